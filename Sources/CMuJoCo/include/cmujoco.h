@@ -1,0 +1,3 @@
+#ifndef CMUJOCO_H
+#define CMUJOCO_H
+#endif
