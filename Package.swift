@@ -46,20 +46,22 @@ let package = Package(
     .target(
       name: "CMuJoCo", cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("mujoco")]),
+    .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
+    room("Catalogues"),
     room("Randomness"),
     room("Workers"),
     room("Parameters"),
-    room("Envs", ["CMuJoCo", "Randomness"]),
+    room("Envs", ["Catalogues", "CMuJoCo", "Randomness"]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
-    room("Estimators", ["Unrolls", "Parameters", "Randomness", "Workers"]),
+    room("Estimators", ["Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
     room("Optimizers"),
-    room("Tasks", ["Envs", "Unrolls", "Parameters", "Randomness"]),
+    room("Tasks", ["CKernels", "Envs", "Unrolls", "Parameters", "Randomness", "Workers"]),
     room("Records", ["Parameters", protobuf]),
     room(
       "Trainer",
       [
         "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Parameters",
-        "Randomness", "Workers", yams,
+        "Catalogues", "Randomness", "Workers", yams,
       ]),
     .executableTarget(
       name: "nres", dependencies: ["Trainer", argumentParser], swiftSettings: strict),

@@ -1,0 +1,11 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+
+// output[j] = sum over i of input[i] * weights[i * outputs + j], each term added by one fused
+// multiply-add in the order of i: the rounding of the reference's compiled policy.
+void ckernels_matrix_vector(const float *input, const float *weights, size_t inputs,
+                            size_t outputs, float *output);
+
+#endif

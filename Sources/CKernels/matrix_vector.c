@@ -1,0 +1,18 @@
+#include "ckernels.h"
+
+#include <math.h>
+
+// Without a hardware fused multiply-add the library function computes the same bits, slowly.
+#if defined(__x86_64__) && defined(__linux__)
+#define FASTEST __attribute__((target_clones("default", "arch=x86-64-v3")))
+#else
+#define FASTEST
+#endif
+
+FASTEST void ckernels_matrix_vector(const float *restrict input, const float *restrict weights,
+                                    size_t inputs, size_t outputs, float *restrict output) {
+  for (size_t j = 0; j < outputs; j++) output[j] = 0;
+  for (size_t i = 0; i < inputs; i++)
+    for (size_t j = 0; j < outputs; j++)
+      output[j] = __builtin_fmaf(input[i], weights[i * outputs + j], output[j]);
+}

@@ -1,0 +1,60 @@
+public import Unrolls
+
+/// Two trajectories of one particle, unrolled with θ + ε and θ − ε under the same randomness.
+public struct AntitheticPair<Task: UnrolledTask>: Codable, Sendable {
+  public var positive: Task.State
+  public var negative: Task.State
+
+  /// Both sides at the same state.
+  init(both state: Task.State) {
+    positive = state
+    negative = state
+  }
+
+  init(positive: Task.State, negative: Task.State) {
+    self.positive = positive
+    self.negative = negative
+  }
+
+  /// One step of both sides with the lane's θ ± ε.
+  ///
+  /// The sides share their episode length, so they end together.
+  mutating func advance(
+    _ window: Window<Task>, step: Int, into sum: inout WindowSum, lane: inout Lane<Task>
+  ) throws -> AntitheticOutcome {
+    let key = window.stepKey(step)
+    let above = try window.task.advance(
+      &positive, theta: lane.perturbed.positive, key: key, in: &lane.scratch)
+    let below = try window.task.advance(
+      &negative, theta: lane.perturbed.negative, key: key, in: &lane.scratch)
+    sum.positiveLoss += Double(above.loss)
+    sum.negativeLoss += Double(below.loss)
+    sum.environmentSteps += 2
+    return AntitheticOutcome(
+      positiveLoss: above.loss, negativeLoss: below.loss, isDone: above.isDone)
+  }
+
+  func carriedSteps(of task: Task) -> Int {
+    task.stepIndex(of: positive) + task.stepIndex(of: negative)
+  }
+}
+
+/// What one step of a pair gave.
+struct AntitheticOutcome {
+  var positiveLoss: Float
+  var negativeLoss: Float
+  var isDone: Bool
+
+  /// L⁺ − L⁻, rounded to float32 as the reference's is.
+  var difference: Double { Double(positiveLoss - negativeLoss) }
+}
+
+extension EstimatorSettings {
+  /// 1 / (2σ²), the factor of an antithetic difference.
+  var differenceScale: Double { 1 / (2 * sigma * sigma) }
+
+  /// Where the trajectories of a step-unlocked estimator begin.
+  var unlockedStart: EpisodeStart {
+    startsAtRandomSteps ? .random(windowLength: windowLength) : .beginning
+  }
+}

@@ -1,0 +1,24 @@
+import Catalogues
+
+/// The gradient estimators there are.
+public enum EstimatorCatalogue {
+  /// All of them, in the order of listings.
+  public static let all: [any Estimator.Type] = [
+    TruncatedPESK.self,
+    TruncatedNRES.self,
+    TruncatedNRESHistory.self,
+    TruncatedESBiased.self,
+    FullES.self,
+    ShortHorizonES.self,
+    FullPESK.self,
+    FullESTrajectory.self,
+  ]
+
+  /// The estimator called `name`, capital or small letters.
+  ///
+  /// - Throws: `UnknownName` with the nearest name and the list.
+  public static func named(_ name: String) throws -> any Estimator.Type {
+    if let match = all.first(where: { $0.id.lowercased() == name.lowercased() }) { return match }
+    throw UnknownName(kind: "gradient estimator", name: name, choices: all.map { $0.id })
+  }
+}

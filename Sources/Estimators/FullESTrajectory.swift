@@ -1,0 +1,73 @@
+import Parameters
+public import Randomness
+public import Unrolls
+public import Workers
+
+/// FullES for trajectory optimization: θ differs at every step.
+///
+/// θ's leaves have a leading axis T. The loss of step u depends on the rows t ≤ u only, so row t's
+/// gradient is Σ over u ≥ t of (L⁺ − L⁻)/(2σ²)/T, times row t of ε.
+public enum FullESTrajectory: Estimator {
+  public static let id = "FullES_trajopt"
+  public static let summary = "ES on whole episodes whose parameters differ at every step"
+  public static let isStepUnlocked = false
+  public static let smoothsObjective = true
+  public static let needsWindowLength = false
+
+  public static func make<Task: UnrolledTask>(
+    _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
+  ) throws -> any GradientEstimator {
+    guard task.layout.leaves.allSatisfy({ $0.shape.first == task.horizon }) else {
+      throw EstimatorError.needsTimeAxis(horizon: task.horizon)
+    }
+    return try ParticleEstimator<FullESTrajectoryWorker<Task>>(
+      task, settings: settings, isStepUnlocked: false, theta: theta, key: key, pool: pool)
+  }
+}
+
+/// One particle of FullES_trajopt, which carries nothing. The task picks its row of θ itself.
+public struct FullESTrajectoryWorker<Task: UnrolledTask>: GradientWorker {
+  public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int { horizon }
+
+  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
+    WindowKeys(start: key, noise: key, steps: [])
+  }
+
+  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
+    .freshEpisodes(from: key, length: length)
+  }
+
+  public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {}
+
+  public mutating func accumulate(
+    _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
+  ) throws {
+    let noise = window.noise()
+    lane.perturbed.set(theta: window.theta, noise: noise)
+    var pair = try window.startPair(lane: &lane)
+    var weights = [Double](repeating: 0, count: window.length)
+    for step in 0..<window.length {
+      let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
+      weights[step] = outcome.difference * window.settings.differenceScale
+    }
+    // From the end, so that weights[t] becomes Σ over u ≥ t.
+    for step in (0..<window.length - 1).reversed() { weights[step] += weights[step + 1] }
+    sum.add(noise, of: window.task.layout, rowWeights: weights)
+  }
+}
+
+extension WindowSum {
+  /// Adds `rowWeights[t]` times row t of each leaf of `direction`.
+  fileprivate mutating func add(
+    _ direction: [Float], of layout: ParameterLayout, rowWeights: [Double]
+  ) {
+    for leaf in layout.leaves.indices {
+      let range = layout.range(ofLeaf: leaf)
+      let width = range.count / rowWeights.count
+      for offset in 0..<range.count {
+        let index = range.lowerBound + offset
+        gradient[index] += rowWeights[offset / width] * Double(direction[index])
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+public import Randomness
+public import Unrolls
+
+/// One particle of an estimator: what it carries from window to window and how it runs one.
+///
+/// This is what a new estimator's file describes. Everything a worker carries is in its stored
+/// properties, plain values that can be written out and read back.
+public protocol GradientWorker: Codable, Sendable {
+  associatedtype Task: UnrolledTask
+
+  /// Steps of one window: W, or T for estimators of whole episodes.
+  static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int
+
+  /// Keys of the start and the burn-in, from the estimator's own key.
+  static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys
+
+  /// Keys of one window, from the window's key.
+  static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys
+
+  /// Takes up the particle's place: starts its trajectories, if it carries any.
+  init(_ window: Window<Task>, lane: inout Lane<Task>) throws
+
+  /// Runs the burn-in, whose gradients are thrown away.
+  mutating func burnIn(_ window: Window<Task>, lane: inout Lane<Task>) throws
+
+  /// Runs one window and adds what it gives to `sum`.
+  mutating func accumulate(
+    _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>) throws
+
+  /// The step each carried trajectory stands at, summed over the particle's trajectories.
+  func carriedSteps(of task: Task) -> Int
+}
+
+extension GradientWorker {
+  public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int {
+    settings.windowLength
+  }
+
+  public mutating func burnIn(_ window: Window<Task>, lane: inout Lane<Task>) throws {
+    var ignored = WindowSum(parameterCount: window.theta.count)
+    try accumulate(window, into: &ignored, lane: &lane)
+  }
+
+  public func carriedSteps(of task: Task) -> Int { 0 }
+}
+
+/// One window as one particle sees it.
+public struct Window<Task: UnrolledTask>: Sendable {
+  public let task: Task
+  public let settings: EstimatorSettings
+  /// θ, the same for all particles.
+  public let theta: [Float]
+  public let keys: WindowKeys
+  /// The particle's index among `settings.particleCount`.
+  public let particle: Int
+
+  /// Steps to run.
+  public var length: Int { keys.steps.count }
+
+  /// Starts an episode with the window's start key.
+  func start(
+    theta: [Float], at start: EpisodeStart, lane: inout Lane<Task>
+  ) throws -> Task.State {
+    let key = keys.start.split(settings.particleCount, at: particle)
+    return try task.start(theta: theta, key: key, at: start, in: &lane.scratch)
+  }
+
+  /// Draws ε ~ N(0, σ²I) for this particle from a key that all particles share.
+  func drawNoise(into noise: inout [Float], from shared: PRNGKey) {
+    task.layout.drawNoise(
+      into: &noise, key: shared.split(settings.particleCount, at: particle),
+      sigma: Float(settings.sigma))
+  }
+
+  /// The transition's key of step `index` of the window.
+  func stepKey(_ index: Int) -> StepKey {
+    StepKey(
+      shared: keys.steps[index].unroll, particle: particle,
+      particleCount: settings.particleCount)
+  }
+}
+
+/// What one thread needs to run particles.
+public struct Lane<Task: UnrolledTask> {
+  public var scratch: Task.Scratch
+  /// θ ± ε of the particle that is running.
+  public var perturbed: AntitheticParameters
+}
+
+/// What one particle's window gave, summed over its steps.
+public struct WindowSum: Sendable {
+  /// Σ over steps of the contributions to the gradient.
+  public var gradient: [Double]
+  /// Σ of the losses of θ + ε.
+  public var positiveLoss = 0.0
+  /// Σ of the losses of θ − ε.
+  public var negativeLoss = 0.0
+  /// Environment steps run.
+  public var environmentSteps = 0
+
+  public init(parameterCount: Int) {
+    gradient = [Double](repeating: 0, count: parameterCount)
+  }
+
+  /// Back to nothing, keeping the memory.
+  mutating func clear() {
+    for index in gradient.indices { gradient[index] = 0 }
+    (positiveLoss, negativeLoss, environmentSteps) = (0, 0, 0)
+  }
+
+  /// Adds `weight · direction` to the gradient.
+  mutating func add(_ direction: [Float], weight: Double) {
+    guard weight != 0 else { return }
+    for index in direction.indices { gradient[index] += weight * Double(direction[index]) }
+  }
+}

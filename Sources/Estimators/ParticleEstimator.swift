@@ -1,0 +1,117 @@
+public import Foundation
+import Parameters
+public import Randomness
+import Unrolls
+public import Workers
+
+/// Runs N workers, a whole window each in one parallel section, and averages what they give.
+public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator {
+  private let task: Worker.Task
+  private let settings: EstimatorSettings
+  private let pool: WorkerPool
+  private var lanes: [Lane<Worker.Task>]
+  private var particles: [Particle]
+  public private(set) var environmentSteps = 0
+
+  private struct Particle {
+    var worker: Worker
+    var sum: WindowSum
+  }
+
+  /// Starts the particles; `isStepUnlocked` ones run their burn-in.
+  public init(
+    _ task: Worker.Task, settings: EstimatorSettings, isStepUnlocked: Bool, theta: [Float],
+    key: PRNGKey, pool: WorkerPool
+  ) throws {
+    self.task = task
+    self.settings = settings
+    self.pool = pool
+    lanes = try (0..<pool.laneCount).map { _ in
+      Lane(
+        scratch: try task.makeScratch(),
+        perturbed: AntitheticParameters(count: task.layout.count))
+    }
+    let burnIn = isStepUnlocked ? settings.burnInLength ?? task.horizon : 0
+    let keys = Worker.startKeys(from: key, burnIn: burnIn)
+    var started = [Worker?](repeating: nil, count: settings.particleCount)
+    try pool.update(&started, lanes: &lanes) { index, worker, lane in
+      let window = Window(
+        task: task, settings: settings, theta: theta, keys: keys, particle: index)
+      var fresh = try Worker(window, lane: &lane)
+      if burnIn > 0 { try fresh.burnIn(window, lane: &lane) }
+      worker = fresh
+    }
+    let empty = WindowSum(parameterCount: task.layout.count)
+    particles = started.compactMap { $0.map { Particle(worker: $0, sum: empty) } }
+    if burnIn > 0 {
+      environmentSteps = particles.reduce(0) { $0 + $1.worker.carriedSteps(of: task) }
+    }
+  }
+
+  /// The workers, in particle order.
+  public var workers: [Worker] { particles.map(\.worker) }
+
+  public func estimate(theta: [Float], key: PRNGKey) throws -> GradientEstimate {
+    let length = Worker.windowLength(of: settings, horizon: task.horizon)
+    let keys = Worker.windowKeys(from: key, length: length)
+    try pool.update(&particles, lanes: &lanes) { [task, settings] index, particle, lane in
+      let window = Window(
+        task: task, settings: settings, theta: theta, keys: keys, particle: index)
+      particle.sum.clear()
+      try particle.worker.accumulate(window, into: &particle.sum, lane: &lane)
+    }
+    return average(steps: length)
+  }
+
+  /// Adds in particle order, so that the sum is the same for any number of threads.
+  private func average(steps: Int) -> GradientEstimate {
+    var total = WindowSum(parameterCount: task.layout.count)
+    for particle in particles {
+      for index in total.gradient.indices {
+        total.gradient[index] += particle.sum.gradient[index]
+      }
+      total.positiveLoss += particle.sum.positiveLoss
+      total.negativeLoss += particle.sum.negativeLoss
+      total.environmentSteps += particle.sum.environmentSteps
+    }
+    environmentSteps += total.environmentSteps
+
+    let count = Double(particles.count * steps)
+    let deviation = settings.normalizesLoss ? lossDeviation(steps: steps) : nil
+    let scale = deviation.map { settings.sigma / $0 / count } ?? 1 / count
+    return GradientEstimate(
+      gradient: total.gradient.map { Float($0 * scale) },
+      meanLoss: Float((total.positiveLoss + total.negativeLoss) / (2 * count)),
+      lossDeviation: deviation.map { Float($0) })
+  }
+
+  /// Population standard deviation of the 2N window-averaged losses.
+  private func lossDeviation(steps: Int) -> Double {
+    let losses = particles.flatMap {
+      [$0.sum.positiveLoss / Double(steps), $0.sum.negativeLoss / Double(steps)]
+    }
+    let mean = losses.reduce(0, +) / Double(losses.count)
+    let squares = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(losses.count)).squareRoot()
+  }
+
+  private struct State: Codable {
+    var environmentSteps: Int
+    var workers: [Worker]
+  }
+
+  public func encodedState() throws -> Data {
+    let encoder = PropertyListEncoder()
+    encoder.outputFormat = .binary
+    return try encoder.encode(State(environmentSteps: environmentSteps, workers: workers))
+  }
+
+  public func restore(from data: Data) throws {
+    let state = try PropertyListDecoder().decode(State.self, from: data)
+    guard state.workers.count == particles.count else {
+      throw EstimatorError.particleCount(found: state.workers.count, expected: particles.count)
+    }
+    environmentSteps = state.environmentSteps
+    for (index, worker) in state.workers.enumerated() { particles[index].worker = worker }
+  }
+}

@@ -1,0 +1,38 @@
+public import Randomness
+public import Unrolls
+public import Workers
+
+/// FullES on the first W steps of fresh episodes only.
+public enum ShortHorizonES: Estimator {
+  public static let id = "ShortHorizonES"
+  public static let summary = "ES on the first W steps of fresh episodes"
+  public static let isStepUnlocked = false
+  public static let smoothsObjective = true
+  public static let canNormalizeLoss = true
+
+  public static func make<Task: UnrolledTask>(
+    _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
+  ) throws -> any GradientEstimator {
+    try ParticleEstimator<ShortHorizonWorker<Task>>(
+      task, settings: settings, isStepUnlocked: false, theta: theta, key: key, pool: pool)
+  }
+}
+
+/// One particle of ShortHorizonES, which carries nothing.
+public struct ShortHorizonWorker<Task: UnrolledTask>: GradientWorker {
+  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
+    WindowKeys(start: key, noise: key, steps: [])
+  }
+
+  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
+    .freshEpisodes(from: key, length: length)
+  }
+
+  public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {}
+
+  public mutating func accumulate(
+    _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
+  ) throws {
+    try window.accumulateFreshPair(into: &sum, lane: &lane)
+  }
+}

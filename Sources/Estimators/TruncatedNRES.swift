@@ -1,0 +1,84 @@
+public import Randomness
+public import Unrolls
+public import Workers
+
+/// Noise-reuse evolution strategies: one noise for a whole episode.
+///
+/// Li et al. 2023, algorithm 1. The same estimator as GPES_K with K ≥ T, with draws of its own:
+/// the next episode's noise is drawn at the end of the last.
+public enum TruncatedNRES: Estimator {
+  public static let id = "TruncatedNRES"
+  public static let summary = "NRES: one noise for a whole episode"
+  public static let isStepUnlocked = true
+  public static let smoothsObjective = true
+
+  public static func make<Task: UnrolledTask>(
+    _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
+  ) throws -> any GradientEstimator {
+    try ParticleEstimator<NoiseReuseWorker<Task>>(
+      task, settings: settings, isStepUnlocked: true, theta: theta, key: key, pool: pool)
+  }
+}
+
+/// One particle of NRES.
+public struct NoiseReuseWorker<Task: UnrolledTask>: GradientWorker {
+  public var pair: AntitheticPair<Task>
+  /// ε of the episode.
+  public var noise: [Float]
+
+  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
+    let (start, noise, unrolls) = key.split3()
+    return WindowKeys(
+      start: start, noise: noise, steps: steps(from: unrolls, length: burnIn))
+  }
+
+  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
+    WindowKeys(start: key, noise: key, steps: steps(from: key, length: length))
+  }
+
+  /// (unroll, noise) = split(step key).
+  private static func steps(from key: PRNGKey, length: Int) -> [WindowKeys.Step] {
+    WindowKeys.sequence(from: key, length: length) {
+      let (unroll, noise) = $0.split()
+      return WindowKeys.Step(noise: noise, unroll: unroll)
+    }
+  }
+
+  public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {
+    pair = AntitheticPair(
+      both: try window.start(
+        theta: window.theta, at: window.settings.unlockedStart, lane: &lane))
+    noise = [Float](repeating: 0, count: window.theta.count)
+    window.drawNoise(into: &noise, from: window.keys.noise)
+  }
+
+  public mutating func accumulate(
+    _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
+  ) throws {
+    try accumulate(window, into: &sum, lane: &lane) { _, _ in }
+  }
+
+  /// As above; `observe` is called after each step with the step index the pair then stands at.
+  mutating func accumulate(
+    _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>,
+    observe: (_ stepIndex: Int, _ outcome: AntitheticOutcome) -> Void
+  ) throws {
+    let scale = window.settings.differenceScale
+    var difference = 0.0
+    lane.perturbed.set(theta: window.theta, noise: noise)
+    for step in 0..<window.length {
+      let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
+      observe(window.task.stepIndex(of: pair.positive), outcome)
+      difference += outcome.difference
+      if outcome.isDone {
+        sum.add(noise, weight: difference * scale)
+        difference = 0
+        window.drawNoise(into: &noise, from: window.keys.steps[step].noise)
+        lane.perturbed.set(theta: window.theta, noise: noise)
+      }
+    }
+    sum.add(noise, weight: difference * scale)
+  }
+
+  public func carriedSteps(of task: Task) -> Int { pair.carriedSteps(of: task) }
+}

@@ -1,0 +1,56 @@
+public import Randomness
+
+/// The keys of one window, shared by all particles.
+///
+/// Every draw derives from one of these and the particle's index, so results depend neither on
+/// the order in which particles run nor on the number of threads.
+public struct WindowKeys: Sendable {
+  /// Starts trajectories.
+  public var start: PRNGKey
+  /// Draws the noise a particle begins with.
+  public var noise: PRNGKey
+  /// One pair a step.
+  public var steps: [Step]
+
+  /// The keys of one step.
+  public struct Step: Sendable {
+    /// Draws the noise that begins at this step (or, for estimators that redraw at an episode's
+    /// end, after it).
+    public var noise: PRNGKey
+    /// The transition's randomness.
+    public var unroll: PRNGKey
+
+    public init(noise: PRNGKey, unroll: PRNGKey) {
+      self.noise = noise
+      self.unroll = unroll
+    }
+  }
+
+  public init(start: PRNGKey, noise: PRNGKey, steps: [Step]) {
+    self.start = start
+    self.noise = noise
+    self.steps = steps
+  }
+
+  /// Keys of carried-over trajectories: haiku's sequence from `key`, each step's key made into a
+  /// pair by `pair`.
+  static func sequence(
+    from key: PRNGKey, length: Int, pair: (PRNGKey) -> Step
+  ) -> [Step] {
+    var keys = PRNGSequence(key)
+    return (0..<length).map { _ in pair(keys.next()) }
+  }
+
+  /// Keys of fresh episodes: (carry, noise) = split(key), (start, chain) = split(carry), and for
+  /// each step (unroll, chain) = split(chain).
+  static func freshEpisodes(from key: PRNGKey, length: Int) -> WindowKeys {
+    let (carry, noise) = key.split()
+    var (start, chain) = carry.split()
+    let steps = (0..<length).map { _ in
+      let unroll: PRNGKey
+      (unroll, chain) = chain.split()
+      return Step(noise: noise, unroll: unroll)
+    }
+    return WindowKeys(start: start, noise: noise, steps: steps)
+  }
+}

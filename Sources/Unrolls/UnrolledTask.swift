@@ -1,0 +1,92 @@
+public import Parameters
+public import Randomness
+
+/// A problem: one step of an unrolled computation graph, s_t = f(s_{t-1}; θ) with loss L_t.
+///
+/// A task describes; it holds no trajectory. Its `State` is a plain value: copying is assignment,
+/// and writing it out and reading it back continues the trajectory bit for bit.
+public protocol UnrolledTask<State>: Sendable {
+  /// Everything a trajectory carries from one step to the next.
+  associatedtype State: Codable & Sendable
+  /// What one thread needs to step: simulator memory, buffers. Its content never outlives a step.
+  associatedtype Scratch
+
+  /// θ's named tensors.
+  var layout: ParameterLayout { get }
+  /// T: the number of steps of an episode.
+  var horizon: Int { get }
+
+  /// θ at iteration 0.
+  func initialParameters(key: PRNGKey) throws -> [Float]
+
+  /// Memory for one thread.
+  func makeScratch() throws -> Scratch
+
+  /// A fresh episode.
+  ///
+  /// - Parameters:
+  ///   - theta: θ, of which the first state may depend.
+  ///   - key: The particle's key.
+  ///   - start: Where in the episode the trajectory begins.
+  func start(
+    theta: [Float], key: PRNGKey, at start: EpisodeStart, in scratch: inout Scratch
+  ) throws -> State
+
+  /// One step. When it ends the episode, `state` is the first of the next one.
+  ///
+  /// - Parameter key: The step's randomness, derived when asked for.
+  func advance(
+    _ state: inout State, theta: [Float], key: StepKey, in scratch: inout Scratch
+  ) throws -> StepOutcome
+
+  /// The number of steps done in the episode that `state` is in: 0 ..< horizon.
+  func stepIndex(of state: State) -> Int
+}
+
+/// What one step of a trajectory gave.
+public struct StepOutcome: Sendable {
+  /// L_t.
+  public var loss: Float
+  /// Whether this step ended the episode.
+  public var isDone: Bool
+
+  public init(loss: Float, isDone: Bool) {
+    self.loss = loss
+    self.isDone = isDone
+  }
+}
+
+/// Where in its episode a trajectory begins.
+public enum EpisodeStart: Sendable {
+  /// At step 0.
+  case beginning
+  /// At a step drawn uniformly from {0, W, 2W, … < T}, so that workers are step-unlocked.
+  case random(windowLength: Int)
+
+  /// The step to begin at, drawn with `key` for a horizon of `horizon` steps.
+  public func step(key: PRNGKey, horizon: Int) -> Int {
+    switch self {
+    case .beginning: return 0
+    case .random(let windowLength):
+      let windows = (horizon + windowLength - 1) / windowLength
+      return Int(key.randomInteger(in: 0..<Int32(windows))) * windowLength
+    }
+  }
+}
+
+/// The key of one particle's step, derived only when a task draws from it.
+public struct StepKey: Sendable {
+  let shared: PRNGKey
+  let particle: Int
+  let particleCount: Int
+
+  /// Row `particle` of `split(shared, particleCount)`.
+  public init(shared: PRNGKey, particle: Int, particleCount: Int) {
+    self.shared = shared
+    self.particle = particle
+    self.particleCount = particleCount
+  }
+
+  /// The particle's key of this step.
+  public func derive() -> PRNGKey { shared.split(particleCount, at: particle) }
+}

@@ -1,0 +1,64 @@
+import Foundation
+public import Parameters
+public import Randomness
+
+/// Three outer iterations of an estimator as the reference ran them.
+public struct GoldenRun: Sendable {
+  public let golden: Golden
+  public let flags: Flags
+  /// Key of the estimator's start.
+  public let startKey: PRNGKey
+  /// Keys of the windows of iterations 1, 2, …
+  public let windowKeys: [PRNGKey]
+
+  /// The reference's flags, by their names there.
+  public struct Flags: Decodable, Sendable {
+    public var horizon_length: Int
+    public var num_particles: Int
+    public var trunc_length: Int
+    public var K: Int?
+    public var sigma: Double
+    public var loss_normalize: Bool
+    public var outer_optimizer_specs: String
+    public var init_seed: UInt64
+    public var remaining_seed: UInt64
+    public var gradient_estimator: String
+    public var gym_env_name: String?
+    public var rl_init_type: String?
+  }
+
+  private struct File: Decodable { var flags: Flags }
+
+  public init(_ name: String) throws {
+    golden = try Golden("estimators/\(name)")
+    let url = Golden.folder.appending(path: "estimators/\(name).json")
+    flags = try JSONDecoder().decode(File.self, from: Data(contentsOf: url)).flags
+    let iterations = golden.names.count { $0.hasPrefix("mean_loss") }
+    var (start, key) = PRNGKey(seed: flags.remaining_seed).split()
+    startKey = start.split(1, at: 0)
+    start = key
+    var keys: [PRNGKey] = []
+    for iteration in 0...iterations {
+      let parts = key.split(4)
+      key = parts[3]
+      if iteration > 0 {
+        let (worker, _) = parts[2].split()
+        keys.append(worker.split().1)
+      }
+    }
+    windowKeys = keys
+  }
+
+  /// θ (`kind` "theta") or the gradient ("grad") of iteration `iteration`, flat.
+  public func vector(_ kind: String, _ iteration: Int, layout: ParameterLayout) throws -> [Float] {
+    try layout.leaves.flatMap { try golden.floats("\(kind)\(iteration)/\($0.name)") }
+  }
+}
+
+/// ‖a − b‖ / ‖b‖ in the Euclidean norm.
+public func relativeDistance(_ a: [Float], _ b: [Float]) -> Double {
+  precondition(a.count == b.count, "vectors of different lengths")
+  let distance = zip(a, b).reduce(0.0) { $0 + pow(Double($1.0) - Double($1.1), 2) }
+  let norm = b.reduce(0.0) { $0 + pow(Double($1), 2) }
+  return (distance / norm).squareRoot()
+}
