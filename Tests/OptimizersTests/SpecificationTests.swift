@@ -42,7 +42,10 @@ import Testing
       "SGD||PIECEWISE_CONSTANT1e-5(1,0.5)", "SGD||PIECEWISE_CONSTANT1e-5(2,0.5)",
       "SGD||PIECEWISE_CONSTANT1e-5(1,0.25)",
     ]
-    #expect(Set(try texts.map { try OptimizerSpecification($0) }).count == texts.count)
+    let specifications = try texts.map { try OptimizerSpecification($0) }
+    for (index, specification) in specifications.enumerated() {
+      #expect(specifications.firstIndex(of: specification) == index)
+    }
   }
 
   @Test(arguments: [
