@@ -1,7 +1,7 @@
 extension PRNGKey {
   /// Draws `count` standard normal numbers, `jax.random.normal`.
   public func normal(_ count: Int) -> [Float] {
-    draw(count) { inverseErrorFunction(Float(symmetric: $0)) * squareRootOfTwo }
+    draw(count) { Float(normal: $0) }
   }
 
   /// Draws `range.count` normal numbers of standard deviation `scale` into `destination[range]`,
@@ -12,12 +12,12 @@ extension PRNGKey {
   /// scale 1 both agree.
   public func fillNormal(_ destination: inout [Float], range: Range<Int>, scale: Float) {
     precondition(
-      destination.indices.contains(range) || range.isEmpty,
+      range.isEmpty || destination.indices.contains(range),
       "range \(range) outside an array of \(destination.count) numbers")
-    let factor = squareRootOfTwo * scale
+    let factor = Float.squareRootOfTwo * scale
     destination.withUnsafeMutableBufferPointer { buffer in
       Threefry.forEachWord(range.count, key: self) { index, word in
-        buffer[range.lowerBound + index] = inverseErrorFunction(Float(symmetric: word)) * factor
+        buffer[range.lowerBound + index] = Float(normal: word, factor: factor)
       }
     }
   }
@@ -25,22 +25,28 @@ extension PRNGKey {
   /// Draws `count` standard normal numbers conditioned on lying in (−2, 2),
   /// `jax.random.truncated_normal(key, -2, 2)`.
   public func truncatedNormal(_ count: Int) -> [Float] {
-    // erf(±2 / √2), rounded.
-    let bound = Float(bitPattern: 0x3F74_5A18)
-    let limit = Float(2).nextDown
-    return draw(count) {
-      let quantile = Float(unit: $0, width: 2 * bound, low: -bound)
-      return min(max(inverseErrorFunction(quantile) * squareRootOfTwo, -limit), limit)
-    }
+    draw(count) { Float(truncatedNormal: $0) }
   }
 }
 
-private let squareRootOfTwo: Float = 0x1.6A09E6p0
-
 extension Float {
-  /// A number in (−1, 1).
+  fileprivate static let squareRootOfTwo: Float = 0x1.6A09E6p0
+
+  /// A normal number by inversion of its distribution function; `factor` is √2 times the standard
+  /// deviation.
   @inline(__always)
-  fileprivate init(symmetric word: UInt32) {
-    self.init(unit: word, width: 2, low: Float(-1).nextUp)
+  init(normal word: UInt32, factor: Float = squareRootOfTwo) {
+    let quantile = Float(unit: word, width: 2, low: Float(-1).nextUp)
+    self = inverseErrorFunction(quantile) * factor
+  }
+
+  /// A standard normal number conditioned on lying in (−2, 2).
+  @inline(__always)
+  init(truncatedNormal word: UInt32) {
+    // erf(2 / √2), rounded.
+    let bound = Float(bitPattern: 0x3F74_5A18)
+    let limit = Float(2).nextDown
+    let quantile = Float(unit: word, width: 2 * bound, low: -bound)
+    self = min(max(inverseErrorFunction(quantile) * .squareRootOfTwo, -limit), limit)
   }
 }

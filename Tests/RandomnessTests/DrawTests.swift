@@ -31,6 +31,26 @@ struct DrawTests {
     }
   }
 
+  /// `jax.random.uniform(PRNGKey(5), (1000,), minval=-0.3, maxval=1.4)`, whose multiplication and
+  /// addition XLA fuses.
+  @Test func stretchesUniformNumbersAsXLA() {
+    let uniform = PRNGKey(seed: 5).uniform(1000, in: (-0.3, 1.4))
+    #expect(checksum(uniform.map { UInt64($0.bitPattern) }) == 0x9A6B_2804_1306_E379)
+  }
+
+  /// `jax.random.randint(PRNGKey(5), (4,), lower, upper)`, where 32 bits overflow.
+  @Test(arguments: [
+    (
+      -2_000_000_000..<2_000_000_000,
+      [-1_234_471_637, 1_439_631_166, -1_592_941_170, -1_910_398_095]
+    ),
+    (0..<100_000, [28_363, 31_166, 58_830, 1905]),
+    (-5..<Int32.max, [765_528_358, 1_292_147_509, 407_058_825, 1_942_118_248]),
+  ])
+  func wrapsAsJAX(range: Range<Int32>, expected: [Int32]) {
+    #expect(PRNGKey(seed: 5).randomIntegers(4, in: range) == expected)
+  }
+
   @Test(arguments: seeds)
   func drawsIntegersAsJAX(seed: UInt64) throws {
     let reference = try ReferenceDraws()("PRNGKey", "\(seed)")
