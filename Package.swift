@@ -10,10 +10,10 @@ let strict: [SwiftSetting] = [
 
 func room(
   _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
-  resources: [Resource]? = nil
+  exclude: [String] = [], resources: [Resource]? = nil
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: path, resources: resources,
+    name: name, dependencies: dependencies, path: path, exclude: exclude, resources: resources,
     swiftSettings: strict)
 }
 
@@ -56,7 +56,7 @@ let package = Package(
     room("Estimators", ["Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
     room("Optimizers"),
     room("Tasks", ["CKernels", "Envs", "Unrolls", "Parameters", "Randomness", "Workers"]),
-    room("Records", ["Parameters", protobuf]),
+    room("Records", ["Parameters", protobuf], exclude: ["event.proto"]),
     room(
       "Trainer",
       [

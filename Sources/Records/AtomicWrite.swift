@@ -1,0 +1,61 @@
+public import Foundation
+import Glibc
+
+/// Writes `data` to `path` so that a reader, a kill or a power cut meets the old content or the
+/// new, never a part: the data goes to a temporary file in the same folder, to the disk, and then
+/// takes the name. A link at `path` stays a link; its target is replaced.
+///
+/// - Throws: `RecordError` that says why the file cannot be made or written.
+public func writeAtomically(_ data: Data, to path: String) throws(RecordError) {
+  _ = try replaceAtomically(path) { (file) throws(RecordError) in
+    try file.write(data.bytes)
+    try file.synchronize()
+  }
+}
+
+/// Writes `text` to `path` as UTF-8, as `writeAtomically(_:to:)` does with data.
+public func writeAtomically(_ text: String, to path: String) throws(RecordError) {
+  _ = try replaceAtomically(path) { (file) throws(RecordError) in
+    try file.write(text.utf8.span.bytes)
+    try file.synchronize()
+  }
+}
+
+/// Makes a file that takes the name `path` once `fill` has given it content; when anything
+/// fails, nothing is left behind and an older file at `path` stays as it was.
+func replaceAtomically(
+  _ path: String, fill: (OpenFile) throws(RecordError) -> Void
+) throws(RecordError) -> OpenFile {
+  let target = try replaceableFile(at: path)
+  let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
+  let (file, temporary) = try OpenFile.creating(as: path) {
+    "\(folder).partial-\(getpid())-\($0)"
+  }
+  do throws(RecordError) {
+    try fill(file)
+    guard rename(temporary, target) == 0 else {
+      throw RecordError(.cannotCreate, path, systemCause())
+    }
+  } catch {
+    unlink(temporary)
+    throw error
+  }
+  return file
+}
+
+/// The file that a write to `path` replaces: where links lead, for a link.
+private func replaceableFile(at path: String) throws(RecordError) -> String {
+  guard !path.isEmpty, !path.hasSuffix("/") else {
+    throw RecordError(.cannotCreate, path, "is not a file name")
+  }
+  var status = stat()
+  guard stat(path, &status) == 0 else { return path }
+  let type = status.st_mode & S_IFMT
+  guard type == S_IFREG else {
+    throw RecordError(
+      .cannotCreate, path, type == S_IFDIR ? "is a folder" : "is not a regular file")
+  }
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
+}

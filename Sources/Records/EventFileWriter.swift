@@ -1,0 +1,87 @@
+import Foundation
+import Glibc
+import SwiftProtobuf
+
+/// Writes scalars into an event file for TensorBoard.
+///
+/// A record is its body's length (8 bytes), that length's checksum, the body, the body's
+/// checksum; all little-endian. Records gather in memory until `flush()`, or until there are
+/// 64 KiB of them.
+public final class EventFileWriter {
+  /// The file: `events.out.tfevents.<seconds since 1970>.<host>.<process>.<number>`.
+  public let path: String
+  private let file: OpenFile
+  private var buffer: [UInt8] = []
+  private static let bufferSize = 65536
+
+  /// Makes an event file of a name that is free.
+  ///
+  /// - Parameters:
+  ///   - folder: where; it must be there.
+  ///   - wallTime: the file's time, in seconds since 1970; nil for the present.
+  public init(folder: String, wallTime: Double? = nil) throws(RecordError) {
+    let wallTime = wallTime ?? Date().timeIntervalSince1970
+    let stem = "\(folder)/events.out.tfevents.\(Int(wallTime)).\(hostName()).\(getpid())"
+    (file, path) = try OpenFile.creating { "\(stem).\($0)" }
+    try write(
+      .with {
+        $0.wallTime = wallTime
+        $0.fileVersion = "brain.Event:2"
+      })
+    try flush()
+  }
+
+  deinit { try? flush() }
+
+  /// Adds the value of `tag` at `step`.
+  ///
+  /// - Parameter wallTime: seconds since 1970.
+  public func scalar(_ tag: String, _ value: Float, step: Int, wallTime: Double) throws(RecordError)
+  {
+    try write(
+      .with {
+        $0.wallTime = wallTime
+        $0.step = Int64(step)
+        $0.summary.value = [
+          .with {
+            $0.tag = tag
+            $0.simpleValue = value
+          }
+        ]
+      })
+  }
+
+  /// Writes what has gathered, so that TensorBoard, and a run that is killed, has it.
+  public func flush() throws(RecordError) {
+    guard !buffer.isEmpty else { return }
+    // A second try after a failure would repeat what the first had written.
+    let records = buffer
+    buffer = []
+    try file.write(records.span.bytes)
+  }
+
+  private func write(_ event: Nres_Records_Event) throws(RecordError) {
+    let body: [UInt8]
+    do {
+      body = try event.serializedBytes()
+    } catch {
+      throw RecordError(.ioError, path, "an event cannot be encoded: \(error)")
+    }
+    let length = littleEndian(UInt64(body.count))
+    buffer += length + littleEndian(maskedChecksum(length))
+    buffer += body + littleEndian(maskedChecksum(body))
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+}
+
+private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+  withUnsafeBytes(of: value.littleEndian, Array.init)
+}
+
+/// This machine's name, as far as a file name can hold it.
+private func hostName() -> String {
+  var bytes = [CChar](repeating: 0, count: 65)
+  guard gethostname(&bytes, bytes.count - 1) == 0 else { return "localhost" }
+  let name = String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  return name.isEmpty ? "localhost" : String(name.map { $0 == "/" ? "-" : $0 })
+}

@@ -1,0 +1,177 @@
+import Parameters
+
+/// The start of a safetensors file that holds one θ a row: the header's length (8 bytes, little-
+/// endian), then JSON, then the tensors' values.
+struct SafetensorsHeader: Sendable {
+  /// The leaves, without the axis of rows.
+  var layout: ParameterLayout
+  /// The leading axis of every tensor.
+  var rowCapacity: Int
+  /// Rows written so far.
+  var rowCount: Int
+  /// The metadata without `rows`.
+  var metadata: [String: String]
+  /// Where each leaf's tensor starts in the file, in the layout's order.
+  var tensorOffsets: [Int]
+
+  /// A header longer than this is not believed.
+  static let longest = 100_000_000
+}
+
+// MARK: Writing
+
+extension SafetensorsHeader {
+  /// The bytes before the first value of `layout`'s tensors.
+  ///
+  /// - Returns: The bytes, and the place in them that `rowField` is written to.
+  static func encoded(
+    _ layout: ParameterLayout, rowCapacity: Int, metadata: [String: String]
+  ) -> (bytes: [UInt8], rowFieldOffset: Int) {
+    let start = #"{"__metadata__":{"rows":"#
+    var json = start + rowField(0, of: rowCapacity)
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+      json += ",\(jsonString(key)):\(jsonString(value))"
+    }
+    json += "}"
+    for (index, leaf) in layout.leaves.enumerated() {
+      let shape = ([rowCapacity] + leaf.shape).map(String.init).joined(separator: ",")
+      let range = layout.range(ofLeaf: index)
+      let offsets = [range.lowerBound, range.upperBound].map { String($0 * rowCapacity * 4) }
+        .joined(separator: ",")
+      json += ",\(jsonString(leaf.name)):"
+      json += #"{"dtype":"F32","shape":[\#(shape)],"data_offsets":[\#(offsets)]}"#
+    }
+    json += "}"
+    json += String(repeating: " ", count: (8 - json.utf8.count % 8) % 8)
+    let length = withUnsafeBytes(of: UInt64(json.utf8.count).littleEndian, Array.init)
+    return (length + Array(json.utf8), length.count + start.utf8.count)
+  }
+
+  /// The count of rows as a JSON string, followed by spaces up to a width that does not depend
+  /// on `count`, so that it can be written again in place.
+  static func rowField(_ count: Int, of capacity: Int) -> String {
+    let field = "\"\(count)\""
+    let width = String(capacity).utf8.count + 2
+    return field + String(repeating: " ", count: width - field.utf8.count)
+  }
+
+  private static func jsonString(_ text: String) -> String {
+    let body = text.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\0"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return "\"\(body)\""
+  }
+}
+
+// MARK: Reading
+
+extension SafetensorsHeader {
+  /// Reads and checks everything before the values, and that the values fill the file.
+  init(of file: OpenFile) throws(RecordError) {
+    func invalid(_ cause: String) -> RecordError { RecordError(.dataError, file.path, cause) }
+
+    let size = try file.size()
+    guard size > 0 else { throw invalid("is empty; a safetensors file was expected") }
+    guard size > 8 else { throw invalid("is no safetensors file: it has only \(size) bytes") }
+    let start = try file.bytes(at: 0, count: 9)
+    guard start[8] == UInt8(ascii: "{") else {
+      throw invalid("is no safetensors file: its header does not start with '{'")
+    }
+    let announced = start[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard announced <= UInt64(Self.longest) else {
+      throw invalid("is no safetensors file: it announces a header of \(announced) bytes")
+    }
+    let length = Int(announced)
+    guard length <= size - 8 else {
+      throw invalid("is truncated: its header ends at byte \(8 + length), the file at \(size)")
+    }
+    let json = try file.bytes(at: 8, count: length)
+    let parser: HeaderParser
+    do throws(HeaderParser.Failure) {
+      parser = try HeaderParser(json)
+    } catch {
+      throw invalid("has a bad header: \(error.cause), at byte \(8 + error.position)")
+    }
+    try self.init(parser, dataSize: size - 8 - length, dataOffset: 8 + length, invalid)
+  }
+
+  private init(
+    _ parser: HeaderParser, dataSize: Int, dataOffset: Int, _ invalid: (String) -> RecordError
+  ) throws(RecordError) {
+    guard let first = parser.tensors.first else { throw invalid("holds no tensor") }
+    guard let capacity = first.shape.first else {
+      throw invalid("tensor \(quoted(first.name)) has no axis of iterations")
+    }
+    guard capacity > 0 else { throw invalid("tensor \(quoted(first.name)) has no rows") }
+    for tensor in parser.tensors {
+      try Self.check(tensor, rowCapacity: capacity, dataSize: dataSize, invalid)
+    }
+    try Self.checkCoverage(parser.tensors, dataSize: dataSize, invalid)
+
+    var rows = capacity
+    if let text = parser.metadata["rows"] {
+      guard let count = Int(text), String(count) == text, (0...capacity).contains(count) else {
+        throw invalid("its metadata says \(quoted(text)) rows; 0 to \(capacity) are possible")
+      }
+      rows = count
+    }
+    let begins = Dictionary(uniqueKeysWithValues: parser.tensors.map { ($0.name, $0.begin) })
+    layout = ParameterLayout(
+      parser.tensors.map { ParameterLeaf(name: $0.name, shape: Array($0.shape.dropFirst())) })
+    rowCapacity = capacity
+    rowCount = rows
+    metadata = parser.metadata.filter { $0.key != "rows" }
+    tensorOffsets = layout.leaves.map { dataOffset + begins[$0.name, default: 0] }
+  }
+
+  /// Checks one tensor's type, axes and place.
+  private static func check(
+    _ tensor: TensorEntry, rowCapacity: Int, dataSize: Int, _ invalid: (String) -> RecordError
+  ) throws(RecordError) {
+    func bad(_ cause: String) -> RecordError { invalid("tensor \(quoted(tensor.name)) \(cause)") }
+
+    guard tensor.type == "F32" else { throw bad("has type \(quoted(tensor.type)), not 'F32'") }
+    guard tensor.shape.first == rowCapacity else {
+      throw bad("has \(tensor.shape.first ?? 0) rows where the first tensor has \(rowCapacity)")
+    }
+    guard tensor.shape.allSatisfy({ $0 > 0 }) else { throw bad("has an empty axis") }
+    guard tensor.begin <= tensor.end else { throw bad("ends before it begins") }
+    guard tensor.end <= dataSize else {
+      throw bad("ends \(tensor.end - dataSize) bytes after the file, which is truncated")
+    }
+    var bytes = 4
+    for axis in tensor.shape {
+      let product = bytes.multipliedReportingOverflow(by: axis)
+      guard !product.overflow else { throw bad("has too large a shape") }
+      bytes = product.partialValue
+    }
+    guard bytes == tensor.end - tensor.begin else {
+      throw bad("has \(tensor.end - tensor.begin) bytes where its shape asks for \(bytes)")
+    }
+  }
+
+  /// Checks that the tensors follow each other and fill the file.
+  private static func checkCoverage(
+    _ tensors: [TensorEntry], dataSize: Int, _ invalid: (String) -> RecordError
+  ) throws(RecordError) {
+    var end = 0
+    for tensor in tensors.sorted(by: { $0.begin < $1.begin }) {
+      guard tensor.begin == end else {
+        throw invalid(
+          "tensor \(quoted(tensor.name)) begins at byte \(tensor.begin) of the values; \(end) was expected"
+        )
+      }
+      end = tensor.end
+    }
+    guard end == dataSize else {
+      throw invalid("has \(dataSize - end) bytes after its last tensor")
+    }
+  }
+}

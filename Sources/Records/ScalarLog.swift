@@ -1,0 +1,66 @@
+/// One line of a table of scalars.
+public struct ScalarRow: Hashable, Sendable {
+  /// How many updates of θ came before.
+  public var iteration: Int
+  /// What was measured.
+  public var tag: String
+  /// Its value; may be infinite or not a number.
+  public var value: Double
+  /// Seconds since the run began.
+  public var wallSeconds: Double
+
+  /// One measurement.
+  public init(iteration: Int, tag: String, value: Double, wallSeconds: Double) {
+    self.iteration = iteration
+    self.tag = tag
+    self.value = value
+    self.wallSeconds = wallSeconds
+  }
+}
+
+/// Writes a run's scalars as CSV in long form, a line a measurement, under the header
+/// `iteration,tag,value,wall_seconds`.
+///
+/// Each line is handed to the system when it is added: a kill loses at most the last one.
+public final class ScalarLog {
+  /// The first line.
+  public static let header = "iteration,tag,value,wall_seconds"
+  private let file: OpenFile
+
+  /// Makes the table; a file that is there already is emptied.
+  public init(path: String) throws(RecordError) {
+    file = try .replacing(path)
+    try write(Self.header)
+  }
+
+  /// Adds a line; `value` prints as the shortest decimal that reads back as the same `Float`.
+  public func append(
+    iteration: Int, tag: String, value: Float, wallSeconds: Double
+  ) throws(RecordError) {
+    try write("\(iteration),\(field(tag)),\(value),\(wallSeconds)")
+  }
+
+  /// Adds a line; `value` prints as the shortest decimal that reads back as the same `Double`.
+  public func append(
+    iteration: Int, tag: String, value: Double, wallSeconds: Double
+  ) throws(RecordError) {
+    try write("\(iteration),\(field(tag)),\(value),\(wallSeconds)")
+  }
+
+  /// Waits until all lines are on the disk.
+  public func flush() throws(RecordError) { try file.synchronize() }
+
+  private func write(_ line: String) throws(RecordError) {
+    try file.write((line + "\n").utf8.span.bytes)
+  }
+}
+
+/// `text` as a field of a CSV line: in quotes where it would otherwise be misread.
+private func field(_ text: String) -> String {
+  guard text.utf8.contains(where: ",\"\r\n".utf8.contains) else { return text }
+  let doubled = text.unicodeScalars.reduce(into: "") { result, scalar in
+    result.unicodeScalars.append(scalar)
+    if scalar == "\"" { result += "\"" }
+  }
+  return "\"\(doubled)\""
+}

@@ -1,0 +1,53 @@
+public import Parameters
+
+/// Reads a trajectory of θ: a safetensors file whose tensors, all F32, share their leading axis.
+///
+/// The file may be one that is still written: `rowCount` is what was there when it was opened.
+/// A file of another program, without `rows` in its metadata, counts as complete.
+public struct ThetaTrajectoryFile: Sendable {
+  /// The leaves of one θ: the tensors without their leading axis.
+  public var layout: ParameterLayout { header.layout }
+  /// Rows that are there.
+  public var rowCount: Int { header.rowCount }
+  /// Rows that the file has room for: the tensors' leading axis.
+  public var rowCapacity: Int { header.rowCapacity }
+  /// The text in `__metadata__` except `rows`.
+  public var metadata: [String: String] { header.metadata }
+
+  private let file: OpenFile
+  private let header: SafetensorsHeader
+
+  /// Opens the file and checks its header against its size; reads no values.
+  ///
+  /// - Throws: `RecordError` that says what is wrong with the file.
+  public init(path: String) throws(RecordError) {
+    file = try .reading(path)
+    header = try SafetensorsHeader(of: file)
+  }
+
+  /// θ of one row, as flat as `layout` says; reads no other row.
+  ///
+  /// - Parameter row: 0 is θ before the first update.
+  /// - Throws: `RecordError` when the row is not there or cannot be read.
+  public func theta(at row: Int) throws(RecordError) -> [Float] {
+    guard rowCount > 0 else { throw RecordError(.dataError, file.path, "holds no rows") }
+    guard (0..<rowCount).contains(row) else {
+      throw RecordError(
+        .dataError, file.path, "holds no row \(row); rows are 0 to \(rowCount - 1)")
+    }
+    var failure: RecordError?
+    let theta = [Float](unsafeUninitializedCapacity: layout.count) { values, initialized in
+      do throws(RecordError) {
+        for index in layout.leaves.indices {
+          let leaf = layout.range(ofLeaf: index)
+          let part = UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(rebasing: values[leaf]))
+          try file.read(into: part, at: header.tensorOffsets[index] + row * part.count)
+        }
+        initialized = layout.count
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return theta
+  }
+}
