@@ -49,7 +49,11 @@ let package = Package(
     room("Randomness"),
     room("Workers"),
     room("Parameters"),
-    room("Envs", ["CMuJoCo", "Randomness"]),
+    room(
+      "Envs", ["CMuJoCo", "Randomness"],
+      resources: [
+        .embedInCode("../../models/half_cheetah.xml"), .embedInCode("../../models/swimmer.xml"),
+      ]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Estimators", ["Unrolls", "Parameters", "Randomness", "Workers"]),
     room("Optimizers"),

@@ -1,17 +1,27 @@
 #include <mujoco/mujoco.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmujoco.h"
 #include "guard.h"
 
-MuJoCoStatus mujoco_make_scratch(const mjModel *model, MuJoCoScratch *scratch) {
+static mjData *make_data(const mjModel *model) {
   mjData *volatile data = NULL;
-  GUARDED(data = mj_makeData(model), return MuJoCoFailed);
+  GUARDED(data = mj_makeData(model), return NULL);
+  return data;
+}
+
+MuJoCoScratch *mujoco_make_scratch(const mjModel *model) {
+  mujoco_set_error("out of memory");
+  MuJoCoScratch *scratch = malloc(sizeof *scratch);
+  if (!scratch) return NULL;
+  mjData *data = make_data(model);
   if (!data) {
-    mujoco_set_error("out of memory");
-    return MuJoCoFailed;
+    free(scratch);
+    return NULL;
   }
   *scratch = (MuJoCoScratch){
+    .model = model,
     .data = data,
     .time = &data->time,
     .qpos = data->qpos,
@@ -20,47 +30,52 @@ MuJoCoStatus mujoco_make_scratch(const mjModel *model, MuJoCoScratch *scratch) {
     .ctrl = data->ctrl,
     .qacc_warmstart = data->qacc_warmstart,
   };
-  return MuJoCoSucceeded;
+  return scratch;
 }
 
-void mujoco_free_scratch(MuJoCoScratch scratch) { mj_deleteData(scratch.data); }
+void mujoco_free_scratch(MuJoCoScratch *scratch) {
+  mj_deleteData(scratch->data);
+  free(scratch);
+}
 
 /// An error leaves MuJoCo's stack half used; a reset makes the data fit for use again.
-static MuJoCoStatus failed(const mjModel *model, mjData *data) {
-  mj_resetData(model, data);
+static MuJoCoStatus failed(MuJoCoScratch *scratch) {
+  mj_resetData(scratch->model, scratch->data);
   return MuJoCoFailed;
 }
 
-MuJoCoStatus mujoco_reset(const mjModel *model, mjData *data) {
-  GUARDED(mj_resetData(model, data), return MuJoCoFailed);
+MuJoCoStatus mujoco_reset(MuJoCoScratch *scratch) {
+  GUARDED(mj_resetData(scratch->model, scratch->data), return MuJoCoFailed);
   return MuJoCoSucceeded;
 }
 
-MuJoCoStatus mujoco_forward(const mjModel *model, mjData *data) {
-  GUARDED(mj_forward(model, data), return failed(model, data));
+MuJoCoStatus mujoco_forward(MuJoCoScratch *scratch) {
+  GUARDED(mj_forward(scratch->model, scratch->data), return failed(scratch));
   return MuJoCoSucceeded;
 }
 
-MuJoCoWarnings mujoco_warnings(const mjData *data) {
+MuJoCoWarnings mujoco_warnings(const MuJoCoScratch *scratch) {
+  const mjWarningStat *warning = scratch->data->warning;
   return (MuJoCoWarnings){
-    .bad_qpos = data->warning[mjWARN_BADQPOS].number,
-    .bad_qvel = data->warning[mjWARN_BADQVEL].number,
-    .bad_qacc = data->warning[mjWARN_BADQACC].number,
-    .bad_ctrl = data->warning[mjWARN_BADCTRL].number,
-    .constraints_full = data->warning[mjWARN_CNSTRFULL].number,
-    .contacts_full = data->warning[mjWARN_CONTACTFULL].number,
+    .bad_qpos = warning[mjWARN_BADQPOS].number,
+    .bad_qvel = warning[mjWARN_BADQVEL].number,
+    .bad_qacc = warning[mjWARN_BADQACC].number,
+    .bad_ctrl = warning[mjWARN_BADCTRL].number,
+    .constraints_full = warning[mjWARN_CNSTRFULL].number,
+    .contacts_full = warning[mjWARN_CONTACTFULL].number,
   };
 }
 
 static bool any(MuJoCoWarnings w) {
-  return (w.bad_qpos | w.bad_qvel | w.bad_qacc | w.bad_ctrl | w.constraints_full
-           | w.contacts_full)
-    != 0;
+  return w.bad_qpos || w.bad_qvel || w.bad_qacc || w.bad_ctrl || w.constraints_full
+    || w.contacts_full;
 }
 
-MuJoCoStatus mujoco_step(const mjModel *model, mjData *data, int count) {
+MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count) {
+  const mjModel *const model = scratch->model;
+  mjData *const data = scratch->data;
   // Bad numbers make MuJoCo reset the data on its own and go on: only the counts tell.
   memset(data->warning, 0, sizeof data->warning);
-  GUARDED(for (int i = 0; i < count; i++) mj_step(model, data), return failed(model, data));
-  return any(mujoco_warnings(data)) ? MuJoCoDiverged : MuJoCoSucceeded;
+  GUARDED(for (int i = 0; i < count; i++) mj_step(model, data), return failed(scratch));
+  return any(mujoco_warnings(scratch)) ? MuJoCoDiverged : MuJoCoSucceeded;
 }

@@ -29,8 +29,9 @@ typedef struct {
   double timestep;
 } MuJoCoSizes;
 
-/// A simulation and direct pointers to the values that make up its state.
+/// A simulation of a model and direct pointers to the values that make up its state.
 typedef struct {
+  const mjModel *model;
   mjData *data;
   double *time, *qpos, *qvel, *act, *ctrl, *qacc_warmstart;
 } MuJoCoScratch;
@@ -43,7 +44,7 @@ typedef struct {
 /// One of a model's numeric arrays: `count` values of C type `type` ("mjtNum", "int", "mjtByte"…).
 typedef struct {
   const void *_Nullable values;
-  const char *type;
+  const char *_Nullable type;
   long count;
 } MuJoCoField;
 
@@ -66,21 +67,21 @@ MuJoCoSizes mujoco_sizes(const mjModel *model);
 /// Finds the array `name`: a field of mjModel, or of its parts with "opt_" or "stat_" before it.
 bool mujoco_field(const mjModel *model, const char *name, MuJoCoField *field);
 
-/// Allocates a simulation of `model`.
-MuJoCoStatus mujoco_make_scratch(const mjModel *model, MuJoCoScratch *scratch);
+/// Allocates a simulation of `model`, which must outlive it. Null on failure.
+MuJoCoScratch *_Nullable mujoco_make_scratch(const mjModel *model);
 
-void mujoco_free_scratch(MuJoCoScratch scratch);
+void mujoco_free_scratch(MuJoCoScratch *scratch);
 
 /// Back to the model's initial state; clears controls, warm start and warnings.
-MuJoCoStatus mujoco_reset(const mjModel *model, mjData *data);
+MuJoCoStatus mujoco_reset(MuJoCoScratch *scratch);
 
 /// Computes everything that follows from the state, the warm start included.
-MuJoCoStatus mujoco_forward(const mjModel *model, mjData *data);
+MuJoCoStatus mujoco_forward(MuJoCoScratch *scratch);
 
 /// Takes `count` simulation steps with the controls as they stand.
-MuJoCoStatus mujoco_step(const mjModel *model, mjData *data, int count);
+MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count);
 
-MuJoCoWarnings mujoco_warnings(const mjData *data);
+MuJoCoWarnings mujoco_warnings(const MuJoCoScratch *scratch);
 
 #pragma clang assume_nonnull end
 
