@@ -51,7 +51,11 @@ let package = Package(
     room("Randomness"),
     room("Workers"),
     room("Parameters"),
-    room("Envs", ["Catalogues", "CMuJoCo", "Randomness"]),
+    room(
+      "Envs", ["Catalogues", "CMuJoCo", "Randomness"],
+      resources: [
+        .embedInCode("../../models/half_cheetah.xml"), .embedInCode("../../models/swimmer.xml"),
+      ]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Estimators", ["Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
     room("Optimizers"),

@@ -1,0 +1,29 @@
+/// Turning MuJoCo's errors into returns.
+#ifndef CMUJOCO_GUARD_H
+#define CMUJOCO_GUARD_H
+
+#include <setjmp.h>
+
+/// Where an error on this thread jumps to; null outside a guarded call.
+extern _Thread_local jmp_buf *mujoco_landing;
+
+/// Keeps `text` for `mujoco_last_error`.
+void mujoco_set_error(const char *text);
+
+/// Runs `call`, which is to be a direct call of MuJoCo; after an error runs `recover` instead.
+/// Only frames of this file and of MuJoCo lie between the jump and its landing.
+#define GUARDED(call, recover)            \
+  do {                                    \
+    jmp_buf landing;                      \
+    jmp_buf *const outer = mujoco_landing; \
+    if (setjmp(landing) == 0) {           \
+      mujoco_landing = &landing;          \
+      call;                               \
+      mujoco_landing = outer;             \
+    } else {                              \
+      mujoco_landing = outer;             \
+      recover;                            \
+    }                                     \
+  } while (0)
+
+#endif

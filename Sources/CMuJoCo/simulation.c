@@ -1,0 +1,81 @@
+#include <mujoco/mujoco.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmujoco.h"
+#include "guard.h"
+
+static mjData *make_data(const mjModel *model) {
+  mjData *volatile data = NULL;
+  GUARDED(data = mj_makeData(model), return NULL);
+  return data;
+}
+
+MuJoCoScratch *mujoco_make_scratch(const mjModel *model) {
+  mujoco_set_error("out of memory");
+  MuJoCoScratch *scratch = malloc(sizeof *scratch);
+  if (!scratch) return NULL;
+  mjData *data = make_data(model);
+  if (!data) {
+    free(scratch);
+    return NULL;
+  }
+  *scratch = (MuJoCoScratch){
+    .model = model,
+    .data = data,
+    .time = &data->time,
+    .qpos = data->qpos,
+    .qvel = data->qvel,
+    .act = data->act,
+    .ctrl = data->ctrl,
+    .qacc_warmstart = data->qacc_warmstart,
+  };
+  return scratch;
+}
+
+void mujoco_free_scratch(MuJoCoScratch *scratch) {
+  mj_deleteData(scratch->data);
+  free(scratch);
+}
+
+/// An error leaves MuJoCo's stack half used; a reset makes the data fit for use again.
+static MuJoCoStatus failed(MuJoCoScratch *scratch) {
+  mj_resetData(scratch->model, scratch->data);
+  return MuJoCoFailed;
+}
+
+MuJoCoStatus mujoco_reset(MuJoCoScratch *scratch) {
+  GUARDED(mj_resetData(scratch->model, scratch->data), return MuJoCoFailed);
+  return MuJoCoSucceeded;
+}
+
+MuJoCoStatus mujoco_forward(MuJoCoScratch *scratch) {
+  GUARDED(mj_forward(scratch->model, scratch->data), return failed(scratch));
+  return MuJoCoSucceeded;
+}
+
+MuJoCoWarnings mujoco_warnings(const MuJoCoScratch *scratch) {
+  const mjWarningStat *warning = scratch->data->warning;
+  return (MuJoCoWarnings){
+    .bad_qpos = warning[mjWARN_BADQPOS].number,
+    .bad_qvel = warning[mjWARN_BADQVEL].number,
+    .bad_qacc = warning[mjWARN_BADQACC].number,
+    .bad_ctrl = warning[mjWARN_BADCTRL].number,
+    .constraints_full = warning[mjWARN_CNSTRFULL].number,
+    .contacts_full = warning[mjWARN_CONTACTFULL].number,
+  };
+}
+
+static bool any(MuJoCoWarnings w) {
+  return w.bad_qpos || w.bad_qvel || w.bad_qacc || w.bad_ctrl || w.constraints_full
+    || w.contacts_full;
+}
+
+MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count) {
+  const mjModel *const model = scratch->model;
+  mjData *const data = scratch->data;
+  // Bad numbers make MuJoCo reset the data on its own and go on: only the counts tell.
+  memset(data->warning, 0, sizeof data->warning);
+  GUARDED(for (int i = 0; i < count; i++) mj_step(model, data), return failed(scratch));
+  return any(mujoco_warnings(scratch)) ? MuJoCoDiverged : MuJoCoSucceeded;
+}

@@ -1,0 +1,33 @@
+/// What can go wrong with an environment. Each description is one line.
+public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
+  case unknownEnvironment(name: String, nearest: String, known: [String])
+  case invalidTimeLimit(Int)
+  case missingModel(file: String)
+  case invalidModel(file: String, message: String)
+  case mismatchedModel(file: String, environment: String, found: String, expected: String)
+  /// The state of the episode begun with `seed` could not take step number `step`.
+  case diverged(environment: String, seed: UInt32, step: Int, cause: String)
+  /// MuJoCo itself reported an error.
+  case simulationFailed(environment: String, message: String)
+
+  public var description: String {
+    switch self {
+    case .unknownEnvironment(let name, let nearest, let known):
+      "unknown environment '\(name)': did you mean '\(nearest)'? "
+        + "(known: \(known.joined(separator: ", ")))"
+    case .invalidTimeLimit(let limit):
+      "a time limit of \(limit) steps: at least 1 is needed"
+    case .missingModel(let file):
+      "\(file): no such readable model file (MJCF)"
+    case .invalidModel(let file, let message):
+      "\(file): \(message)"
+    case .mismatchedModel(let file, let environment, let found, let expected):
+      "\(file): the model has \(found) but \(environment) needs \(expected)"
+    case .diverged(let environment, let seed, let step, let cause):
+      "\(environment): the simulation with seed \(seed) diverged at step \(step) (\(cause)); "
+        + "use --on-divergence reset, or a smaller learning rate or sigma"
+    case .simulationFailed(let environment, let message):
+      "\(environment): MuJoCo failed: \(message)"
+    }
+  }
+}

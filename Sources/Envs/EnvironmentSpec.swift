@@ -1,0 +1,33 @@
+/// An environment's facts, as far as one outside it needs them.
+public struct EnvironmentSpec: Sendable, Hashable, Codable {
+  /// The name users type, such as `swimmer`.
+  public var id: String
+  /// Length of an observation.
+  public var observationCount: Int
+  /// Length of an action.
+  public var actionCount: Int
+  /// Simulation steps in one environment step.
+  public var frameSkip: Int
+  /// Seconds of one simulation step.
+  public var timestep: Double
+  /// Environment steps after which an episode ends (T in the paper).
+  public var timeLimit: Int
+  /// Names, as in Gymnasium's info, of what ``StepResult/info(_:)`` has for this environment.
+  public var infoNames: [String]
+
+  /// Seconds of one environment step (dt).
+  public var stepDuration: Double { timestep * Double(frameSkip) }
+
+  public init(
+    id: String, observationCount: Int, actionCount: Int, frameSkip: Int, timestep: Double,
+    timeLimit: Int, infoNames: [String]
+  ) {
+    self.id = id
+    self.observationCount = observationCount
+    self.actionCount = actionCount
+    self.frameSkip = frameSkip
+    self.timestep = timestep
+    self.timeLimit = timeLimit
+    self.infoNames = infoNames
+  }
+}

@@ -1,0 +1,117 @@
+import CMuJoCo
+import Randomness
+
+/// Runs an environment: one compiled model, shared by all threads.
+///
+/// The simulator holds no state. States are values (``EnvironmentState``); each thread brings a
+/// ``Scratch`` to simulate in.
+///
+/// ```swift
+/// let simulator = try Simulator(Swimmer.self)
+/// let scratch = try simulator.makeScratch()
+/// var state = try simulator.reset(seed: 0, in: scratch)
+/// let result = try simulator.step(&state, action: [0.5, -0.5] as [Float], in: scratch)
+/// ```
+public final class Simulator: Sendable {
+  public let environment: any Environment.Type
+  /// The environment's facts, with the time limit and the model's timestep in force.
+  public let spec: EnvironmentSpec
+  public let onDivergence: DivergencePolicy
+  let model: CompiledModel
+
+  /// Compiles the environment's model.
+  ///
+  /// - Parameters:
+  ///   - timeLimit: Steps of an episode, in place of the environment's own.
+  ///   - modelPath: An MJCF file in place of the environment's own model, with equally many
+  ///     positions, velocities and controls.
+  ///   - onDivergence: What a step does when the simulation diverges.
+  /// - Throws: ``EnvironmentError`` for a model that is missing, invalid or of other dimensions,
+  ///   and for a time limit below 1.
+  public init(
+    _ environment: any Environment.Type, timeLimit: Int? = nil, modelPath: String? = nil,
+    onDivergence: DivergencePolicy = .fail
+  ) throws(EnvironmentError) {
+    var spec = environment.spec
+    if let timeLimit {
+      guard timeLimit > 0 else { throw .invalidTimeLimit(timeLimit) }
+      spec.timeLimit = timeLimit
+    }
+    if let modelPath {
+      model = try CompiledModel(path: modelPath, for: environment)
+    } else {
+      model = try CompiledModel(of: environment)
+    }
+    spec.timestep = model.sizes.timestep
+    self.spec = spec
+    self.environment = environment
+    self.onDivergence = onDivergence
+  }
+
+  /// Makes a thread's scratch.
+  ///
+  /// - Throws: ``EnvironmentError/simulationFailed(environment:message:)`` without memory for it.
+  public func makeScratch() throws(EnvironmentError) -> Scratch {
+    try Scratch(model, of: spec.id)
+  }
+
+  /// Starts the first episode of a seed, as Gymnasium's `reset(seed:)` does.
+  public func reset(
+    seed: UInt32, in scratch: Scratch
+  ) throws(EnvironmentError) -> EnvironmentState {
+    var state = EnvironmentState(
+      physics: Array(repeating: 0, count: model.layout.count), generator: PCG64(seed: seed),
+      seed: seed, step: 0)
+    try reset(&state, in: scratch)
+    return state
+  }
+
+  /// Starts the next episode, drawn from where the state's generator stands.
+  public func reset(
+    _ state: inout EnvironmentState, in scratch: Scratch
+  ) throws(EnvironmentError) {
+    precondition(scratch.model === model, "a scratch of another simulator")
+    guard mujoco_reset(scratch.simulation) == .succeeded else { throw failure }
+    var qpos = Array(scratch.qpos)
+    var qvel = Array(scratch.qvel)
+    environment.sampleReset(qpos: &qpos, qvel: &qvel, generator: &state.generator)
+    _ = scratch.qpos.update(fromContentsOf: qpos)
+    _ = scratch.qvel.update(fromContentsOf: qvel)
+    // The forward pass gives the first step its warm start.
+    guard mujoco_forward(scratch.simulation) == .succeeded else { throw failure }
+    scratch.save(to: &state.physics)
+    state.step = 0
+  }
+
+  /// Writes the observation of a state in double precision.
+  public func observe(_ state: EnvironmentState, into observation: inout [Double]) {
+    precondition(
+      observation.count == spec.observationCount, "an observation of another environment")
+    var values = observation.mutableSpan
+    observe(state, into: &values)
+  }
+
+  /// Writes the observation of a state, computed in double precision and rounded once.
+  public func observe(_ state: EnvironmentState, into observation: inout [Float]) {
+    precondition(
+      observation.count == spec.observationCount, "an observation of another environment")
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: observation.count) { buffer in
+      buffer.initialize(repeating: 0)
+      var values = buffer.mutableSpan
+      observe(state, into: &values)
+      for index in observation.indices { observation[index] = Float(buffer[index]) }
+    }
+  }
+
+  private func observe(_ state: EnvironmentState, into observation: inout MutableSpan<Double>) {
+    let layout = model.layout
+    let physics = state.physics.span
+    environment.observe(
+      qpos: physics.extracting(layout.qpos..<layout.qvel),
+      qvel: physics.extracting(layout.qvel..<layout.act), into: &observation)
+  }
+
+  var failure: EnvironmentError {
+    .simulationFailed(environment: spec.id, message: MuJoCo.lastError)
+  }
+}

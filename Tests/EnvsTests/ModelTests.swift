@@ -1,0 +1,54 @@
+import CMuJoCo
+import Testing
+import TestSupport
+
+@testable import Envs
+
+@Suite struct ModelTests {
+  @Test("compiles to the reference's model, array by array", arguments: Recorded.all)
+  func arrays(_ recorded: Recorded) throws {
+    let golden = try recorded.modelGolden
+    let model = try CompiledModel(of: recorded.environment)
+    #expect(golden.names.count > 100)
+    for name in golden.names where Recorded.isExact || name == "body_mass" {
+      var field = MuJoCoField()
+      guard mujoco_field(model.pointer, name, &field), let type = field.type else {
+        Issue.record("no field \(name)")
+        continue
+      }
+      let bytes = UnsafeRawBufferPointer(start: field.values, count: field.count * 8)
+      switch String(cString: type) {
+      case "mjtNum":
+        let values = (0..<field.count).map { bytes.load(fromByteOffset: $0 * 8, as: Double.self) }
+        #expect(
+          try values.map { $0.bitPattern } == golden.doubles(name).map { $0.bitPattern }, "\(name)")
+      case "int":
+        let values = (0..<field.count).map { bytes.load(fromByteOffset: $0 * 4, as: Int32.self) }
+        #expect(try values.map { Int($0) } == golden.integers(name), "\(name)")
+      case "mjtByte":
+        let values = (0..<field.count).map { bytes.load(fromByteOffset: $0, as: UInt8.self) }
+        #expect(try values.map { Int($0) } == golden.integers(name), "\(name)")
+      case let type:
+        Issue.record("\(name) has type \(type)")
+      }
+    }
+  }
+
+  @Test("the environment's facts are the model's", arguments: Recorded.all)
+  func facts(_ recorded: Recorded) throws {
+    let model = try CompiledModel(of: recorded.environment)
+    let spec = recorded.environment.spec
+    #expect(model.sizes.timestep == spec.timestep)
+    #expect(Int(model.sizes.nu) == spec.actionCount)
+    #expect(spec.stepDuration == (recorded.file == "swimmer" ? 0.04 : 0.05))
+    #expect(spec.timeLimit == 1000)
+  }
+
+  @Test("an unknown field is not found")
+  func unknownField() throws {
+    let model = try CompiledModel(of: Swimmer.self)
+    var field = MuJoCoField()
+    #expect(!mujoco_field(model.pointer, "body_colour", &field))
+    #expect(!mujoco_field(model.pointer, "opt_colour", &field))
+  }
+}

@@ -1,0 +1,80 @@
+import Envs
+import TestSupport
+import Testing
+
+@Suite struct ResetTests {
+  @Test("seeds 0…4 start where Gymnasium starts", arguments: Recorded.all)
+  func seeds(_ recorded: Recorded) throws {
+    let golden = try recorded.golden
+    let simulator = try Simulator(recorded.environment)
+    let scratch = try simulator.makeScratch()
+    var observation = [Double](repeating: 0, count: simulator.spec.observationCount)
+    for (index, seed) in try golden.integers("reset_seed").enumerated() {
+      let state = try simulator.reset(seed: UInt32(seed), in: scratch)
+      #expect(try state.qpos == golden.row("reset_qpos", index))
+      #expect(try state.qvel == golden.row("reset_qvel", index))
+      simulator.observe(state, into: &observation)
+      #expect(try observation[...] == golden.row("reset_obs", index))
+      #expect(state.step == 0)
+      #expect(state.physics[0] == 0)
+    }
+  }
+
+  @Test("a reset without a seed goes on with the generator", arguments: Recorded.all)
+  func unseeded(_ recorded: Recorded) throws {
+    let golden = try recorded.golden
+    let simulator = try Simulator(recorded.environment)
+    let scratch = try simulator.makeScratch()
+    var state = try simulator.reset(seed: 0, in: scratch)
+    try simulator.reset(&state, in: scratch)
+    #expect(try Array(state.qpos) == golden.doubles("reset0_then_unseeded_qpos"))
+    #expect(try Array(state.qvel) == golden.doubles("reset0_then_unseeded_qvel"))
+    #expect(state.seed == 0)
+  }
+
+  @Test("a used scratch leaves no trace in a reset", arguments: Recorded.all)
+  func usedScratch(_ recorded: Recorded) throws {
+    let simulator = try Simulator(recorded.environment)
+    let scratch = try simulator.makeScratch()
+    let fresh = try simulator.reset(seed: 3, in: scratch)
+    var other = try simulator.reset(seed: 4, in: scratch)
+    let action = [Float](repeating: 1, count: simulator.spec.actionCount)
+    for _ in 0..<20 { _ = try simulator.step(&other, action: action, in: scratch) }
+    #expect(try simulator.reset(seed: 3, in: scratch) == fresh)
+  }
+
+  @Test("the observation in single precision is the rounded one", arguments: Recorded.all)
+  func rounding(_ recorded: Recorded) throws {
+    let simulator = try Simulator(recorded.environment)
+    let state = try simulator.reset(seed: 1, in: simulator.makeScratch())
+    var exact = [Double](repeating: 0, count: simulator.spec.observationCount)
+    var rounded = [Float](repeating: 0, count: simulator.spec.observationCount)
+    simulator.observe(state, into: &exact)
+    simulator.observe(state, into: &rounded)
+    #expect(rounded == exact.map { Float($0) })
+    #expect(exact != rounded.map { Double($0) })
+  }
+
+  @Test("at the time limit the next episode starts, drawn from the same generator")
+  func timeLimit() throws {
+    let simulator = try Simulator(Swimmer.self, timeLimit: 3)
+    #expect(simulator.spec.timeLimit == 3)
+    let scratch = try simulator.makeScratch()
+    var expected = try simulator.reset(seed: 0, in: scratch)
+    try simulator.reset(&expected, in: scratch)
+
+    var state = try simulator.reset(seed: 0, in: scratch)
+    var results: [StepResult] = []
+    for _ in 0..<3 {
+      results.append(try simulator.step(&state, action: [1, -1] as [Float], in: scratch))
+    }
+    #expect(results.map { $0.isDone } == [false, false, true])
+    #expect(results.allSatisfy { !$0.hasDiverged })
+    #expect(state == expected)
+    #expect(results[2].xPosition != state.qpos.first, "the position is the ended episode's")
+
+    let next = try simulator.step(&state, action: [0, 0] as [Float], in: scratch)
+    #expect(!next.isDone)
+    #expect(state.step == 1)
+  }
+}
