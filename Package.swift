@@ -24,6 +24,8 @@ func tests(
     name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
 }
 
+let presets = ["fulles", "tes", "pes", "nres"].flatMap { ["swimmer-\($0)", "halfcheetah-\($0)"] }
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
@@ -66,7 +68,8 @@ let package = Package(
       [
         "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Parameters",
         "Catalogues", "Randomness", "Workers", yams,
-      ]),
+      ],
+      resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
     .executableTarget(
       name: "nres", dependencies: ["Trainer", argumentParser], swiftSettings: strict),
 

@@ -40,7 +40,8 @@ import Testing
     #expect(state.step == min(rewards.count, recorded.comparableSteps))
   }
 
-  @Test("the cost of a single-precision action is summed in single precision",
+  @Test(
+    "the cost of a single-precision action is summed in single precision",
     arguments: Recorded.all)
   func singlePrecision(_ recorded: Recorded) throws {
     let golden = try recorded.golden

@@ -1,0 +1,83 @@
+public import Envs
+public import Parameters
+public import Randomness
+public import Unrolls
+
+/// Reinforcement learning as an unrolled graph: a policy acts in an environment, L_t = −reward.
+public struct ControlTask: UnrolledTask {
+  public let simulator: Simulator
+  public let policy: Policy
+  /// θ₀, where it is given rather than drawn.
+  public let givenParameters: [Float]?
+  public let initialization: Policy.Initialization
+  public let initializationScale: Float
+
+  /// A task whose horizon is the simulator's time limit.
+  ///
+  /// - Parameters:
+  ///   - initializationScale: Variance scale of θ₀ for `.normal`.
+  ///   - givenParameters: θ₀ of the policy's layout, in place of a draw.
+  public init(
+    simulator: Simulator, architecture: Policy.Architecture = .linear,
+    initialization: Policy.Initialization = .zero, initializationScale: Float = 0.03,
+    givenParameters: [Float]? = nil
+  ) {
+    self.simulator = simulator
+    policy = Policy(
+      architecture, observationCount: simulator.spec.observationCount,
+      actionCount: simulator.spec.actionCount)
+    self.initialization = initialization
+    self.initializationScale = initializationScale
+    self.givenParameters = givenParameters
+  }
+
+  public var layout: ParameterLayout { policy.layout }
+  public var horizon: Int { simulator.spec.timeLimit }
+
+  public func initialParameters(key: PRNGKey) -> [Float] {
+    givenParameters
+      ?? policy.initialParameters(initialization, scale: initializationScale, key: key)
+  }
+
+  /// One thread's simulator memory and policy buffers.
+  public struct Scratch {
+    let simulation: Envs.Scratch
+    var policy: Policy.Scratch
+  }
+
+  public func makeScratch() throws -> Scratch {
+    Scratch(simulation: try simulator.makeScratch(), policy: policy.makeScratch())
+  }
+
+  /// (reset, start step, actions) = split(key, 3); the environment's NumPy seed is drawn from the
+  /// first, and the steps up to the start step are really simulated, with θ.
+  public func start(
+    theta: [Float], key: PRNGKey, at start: EpisodeStart, in scratch: inout Scratch
+  ) throws -> EnvironmentState {
+    let (reset, iteration, _) = key.split3()
+    let seed = UInt32(reset.randomInteger(in: 0..<1_000_000))
+    var state = try simulator.reset(seed: seed, in: scratch.simulation)
+    for _ in 0..<start.step(key: iteration, horizon: horizon) {
+      _ = try act(&state, theta: theta, in: &scratch)
+    }
+    return state
+  }
+
+  public func advance(
+    _ state: inout EnvironmentState, theta: [Float], key: StepKey, in scratch: inout Scratch
+  ) throws -> StepOutcome {
+    let result = try act(&state, theta: theta, in: &scratch)
+    return StepOutcome(loss: Float(-result.reward), isDone: result.isDone)
+  }
+
+  public func stepIndex(of state: EnvironmentState) -> Int { state.step }
+
+  /// Lets the policy act for one step.
+  public func act(
+    _ state: inout EnvironmentState, theta: [Float], in scratch: inout Scratch
+  ) throws -> StepResult {
+    simulator.observe(state, into: &scratch.policy.observation)
+    policy.act(theta: theta, in: &scratch.policy)
+    return try simulator.step(&state, action: scratch.policy.action, in: scratch.simulation)
+  }
+}

@@ -1,0 +1,64 @@
+public import Estimators
+public import Parameters
+public import Randomness
+public import Workers
+
+/// A logged number.
+public struct Scalar: Hashable, Sendable {
+  public var tag: String
+  public var value: Double
+
+  public init(_ tag: String, _ value: Double) {
+    self.tag = tag
+    self.value = value
+  }
+}
+
+/// A task family as the training loop sees it: how it makes estimators, evaluates and names things.
+public protocol Application: Sendable {
+  /// The folder of `runs/` it uses: `rl`.
+  static var family: String { get }
+  /// The task's name, first part of its tags: `Swimmer-v4`.
+  var name: String { get }
+  var layout: ParameterLayout { get }
+
+  func initialParameters(key: PRNGKey) throws -> [Float]
+
+  func makeEstimator(
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
+  ) throws -> any GradientEstimator
+
+  /// Evaluates θ.
+  ///
+  /// - Parameters:
+  ///   - keys: The iteration's keys.
+  /// - Returns: The scalars to log, the headline first.
+  func evaluate(
+    _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
+  ) throws -> [Scalar]
+}
+
+/// The keys of one iteration of the training loop.
+public struct IterationKeys: Sendable {
+  /// Draws the test evaluation.
+  public let test: PRNGKey
+  /// Draws the evaluation under noise.
+  public let smoothed: PRNGKey
+  /// Draws the update.
+  public let update: PRNGKey
+
+  /// The chain that yields an iteration's keys after another: (test, smoothed, update, next) =
+  /// split(key, 4), from the second row of split(PRNGKey(remaining seed)).
+  public struct Chain: IteratorProtocol, Sequence, Sendable {
+    private var key: PRNGKey
+
+    public init(remainingSeed: UInt64) { key = PRNGKey(seed: remainingSeed).split().1 }
+
+    public mutating func next() -> IterationKeys? {
+      let keys = IterationKeys(
+        test: key.split(4, at: 0), smoothed: key.split(4, at: 1), update: key.split(4, at: 2))
+      key = key.split(4, at: 3)
+      return keys
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Catalogues
+import Foundation
+import Records
+import Yams
+
+/// A named set of settings: one of the paper's experiments, or a user's own YAML file.
+public struct Preset: Sendable {
+  public let name: String
+  public let settings: RunSettings
+
+  /// Presets inside the program, in the order of listings.
+  public static let all: [(name: String, text: [UInt8])] = [
+    ("swimmer-nres", PackageResources.swimmer_nres_yaml),
+    ("swimmer-pes", PackageResources.swimmer_pes_yaml),
+    ("swimmer-tes", PackageResources.swimmer_tes_yaml),
+    ("swimmer-fulles", PackageResources.swimmer_fulles_yaml),
+    ("halfcheetah-nres", PackageResources.halfcheetah_nres_yaml),
+    ("halfcheetah-pes", PackageResources.halfcheetah_pes_yaml),
+    ("halfcheetah-tes", PackageResources.halfcheetah_tes_yaml),
+    ("halfcheetah-fulles", PackageResources.halfcheetah_fulles_yaml),
+  ]
+
+  /// The preset called `name`, or the file at that path if it ends in `.yaml`, `.yml` or `.json`.
+  ///
+  /// A run's `config.json` is such a file: it repeats the run.
+  public init(named name: String) throws {
+    if let preset = Preset.all.first(where: { $0.name == name.lowercased() }) {
+      self.name = preset.name
+      settings = try Preset.parse(String(decoding: preset.text, as: UTF8.self), from: name)
+      return
+    }
+    let isFile = [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }
+    guard isFile else {
+      throw UnknownName(kind: "preset", name: name, choices: Preset.all.map { $0.name })
+    }
+    guard let data = FileManager.default.contents(atPath: name) else {
+      throw RecordError(.noInput, name, "cannot be read: give a preset's name or a YAML file")
+    }
+    let file = URL(filePath: name)
+    let stem = file.deletingPathExtension().lastPathComponent
+    self.name = stem == "config" ? file.deletingLastPathComponent().lastPathComponent : stem
+    settings = try Preset.parse(String(decoding: data, as: UTF8.self), from: name)
+  }
+
+  /// A run's `config.json`, whose settings are one of its entries.
+  private struct Configuration: Decodable { var settings: RunSettings }
+
+  private static func parse(_ text: String, from source: String) throws -> RunSettings {
+    func invalid(_ cause: String) -> RecordError { RecordError(.dataError, source, cause) }
+    let values: Any?
+    do {
+      values = try Yams.load(yaml: text)
+    } catch {
+      throw invalid("is not YAML: \("\(error)".split(separator: "\n").first ?? "")")
+    }
+    guard let mapping = values as? [String: Any] else {
+      throw invalid("must be a mapping of settings, such as `sigma: 0.3`")
+    }
+    let nested = mapping["settings"] as? [String: Any]
+    for key in (nested ?? mapping).keys.sorted() where !RunSettings.names.contains(key) {
+      throw invalid(UnknownName(kind: "setting", name: key, choices: RunSettings.names).description)
+    }
+    do {
+      let decoder = YAMLDecoder()
+      return nested == nil
+        ? try decoder.decode(RunSettings.self, from: text)
+        : try decoder.decode(Configuration.self, from: text).settings
+    } catch let DecodingError.typeMismatch(type, context) {
+      throw invalid("\(context.codingPath.last?.stringValue ?? "a setting") must be a \(type)")
+    } catch let DecodingError.dataCorrupted(context) {
+      throw invalid(
+        "\(context.codingPath.last?.stringValue ?? "a setting") has a value it cannot have")
+    }
+  }
+}

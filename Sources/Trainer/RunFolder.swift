@@ -1,0 +1,91 @@
+import Foundation
+import Records
+
+/// A run's folder: what was asked, θ of every iteration and every logged number.
+public struct RunFolder: Sendable {
+  public static let thetaName = "theta_trajectory.safetensors"
+  static let configurationName = "config.json"
+  static let scalarsName = "scalars.csv"
+
+  /// The folder's path.
+  public let path: String
+
+  public var thetaPath: String { path + "/" + Self.thetaName }
+  public var scalarsPath: String { path + "/" + Self.scalarsName }
+  public var configurationPath: String { path + "/" + Self.configurationName }
+
+  /// What `config.json` says: enough to repeat the run.
+  public struct Configuration: Codable, Sendable {
+    /// Every setting, defaults included.
+    public var settings: RunSettings
+    /// Versions of the program and of MuJoCo.
+    public var nres: String
+    public var mujoco: String
+    /// When the run began, ISO 8601.
+    public var started: String
+  }
+
+  /// Makes a folder for a new run.
+  ///
+  /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name.
+  public static func create(at path: String) throws -> RunFolder {
+    let manager = FileManager.default
+    var isFolder: ObjCBool = false
+    if manager.fileExists(atPath: path, isDirectory: &isFolder) {
+      let content = isFolder.boolValue ? try? manager.contentsOfDirectory(atPath: path) : nil
+      guard content?.isEmpty == true else {
+        throw RecordError(
+          .cannotCreate, path,
+          isFolder.boolValue
+            ? "the run folder is not empty: choose another --run-dir or remove it"
+            : "is a file, not a folder: choose another --run-dir")
+      }
+    } else {
+      do {
+        try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+      } catch {
+        throw RecordError(
+          .cannotCreate, path, "cannot make the run folder: check the path and its permissions")
+      }
+    }
+    return RunFolder(path: path)
+  }
+
+  /// Opens a finished, running or killed run.
+  public static func open(_ path: String) throws -> RunFolder {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    else {
+      throw RecordError(.noInput, path, "no such run folder: `nres train` makes one")
+    }
+    return RunFolder(path: path)
+  }
+
+  /// `config.json`.
+  public func configuration() throws -> Configuration {
+    guard let data = FileManager.default.contents(atPath: configurationPath) else {
+      throw RecordError(
+        .noInput, configurationPath, "cannot be read: is \(path) a run folder?")
+    }
+    do {
+      return try JSONDecoder().decode(Configuration.self, from: data)
+    } catch {
+      throw RecordError(.dataError, configurationPath, "is not a run's configuration")
+    }
+  }
+
+  func write(_ configuration: Configuration) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    var data = try encoder.encode(configuration)
+    data.append(contentsOf: Data("\n".utf8))
+    try writeAtomically(data, to: configurationPath)
+  }
+
+  /// The iteration of the best logged value of `tag`, the first of equals; nil if none was logged.
+  public func bestIteration(of tag: String) throws -> Int? {
+    guard FileManager.default.fileExists(atPath: scalarsPath) else { return nil }
+    let rows = try readScalars(scalarsPath).filter { $0.tag == tag && $0.value.isFinite }
+    return rows.max { ($0.value, -$0.iteration) < ($1.value, -$1.iteration) }?.iteration
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Records
+
+/// Writes a run's numbers to TensorBoard's event file and to `scalars.csv`.
+final class RunLog {
+  private let events: EventFileWriter
+  private let table: ScalarLog
+  private let started = ContinuousClock.now
+
+  init(_ folder: RunFolder) throws {
+    events = try EventFileWriter(folder: folder.path)
+    table = try ScalarLog(path: folder.scalarsPath)
+  }
+
+  /// Seconds since the log was opened.
+  var wallSeconds: Double { (ContinuousClock.now - started).seconds }
+
+  func write(_ scalars: [Scalar], iteration: Int) throws {
+    let wallSeconds = wallSeconds
+    let wallTime = Date().timeIntervalSince1970
+    for scalar in scalars {
+      try events.scalar(scalar.tag, Float(scalar.value), step: iteration, wallTime: wallTime)
+      try table.append(
+        iteration: iteration, tag: scalar.tag, value: scalar.value, wallSeconds: wallSeconds)
+    }
+    try events.flush()
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  public var seconds: Double {
+    let (seconds, attoseconds) = components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+
+/// Every setting of a run, by the reference's flag names; nil means "not given".
+///
+/// The same keys serve the command line (`--outer-iterations`), presets and `config.json`
+/// (`outer-iterations`), and so does this one type: a preset is a partial set of settings, flags
+/// are another laid over it, and a run's configuration is the complete one.
+public struct RunSettings: Codable, Hashable, Sendable {
+  /// The task family; `rl`.
+  public var application: String?
+  /// A Gymnasium-v4 environment: `Swimmer-v4`, `HalfCheetah-v4`.
+  public var gymEnvName: String?
+  /// T: steps of an episode, also the environment's time limit.
+  public var horizonLength: Int?
+  /// The estimator's name.
+  public var gradientEstimator: String?
+  /// N: particles, over all microbatches.
+  public var numParticles: Int?
+  /// M: microbatches of N/M particles each, run one after the other.
+  public var numGradientEstimators: Int?
+  /// W: steps of a truncation window.
+  public var truncLength: Int?
+  /// K: steps for which one noise is kept.
+  public var K: Int?
+  /// σ: standard deviation of the noise.
+  public var sigma: Double?
+  /// Whether the gradient is divided by the losses' standard deviation.
+  public var lossNormalize: Bool?
+  /// The outer optimizer, for example `SGD||CONSTANT3e0`.
+  public var outerOptimizerSpecs: String?
+  /// Number of updates of θ.
+  public var outerIterations: Int?
+  /// Each coordinate of the gradient is cut to ± this before the optimizer.
+  public var gradClipThreshold: Double?
+  /// Seed of θ₀.
+  public var initSeed: Int?
+  /// Seed of everything else.
+  public var remainingSeed: Int?
+  /// Whether to evaluate while training.
+  public var runTestDuringTraining: Bool?
+  /// Whether to evaluate the saved trajectory after training.
+  public var runTestAfterTraining: Bool?
+  /// Evaluate at iterations divisible by this.
+  public var evalFreq: Int?
+  /// After this iteration `secondEvalFreq` takes the place of `evalFreq`.
+  public var evalWatershed: Int?
+  public var secondEvalFreq: Int?
+  /// `linear` or `mlp`.
+  public var rlPolicyArchitecture: String?
+  /// `zero` or `normal`.
+  public var rlInitType: String?
+  /// Variance scale of `normal`.
+  public var rlInitScale: Double?
+  /// A run folder or θ file to take θ₀ from.
+  public var rlModelPath: String?
+  /// The iteration of that run.
+  public var rlModelIteration: Int?
+  /// An MJCF file in place of the environment's own model.
+  public var model: String?
+  /// What a diverged simulation does: `fail` or `reset`.
+  public var onDivergence: String?
+  /// Threads; results do not depend on it.
+  public var threads: Int?
+
+  public init() {}
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case application
+    case gymEnvName = "gym-env-name"
+    case horizonLength = "horizon-length"
+    case gradientEstimator = "gradient-estimator"
+    case numParticles = "num-particles"
+    case numGradientEstimators = "num-gradient-estimators"
+    case truncLength = "trunc-length"
+    case K
+    case sigma
+    case lossNormalize = "loss-normalize"
+    case outerOptimizerSpecs = "outer-optimizer-specs"
+    case outerIterations = "outer-iterations"
+    case gradClipThreshold = "grad-clip-threshold"
+    case initSeed = "init-seed"
+    case remainingSeed = "remaining-seed"
+    case runTestDuringTraining = "run-test-during-training"
+    case runTestAfterTraining = "run-test-after-training"
+    case evalFreq = "eval-freq"
+    case evalWatershed = "eval-watershed"
+    case secondEvalFreq = "second-eval-freq"
+    case rlPolicyArchitecture = "rl-policy-architecture"
+    case rlInitType = "rl-init-type"
+    case rlInitScale = "rl-init-scale"
+    case rlModelPath = "rl-model-path"
+    case rlModelIteration = "rl-model-iteration"
+    case model
+    case onDivergence = "on-divergence"
+    case threads
+  }
+
+  /// The names of all settings, as presets and `config.json` spell them.
+  public static var names: [String] { CodingKeys.allCases.map(\.rawValue) }
+
+  /// What holds where neither a preset nor a flag says otherwise.
+  public static var defaults: RunSettings {
+    var settings = RunSettings()
+    settings.application = "rl"
+    settings.horizonLength = 1000
+    settings.numGradientEstimators = 1
+    settings.lossNormalize = false
+    settings.initSeed = 0
+    settings.remainingSeed = 0
+    settings.runTestDuringTraining = false
+    settings.runTestAfterTraining = false
+    settings.evalFreq = 1
+    settings.rlPolicyArchitecture = "linear"
+    settings.rlInitType = "zero"
+    settings.rlInitScale = 0.03
+    settings.onDivergence = "fail"
+    return settings
+  }
+
+  /// These settings, and where they are nil, those of `base`.
+  public func over(_ base: RunSettings) throws -> RunSettings {
+    // Property lists, because JSONSerialization on Linux reads some doubles an ulp off.
+    let merged = try base.values().merging(values()) { _, own in own }
+    return try PropertyListDecoder().decode(
+      RunSettings.self,
+      from: PropertyListSerialization.data(fromPropertyList: merged, format: .binary, options: 0))
+  }
+
+  /// The settings that are given, by name.
+  func values() throws -> [String: Any] {
+    let encoder = PropertyListEncoder()
+    encoder.outputFormat = .binary
+    let list = try PropertyListSerialization.propertyList(
+      from: encoder.encode(self), options: [], format: nil)
+    return list as? [String: Any] ?? [:]
+  }
+}

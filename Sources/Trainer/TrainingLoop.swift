@@ -1,0 +1,231 @@
+import Envs
+import Estimators
+import Foundation
+import Optimizers
+import Parameters
+import Randomness
+import Records
+public import Workers
+
+/// How far a run is.
+public struct TrainingProgress: Sendable {
+  /// Iterations done, of `iterations`.
+  public var iteration: Int
+  public var iterations: Int
+  /// Environment steps of training run since the last report of this run's loop began.
+  public var stepsPerSecond: Double
+  /// Wall seconds since the loop began.
+  public var seconds: Double
+  /// The latest evaluation's headline, if there was one.
+  public var latest: Scalar?
+  /// Whether evaluations from the saved trajectory are running, after training.
+  public var isEvaluating: Bool
+
+  /// Wall seconds to go, at the mean speed so far.
+  public var secondsLeft: Double? {
+    iteration > 0 ? seconds / Double(iteration) * Double(iterations - iteration) : nil
+  }
+}
+
+/// How a run ended.
+public struct TrainingResult: Sendable {
+  /// The last iteration whose θ was written.
+  public var lastIteration: Int
+  /// Whether it ended before the last iteration because it was asked to.
+  public var wasStopped: Bool
+  /// The last evaluation's headline.
+  public var latest: Scalar?
+  public var environmentSteps: Int
+  public var seconds: Double
+}
+
+/// The outer loop: estimates the gradient, updates θ, evaluates and writes everything down.
+///
+/// Iteration 0 only saves and evaluates θ₀; iterations 1 … n update.
+public struct TrainingLoop {
+  private let plan: TrainingPlan
+  private let application: any Application
+  private let pool: WorkerPool
+  private let folder: RunFolder
+  private let shouldStop: () -> Bool
+  private let report: (TrainingProgress) -> Void
+
+  /// - Parameters:
+  ///   - shouldStop: Asked after each iteration.
+  ///   - report: Called after each iteration.
+  public init(
+    _ plan: TrainingPlan, application: any Application, folder: RunFolder, pool: WorkerPool,
+    shouldStop: @escaping () -> Bool = { false },
+    report: @escaping (TrainingProgress) -> Void = { _ in }
+  ) {
+    self.plan = plan
+    self.application = application
+    self.folder = folder
+    self.pool = pool
+    self.shouldStop = shouldStop
+    self.report = report
+  }
+
+  /// Runs to the last iteration or until asked to stop.
+  public func run() throws -> TrainingResult {
+    let started = ContinuousClock.now
+    try folder.write(
+      RunFolder.Configuration(
+        settings: plan.settings, nres: programVersion, mujoco: MuJoCo.version,
+        started: Date().formatted(.iso8601)))
+    var theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
+    let trajectory = try ThetaTrajectoryWriter(
+      path: folder.thetaPath, layout: application.layout, rowCount: plan.iterations + 1)
+    let log = try RunLog(folder)
+    var optimizer = plan.optimizer.makeOptimizer(count: theta.count)
+    let microbatches = try makeMicrobatches(theta: theta)
+
+    var recentLosses: [Double] = []
+    var latest: Scalar?
+    var lastIteration = 0
+    var trainingSeconds = 0.0
+    let firstSteps = microbatches.reduce(0) { $0 + $1.environmentSteps }
+    for (iteration, keys) in zip(
+      0...plan.iterations, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
+    {
+      var scalars: [Scalar] = []
+      if iteration > 0 {
+        let update = try estimate(microbatches, theta: theta, keys: keys)
+        trainingSeconds += update.seconds
+        var gradient = update.gradient
+        if let threshold = plan.gradientThreshold { clip(&gradient, to: threshold) }
+        optimizer.update(&theta, along: gradient)
+        recentLosses.append(update.meanLoss)
+        if iteration.isMultiple(of: 10) {
+          let mean = recentLosses.reduce(0, +) / Double(recentLosses.count)
+          scalars.append(Scalar("average_meta_loss", mean))
+          recentLosses = []
+        }
+        scalars += update.scalars(of: application.name)
+      }
+      try trajectory.append(theta)
+      lastIteration = iteration
+      let steps = microbatches.reduce(0) { $0 + $1.environmentSteps }
+      scalars.append(Scalar("total_env_steps", Double(steps)))
+      if plan.evaluation.time == .during, plan.evaluation.includes(iteration) {
+        let evaluation = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
+        latest = evaluation.first ?? latest
+        scalars += evaluation
+      }
+      try log.write(scalars, iteration: iteration)
+      report(
+        TrainingProgress(
+          iteration: iteration, iterations: plan.iterations,
+          stepsPerSecond: trainingSeconds > 0 ? Double(steps - firstSteps) / trainingSeconds : 0,
+          seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: false))
+      if shouldStop() { break }
+    }
+    try trajectory.close()
+    if plan.evaluation.time == .after {
+      latest = try evaluateTrajectory(upTo: lastIteration, log: log) ?? latest
+    }
+    return TrainingResult(
+      lastIteration: lastIteration, wasStopped: lastIteration < plan.iterations, latest: latest,
+      environmentSteps: microbatches.reduce(0) { $0 + $1.environmentSteps },
+      seconds: (ContinuousClock.now - started).seconds)
+  }
+
+  private func makeMicrobatches(theta: [Float]) throws -> [any GradientEstimator] {
+    let (key, _) = PRNGKey(seed: plan.remainingSeed).split()
+    return try (0..<plan.microbatches).map { index in
+      try application.makeEstimator(
+        plan, theta: theta, key: key.split(plan.microbatches, at: index), pool: pool)
+    }
+  }
+
+  /// One gradient: the mean of the microbatches', each run after the other.
+  private func estimate(
+    _ microbatches: [any GradientEstimator], theta: [Float], keys: IterationKeys
+  ) throws -> Update {
+    let started = ContinuousClock.now
+    var (chain, _) = keys.update.split()
+    var estimates: [GradientEstimate] = []
+    for estimator in microbatches {
+      let window: PRNGKey
+      (chain, window) = chain.split()
+      estimates.append(try estimator.estimate(theta: theta, key: window))
+    }
+    return Update(estimates, seconds: (ContinuousClock.now - started).seconds)
+  }
+
+  /// Evaluates the written θ's with the keys of their iterations.
+  private func evaluateTrajectory(upTo last: Int, log: RunLog) throws -> Scalar? {
+    let saved = try SavedTheta(path: folder.path)
+    let started = ContinuousClock.now
+    var latest: Scalar?
+    for (iteration, keys) in zip(
+      0...last, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
+    where plan.evaluation.includes(iteration) {
+      let theta = try saved.theta(at: iteration, layout: application.layout)
+      let scalars = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
+      latest = scalars.first
+      try log.write(scalars, iteration: iteration)
+      report(
+        TrainingProgress(
+          iteration: iteration, iterations: last, stepsPerSecond: 0,
+          seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: true))
+      if shouldStop() { break }
+    }
+    return latest
+  }
+}
+
+/// What one iteration's microbatches gave together.
+private struct Update {
+  let estimates: [GradientEstimate]
+  /// Mean gradient, non-finite entries replaced by 0.
+  let gradient: [Float]
+  /// Mean loss, a NaN replaced by 20.
+  let meanLoss: Double
+  let seconds: Double
+
+  init(_ estimates: [GradientEstimate], seconds: Double) {
+    self.estimates = estimates
+    self.seconds = seconds
+    let count = Float(estimates.count)
+    var sum = estimates[0].gradient
+    for estimate in estimates.dropFirst() {
+      for index in sum.indices { sum[index] += estimate.gradient[index] }
+    }
+    for index in sum.indices { sum[index] /= count }
+    _ = sanitize(&sum)
+    gradient = sum
+    let loss = estimates.reduce(0) { $0 + $1.meanLoss } / count
+    meanLoss = loss.isNaN ? 20 : Double(loss)
+  }
+
+  /// The reference's tags, means over the microbatches where each has a value.
+  func scalars(of task: String) -> [Scalar] {
+    func mean(_ value: (GradientEstimate) -> Double) -> Double {
+      estimates.reduce(0) { $0 + value($1) } / Double(estimates.count)
+    }
+    var scalars = [
+      Scalar("\(task)/mean_loss", mean { Double($0.meanLoss) }),
+      Scalar("\(task)/grad_norm", mean { norm($0.gradient) }),
+      Scalar("\(task)/grad_mean_abs", mean { meanMagnitude($0.gradient) }),
+      Scalar("\(task)/time", seconds / Double(estimates.count)),
+      Scalar("mean_loss", meanLoss),
+      Scalar("theta_grad_norm", norm(gradient)),
+      Scalar("theta_grad_abs_mean", meanMagnitude(gradient)),
+    ]
+    if estimates.allSatisfy({ $0.lossDeviation != nil }) {
+      let deviation = mean { Double($0.lossDeviation ?? 0) }
+      scalars.append(Scalar("loss_std", deviation))
+      scalars.append(Scalar("\(task)/loss_std", deviation))
+    }
+    return scalars
+  }
+}
+
+private func norm(_ vector: [Float]) -> Double {
+  vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+}
+
+private func meanMagnitude(_ vector: [Float]) -> Double {
+  vector.reduce(0) { $0 + Double(abs($1)) } / Double(max(vector.count, 1))
+}

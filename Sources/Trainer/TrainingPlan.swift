@@ -1,0 +1,133 @@
+public import Estimators
+public import Optimizers
+
+/// The settings of a run, complete and checked.
+public struct TrainingPlan: Sendable {
+  /// What the plan was made of, defaults filled in: the run's configuration.
+  public let settings: RunSettings
+  public let estimator: any Estimator.Type
+  /// Of one microbatch: N/M particles.
+  public let estimatorSettings: EstimatorSettings
+  /// M.
+  public let microbatches: Int
+  public let optimizer: OptimizerSpecification
+  public let gradientThreshold: Float?
+  public let iterations: Int
+  public let horizon: Int
+  public let initSeed: UInt64
+  public let remainingSeed: UInt64
+  public let evaluation: EvaluationSchedule
+
+  /// Checks `settings`, laid over the defaults.
+  ///
+  /// - Throws: `SettingsError`, `UnknownName` or `OptimizerSpecificationError`.
+  public init(_ given: RunSettings) throws {
+    let settings = try given.over(.defaults)
+    let checked = Checked(settings)
+    let estimator = try EstimatorCatalogue.named(
+      checked.required(settings.gradientEstimator, "gradient-estimator", example: "TruncatedPESK"))
+    let horizon = try checked.positive(settings.horizonLength, "horizon-length", example: "1000")
+    let particles = try checked.positive(settings.numParticles, "num-particles", example: "30")
+    microbatches = try checked.positive(
+      settings.numGradientEstimators, "num-gradient-estimators", example: "1")
+    guard particles.isMultiple(of: microbatches) else {
+      throw SettingsError(
+        "--num-particles \(particles) does not divide by --num-gradient-estimators "
+          + "\(microbatches): choose a multiple")
+    }
+    iterations = try checked.positive(
+      settings.outerIterations, "outer-iterations", example: "200")
+    optimizer = try OptimizerSpecification(
+      checked.required(
+        settings.outerOptimizerSpecs, "outer-optimizer-specs", example: "'SGD||CONSTANT3e0'"))
+    if let threshold = settings.gradClipThreshold, !(threshold > 0 && threshold.isFinite) {
+      throw SettingsError("--grad-clip-threshold is \(threshold): it must be positive")
+    }
+    gradientThreshold = settings.gradClipThreshold.map { Float($0) }
+    estimatorSettings = EstimatorSettings(
+      particleCount: particles / microbatches,
+      windowLength: try checked.windowLength(for: estimator, horizon: horizon),
+      noisePeriod: try checked.noisePeriod(for: estimator),
+      sigma: try checked.sigma(for: estimator),
+      normalizesLoss: try checked.normalizesLoss(for: estimator))
+    initSeed = try checked.seed(settings.initSeed, "init-seed")
+    remainingSeed = try checked.seed(settings.remainingSeed, "remaining-seed")
+    evaluation = try EvaluationSchedule(settings)
+    if let threads = settings.threads, !(1...1024).contains(threads) {
+      throw SettingsError("--threads is \(threads): it must be between 1 and 1024")
+    }
+    self.settings = settings
+    self.estimator = estimator
+    self.horizon = horizon
+  }
+}
+
+/// The checks of single settings.
+private struct Checked {
+  let settings: RunSettings
+
+  init(_ settings: RunSettings) { self.settings = settings }
+
+  func required<Value>(_ value: Value?, _ flag: String, example: String) throws -> Value {
+    guard let value else { throw SettingsError.missing(flag, example: example) }
+    return value
+  }
+
+  func positive(_ value: Int?, _ flag: String, example: String) throws -> Int {
+    let value = try required(value, flag, example: example)
+    guard value >= 1 else { throw SettingsError.atLeast(1, flag, value) }
+    // Step and particle counts are drawn and stored as int32 by the reference's generators.
+    guard value <= Int(Int32.max) else {
+      throw SettingsError("--\(flag) is \(value): it must be at most \(Int32.max)")
+    }
+    return value
+  }
+
+  func windowLength(for estimator: any Estimator.Type, horizon: Int) throws -> Int {
+    guard estimator.needsWindowLength else { return settings.truncLength ?? horizon }
+    let length = try positive(settings.truncLength, "trunc-length", example: "100")
+    guard length <= horizon else {
+      throw SettingsError(
+        "--trunc-length \(length) is longer than --horizon-length \(horizon): choose W <= T")
+    }
+    return length
+  }
+
+  func noisePeriod(for estimator: any Estimator.Type) throws -> Int {
+    guard estimator.needsNoisePeriod else { return settings.K ?? 1 }
+    guard let period = settings.K else {
+      throw SettingsError(
+        "--K is missing: \(estimator.id) needs the noise period, W for PES, T for NRES")
+    }
+    guard period >= 1 else { throw SettingsError.atLeast(1, "K", period) }
+    return period
+  }
+
+  func sigma(for estimator: any Estimator.Type) throws -> Double {
+    guard estimator.smoothsObjective else { return settings.sigma ?? 0 }
+    let sigma = try required(settings.sigma, "sigma", example: "0.3")
+    guard sigma > 0, sigma.isFinite else {
+      throw SettingsError("--sigma is \(sigma): the noise's standard deviation must be positive")
+    }
+    return sigma
+  }
+
+  func normalizesLoss(for estimator: any Estimator.Type) throws -> Bool {
+    guard settings.lossNormalize == true else { return false }
+    guard estimator.canNormalizeLoss else {
+      let able = EstimatorCatalogue.all.filter { $0.canNormalizeLoss }.map { $0.id }
+      throw SettingsError(
+        "--loss-normalize does not work with \(estimator.id), only with "
+          + able.joined(separator: ", "))
+    }
+    return true
+  }
+
+  func seed(_ value: Int?, _ flag: String) throws -> UInt64 {
+    let value = value ?? 0
+    guard (0...Int(UInt32.max)).contains(value) else {
+      throw SettingsError("--\(flag) is \(value): it must be between 0 and \(UInt32.max)")
+    }
+    return UInt64(value)
+  }
+}
