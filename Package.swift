@@ -71,7 +71,12 @@ let package = Package(
       ],
       resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
     .executableTarget(
-      name: "nres", dependencies: ["Trainer", argumentParser], swiftSettings: strict),
+      name: "nres",
+      dependencies: [
+        "Trainer", "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Catalogues",
+        "Randomness", "Workers", argumentParser,
+      ],
+      swiftSettings: strict),
 
     room(
       "TestSupport", ["Randomness", "Parameters", "Unrolls"], path: "Tests/TestSupport"),

@@ -18,7 +18,8 @@ public struct AntitheticPair<Task: UnrolledTask>: Codable, Sendable {
 
   /// One step of both sides with the lane's θ ± ε.
   ///
-  /// The sides share their episode length, so they end together.
+  /// The sides end together: when one ends early (a diverged simulation that was reset), so does
+  /// the other.
   mutating func advance(
     _ window: Window<Task>, step: Int, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws -> AntitheticOutcome {
@@ -30,8 +31,15 @@ public struct AntitheticPair<Task: UnrolledTask>: Codable, Sendable {
     sum.positiveLoss += Double(above.loss)
     sum.negativeLoss += Double(below.loss)
     sum.environmentSteps += 2
+    if above.isDone != below.isDone {
+      if below.isDone {
+        try window.task.endEpisode(&positive, in: &lane.scratch)
+      } else {
+        try window.task.endEpisode(&negative, in: &lane.scratch)
+      }
+    }
     return AntitheticOutcome(
-      positiveLoss: above.loss, negativeLoss: below.loss, isDone: above.isDone)
+      positiveLoss: above.loss, negativeLoss: below.loss, isDone: above.isDone || below.isDone)
   }
 
   func carriedSteps(of task: Task) -> Int {

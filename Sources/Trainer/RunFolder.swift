@@ -89,3 +89,20 @@ public struct RunFolder: Sendable {
     return rows.max { ($0.value, -$0.iteration) < ($1.value, -$1.iteration) }?.iteration
   }
 }
+
+extension RunFolder {
+  /// `runs/<family>/<name>-<time>`, with a number added where that exists already.
+  public static func defaultPath(family: String, name: String) -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.dateFormat = "yyyyMMdd-HHmmss"
+    let base = "runs/\(family)/\(name)-\(formatter.string(from: Date()))"
+    var path = base
+    var number = 2
+    while FileManager.default.fileExists(atPath: path) {
+      path = "\(base)-\(number)"
+      number += 1
+    }
+    return path
+  }
+}

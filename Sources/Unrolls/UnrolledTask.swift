@@ -39,8 +39,18 @@ public protocol UnrolledTask<State>: Sendable {
     _ state: inout State, theta: [Float], key: StepKey, in scratch: inout Scratch
   ) throws -> StepOutcome
 
+  /// Ends the episode early: `state` becomes the first of the next one, as at the horizon.
+  ///
+  /// Asked for when one side of an antithetic pair ended before the other, so that both go on
+  /// together. Tasks whose episodes end at the horizon alone need not implement it.
+  func endEpisode(_ state: inout State, in scratch: inout Scratch) throws
+
   /// The number of steps done in the episode that `state` is in: 0 ..< horizon.
   func stepIndex(of state: State) -> Int
+}
+
+extension UnrolledTask {
+  public func endEpisode(_ state: inout State, in scratch: inout Scratch) throws {}
 }
 
 /// What one step of a trajectory gave.

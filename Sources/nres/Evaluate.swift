@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Trainer
+import Workers
+
+/// `nres evaluate`: the rewards of a saved run's θ, with the keys that training would use.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Evaluate θ of a saved run: 20 whole episodes, as training does at that iteration.")
+
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  var run_: String
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "An iteration's number, last, best (highest logged reward) or all.", valueName: "which"))
+  var iteration = "last"
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Threads.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let run = try SavedRun(path: run_, threads: threads)
+    for iteration in try run.iterations(iteration) {
+      let scalars = try run.evaluate(iteration)
+      print(json ? try encoded(scalars, iteration) : text(scalars, iteration))
+    }
+  }
+
+  private func text(_ scalars: [Scalar], _ iteration: Int) -> String {
+    let values = stride(from: 0, to: scalars.count - 1, by: 2).map {
+      "\(scalars[$0].tag) \(decimal(scalars[$0].value, 2)) ± \(decimal(scalars[$0 + 1].value, 2))"
+    }
+    return (["iteration \(iteration)"] + values).joined(separator: "   ")
+  }
+
+  private func encoded(_ scalars: [Scalar], _ iteration: Int) throws -> String {
+    var object: [String: Double] = ["iteration": Double(iteration)]
+    for scalar in scalars { object[scalar.tag] = scalar.value }
+    return try jsonLine(object)
+  }
+}
+
+/// `value` as one line of JSON.
+func jsonLine(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Catalogues
+import Envs
+import Estimators
+import Foundation
+import Optimizers
+import Records
+import Trainer
+
+/// Ends the program: help on standard output, an error as one line on standard error.
+func leave(with error: any Error) -> Never {
+  let code = exitStatus(of: error)
+  if code == 0 {
+    print(NRES.fullMessage(for: error))
+  } else {
+    let message = NRES.message(for: error).split(separator: "\n").joined(separator: " ")
+    FileHandle.standardError.write(Data("nres: \(message)\n".utf8))
+  }
+  exit(code)
+}
+
+/// The exit status of `sysexits.h` that fits an error.
+func exitStatus(of error: any Error) -> Int32 {
+  switch error {
+  case is SettingsError, is UnknownName, is OptimizerSpecificationError, is EstimatorError:
+    return EX_USAGE
+  case let error as RecordError: return error.kind.rawValue
+  case let error as EnvironmentError:
+    switch error {
+    case .missingModel: return EX_NOINPUT
+    case .invalidModel, .mismatchedModel: return EX_DATAERR
+    case .diverged, .simulationFailed: return EX_SOFTWARE
+    default: return EX_USAGE
+    }
+  default: return NRES.exitCode(for: error).rawValue
+  }
+}

@@ -1,0 +1,18 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C: the first asks the run to end after its iteration, a second ends the program.
+enum Interrupt {
+  private static let request = Atomic(false)
+
+  static var wasRequested: Bool { request.load(ordering: .relaxed) }
+
+  static func install() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interrupt.request.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+@preconcurrency import Glibc
+import Trainer
+
+/// The command `nres`.
+struct NRES: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nres",
+    abstract: "Trains unrolled computation graphs with online evolution strategies.",
+    discussion: """
+      Start with `nres train swimmer-nres`; `nres list` shows every environment, estimator, \
+      optimizer and preset.
+      """,
+    version: programVersion,
+    subcommands: [Train.self, Evaluate.self, Rollout.self, List.self, Bench.self])
+}
+
+@main
+enum Main {
+  static func main() {
+    // Piped output would otherwise appear only when the buffer is full.
+    setvbuf(stdout, nil, _IOLBF, 0)
+    do {
+      var command = try NRES.parseAsRoot()
+      try command.run()
+    } catch {
+      leave(with: error)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Trainer
+
+/// Shows how far a run is: one live line on a terminal, a plain line every few seconds elsewhere.
+final class ProgressLine {
+  private let isLive: Bool
+  private let interval: Duration
+  private var lastShown: ContinuousClock.Instant?
+  private var pending: String?
+  private var width = 0
+
+  init(isLive: Bool = isatty(STDOUT_FILENO) == 1) {
+    self.isLive = isLive
+    interval = isLive ? .milliseconds(100) : .seconds(5)
+  }
+
+  func show(_ progress: TrainingProgress) {
+    pending = text(progress)
+    let now = ContinuousClock.now
+    if let lastShown, now - lastShown < interval { return }
+    lastShown = now
+    flush()
+  }
+
+  /// Shows the last state and leaves the line.
+  func finish() {
+    flush()
+    if isLive && width > 0 { print() }
+    width = 0
+  }
+
+  private func flush() {
+    guard let line = pending else { return }
+    pending = nil
+    guard isLive else { return print(line) }
+    // Spaces wipe what a longer line left.
+    print(
+      "\r" + line.padding(toLength: max(width, line.count), withPad: " ", startingAt: 0),
+      terminator: "")
+    fflush(nil)
+    width = line.count
+  }
+
+  private func text(_ progress: TrainingProgress) -> String {
+    var parts = ["iteration \(progress.iteration)/\(progress.iterations)"]
+    if progress.isEvaluating {
+      parts[0] = "evaluating " + parts[0]
+    } else if progress.stepsPerSecond > 0 {
+      parts.append("\(Int(progress.stepsPerSecond.rounded())) env steps/s")
+    }
+    if let latest = progress.latest { parts.append("reward \(decimal(latest.value, 1))") }
+    if let left = progress.secondsLeft, progress.iteration < progress.iterations {
+      parts.append("\(clock(left)) left")
+    }
+    return parts.joined(separator: "   ")
+  }
+}
+
+/// `value` with `places` digits after the point.
+func decimal(_ value: Double, _ places: Int) -> String {
+  String(format: "%.\(places)f", value)
+}
+
+/// Seconds as `1:05` or `1:02:05`.
+func clock(_ seconds: Double) -> String {
+  guard seconds.isFinite, seconds < 1e9 else { return "?" }
+  let total = Int(seconds.rounded())
+  let (hours, minutes) = (total / 3600, total / 60 % 60)
+  return hours > 0
+    ? String(format: "%d:%02d:%02d", hours, minutes, total % 60)
+    : String(format: "%d:%02d", minutes, total % 60)
+}

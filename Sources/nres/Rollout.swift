@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct Rollout: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "One episode.")
+}
