@@ -1,6 +1,6 @@
 import CMuJoCo
-import Testing
 import TestSupport
+import Testing
 
 @testable import Envs
 
