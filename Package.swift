@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -31,6 +32,41 @@ let argumentParser = Target.Dependency.product(
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// MuJoCo in a folder of its own (`MUJOCO_HOME`, with `include/mujoco` and `lib`) instead of the
+/// system's. A pkg-config file is the way to name search paths without unsafe flags.
+func ownMuJoCo(at folder: String) -> Target {
+  let home = URL(filePath: folder).path
+  guard FileManager.default.fileExists(atPath: "\(home)/include/mujoco/mujoco.h") else {
+    FileHandle.standardError.write(
+      Data("MUJOCO_HOME=\(home): no include/mujoco/mujoco.h in this folder\n".utf8))
+    exit(1)
+  }
+  let name = String(home.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" })
+  let settings = ".build-mujoco/home\(name)"
+  let files = [
+    "module.modulemap": "module MuJoCoHome [system] { link \"mujoco\" }\n",
+    "mujoco.pc": """
+    prefix=\(home)
+    Name: mujoco
+    Description: MuJoCo
+    Version: 0
+    Cflags: -I${prefix}/include
+    Libs: -L${prefix}/lib -lmujoco
+
+    """,
+  ]
+  let path = "\(Context.packageDirectory)/\(settings)"
+  try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  for (name, text) in files {
+    let file = "\(path)/\(name)"
+    if (try? String(contentsOfFile: file, encoding: .utf8)) == text { continue }
+    try? text.write(toFile: file, atomically: true, encoding: .utf8)
+  }
+  return .systemLibrary(name: "MuJoCoHome", path: settings, pkgConfig: "\(path)/mujoco.pc")
+}
+
+let muJoCoHome = Context.environment["MUJOCO_HOME"].map { ownMuJoCo(at: $0) }
+
 let package = Package(
   name: "nres",
   products: [
@@ -46,7 +82,8 @@ let package = Package(
   ],
   targets: [
     .target(
-      name: "CMuJoCo", cSettings: [.treatAllWarnings(as: .error)],
+      name: "CMuJoCo", dependencies: muJoCoHome.map { [.target(name: $0.name)] } ?? [],
+      cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("mujoco")]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     room("Catalogues"),
@@ -89,5 +126,5 @@ let package = Package(
     tests(of: "Records", ["Records", "Parameters"]),
     tests(of: "Trainer", ["Trainer", "Records", "Parameters"]),
     tests(of: "Command", ["nres"]),
-  ]
+  ] + [muJoCoHome].compactMap { $0 }
 )

@@ -1,0 +1,157 @@
+import Envs
+import Foundation
+import Testing
+
+@Suite struct DivergenceTests {
+  /// Ways to lose a simulation, and what the error then says.
+  static let causes: [(damage: Double, index: Int, cause: String)] = [
+    (.nan, 1, "bad positions"),
+    (1e12, 1, "bad positions"),
+    (.infinity, 6, "bad velocities"),
+    (1e9, 8, "bad"),
+  ]
+
+  @Test("lost simulations are reported with environment, seed and step", arguments: causes)
+  func fails(damage: Double, index: Int, cause: String) throws {
+    let simulator = try Simulator(Swimmer.self)
+    let scratch = try simulator.makeScratch()
+    var state = try simulator.reset(seed: 17, in: scratch)
+    _ = try simulator.step(&state, action: [1, 1] as [Float], in: scratch)
+    state.physics[index] = damage
+    let before = state.physics.map { $0.bitPattern }
+    let error = try #require(throws: EnvironmentError.self) {
+      for _ in 0..<20 { _ = try simulator.step(&state, action: [1, 1] as [Float], in: scratch) }
+    }
+    guard case .diverged("swimmer", 17, let step, let found) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(step == state.step + 1)
+    #expect(found.hasPrefix(cause) || cause == "bad", "\(found)")
+    #expect(error.description.contains("--on-divergence reset"))
+    #expect(!error.description.contains("\n"))
+    if state.step == 1 { #expect(state.physics.map { $0.bitPattern } == before) }
+
+    // The scratch serves the next state as if nothing had happened.
+    let fresh = try simulator.makeScratch()
+    var first = try simulator.reset(seed: 2, in: scratch)
+    var second = try simulator.reset(seed: 2, in: fresh)
+    _ = try simulator.step(&first, action: [1, 0] as [Float], in: scratch)
+    _ = try simulator.step(&second, action: [1, 0] as [Float], in: fresh)
+    #expect(first == second)
+  }
+
+  @Test("an action that is not finite is divergence", arguments: [Float.nan, .infinity, 1e30])
+  func action(value: Float) throws {
+    let simulator = try Simulator(HalfCheetah.self)
+    let scratch = try simulator.makeScratch()
+    var state = try simulator.reset(seed: 4, in: scratch)
+    let before = state
+    #expect(
+      throws: EnvironmentError.diverged(
+        environment: "halfcheetah", seed: 4, step: 1,
+        cause: "an action is not finite or too large")
+    ) {
+      try simulator.step(&state, action: [0, 0, 0, value, 0, 0], in: scratch)
+    }
+    #expect(state == before)
+  }
+
+  @Test("a double-precision action that is not finite is divergence too")
+  func doubleAction() throws {
+    let simulator = try Simulator(Swimmer.self)
+    let scratch = try simulator.makeScratch()
+    var state = try simulator.reset(seed: 4, in: scratch)
+    #expect(throws: EnvironmentError.self) {
+      try simulator.step(&state, action: [0, -Double.infinity], in: scratch)
+    }
+  }
+
+  @Test("with the policy to reset, divergence ends the episode with a reward of 0")
+  func resets() throws {
+    let simulator = try Simulator(Swimmer.self, onDivergence: .reset)
+    let scratch = try simulator.makeScratch()
+    var expected = try simulator.reset(seed: 6, in: scratch)
+    var state = expected
+    try simulator.reset(&expected, in: scratch)
+
+    let good = try simulator.step(&state, action: [1, 1] as [Float], in: scratch)
+    #expect(!good.isDone && !good.hasDiverged)
+    state.physics[6] = 1e200
+    let position = state.physics[1]
+    let result = try simulator.step(&state, action: [1, 1] as [Float], in: scratch)
+    #expect(result.isDone && result.hasDiverged)
+    #expect(result.reward == 0)
+    #expect(result.xPosition == position)
+    #expect(state == expected)
+
+    state.physics[1] += 1
+    let action = try simulator.step(&state, action: [.nan, 0] as [Float], in: scratch)
+    #expect(action.isDone && action.hasDiverged && action.reward == 0)
+    #expect(state.step == 0)
+  }
+
+  @Test("overflowing contact buffers are divergence")
+  func contacts() throws {
+    let text = String(decoding: HalfCheetah.model, as: UTF8.self)
+    let small = text.replacing(#"nconmax="20""#, with: #"nconmax="1""#)
+    #expect(small != text)
+    guard Recorded.isExact else { return }  // MuJoCo 3 keeps contacts in an arena.
+    try withModel(small) { path in
+      let simulator = try Simulator(HalfCheetah.self, modelPath: path)
+      let scratch = try simulator.makeScratch()
+      var state = try simulator.reset(seed: 0, in: scratch)
+      let error = try #require(throws: EnvironmentError.self) {
+        for _ in 0..<200 {
+          _ = try simulator.step(&state, action: [Float](repeating: 0, count: 6), in: scratch)
+        }
+      }
+      #expect(error.description.contains("too many contacts"))
+    }
+  }
+
+  @Test("an error inside MuJoCo comes back as an error, and the scratch stays usable")
+  func error() throws {
+    // Running out of stack is one of MuJoCo's fatal errors: here when the feet touch the floor.
+    let text = String(decoding: HalfCheetah.model, as: UTF8.self)
+    let stack = Recorded.isExact ? #"nstack="300""# : #"memory="20K""#
+    let small = text.replacing(#"njmax="120" nconmax="20""#, with: stack)
+    #expect(small != text)
+    try withModel(small) { path in
+      let simulator = try Simulator(HalfCheetah.self, modelPath: path)
+      let scratch = try simulator.makeScratch()
+      let action = [Float](repeating: 0, count: 6)
+      var failures: [Int] = []
+      for _ in 0..<3 {
+        var steps = 0
+        let error = try #require(throws: EnvironmentError.self) {
+          var state = try simulator.reset(seed: 0, in: scratch)
+          while steps < 100 {
+            _ = try simulator.step(&state, action: action, in: scratch)
+            steps += 1
+          }
+        }
+        #expect(error.description.hasPrefix("halfcheetah: MuJoCo failed: "))
+        #expect(error.description.lowercased().contains("stack"), "\(error)")
+        #expect(!error.description.contains("\n"))
+        failures.append(steps)
+      }
+      #expect(Set(failures).count == 1, "each try fails at the same step")
+    }
+  }
+
+  @Test("MuJoCo writes no log")
+  func log() throws {
+    let log = URL(filePath: FileManager.default.currentDirectoryPath)
+      .appending(path: "MUJOCO_LOG.TXT")
+    try? FileManager.default.removeItem(at: log)
+    let simulator = try Simulator(Swimmer.self)
+    let scratch = try simulator.makeScratch()
+    var state = try simulator.reset(seed: 0, in: scratch)
+    state.physics[1] = .nan
+    #expect(throws: EnvironmentError.self) {
+      try simulator.step(&state, action: [0, 0] as [Float], in: scratch)
+    }
+    #expect(!FileManager.default.fileExists(atPath: log.path))
+  }
+}

@@ -1,0 +1,89 @@
+import Envs
+import Foundation
+import Testing
+
+/// Runs `body` with the path of a file that holds `text`.
+func withModel(_ text: String, _ body: (String) throws -> Void) throws {
+  let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).xml")
+  try text.write(to: file, atomically: true, encoding: .utf8)
+  defer { try? FileManager.default.removeItem(at: file) }
+  try body(file.path)
+}
+
+@Suite struct ModelErrorTests {
+  @Test("a missing file or a folder is named")
+  func missing() throws {
+    for path in ["/no/such/model.xml", FileManager.default.temporaryDirectory.path] {
+      let error = try #require(throws: EnvironmentError.self) {
+        try Simulator(Swimmer.self, modelPath: path)
+      }
+      #expect(error == .missingModel(file: path))
+      #expect(error.description.hasPrefix(path))
+    }
+  }
+
+  @Test(
+    "bad MJCF is one line that names the file",
+    arguments: [
+      "<mujoco><worldbody><bdy/></worldbody></mujoco>", "<mujoco>", "", "no XML",
+      "<mujoco><worldbody><body><joint/></body></worldbody></mujoco>",
+    ])
+  func invalid(text: String) throws {
+    try withModel(text) { path in
+      let error = try #require(throws: EnvironmentError.self) {
+        try Simulator(Swimmer.self, modelPath: path)
+      }
+      guard case .invalidModel(path, let message) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(message.count > 10)
+      #expect(error.description.hasPrefix(path))
+      #expect(!error.description.contains("\n"))
+    }
+  }
+
+  @Test("a model of other dimensions is refused")
+  func mismatched() throws {
+    try withModel(String(decoding: HalfCheetah.model, as: UTF8.self)) { path in
+      let error = try #require(throws: EnvironmentError.self) {
+        try Simulator(Swimmer.self, modelPath: path)
+      }
+      #expect(
+        error
+          == .mismatchedModel(
+            file: path, environment: "swimmer", found: "nq 9, nv 9, nu 6",
+            expected: "nq 5, nv 5, nu 2"))
+    }
+  }
+
+  @Test("a model file takes the place of the environment's own")
+  func replaced() throws {
+    let text = String(decoding: HalfCheetah.model, as: UTF8.self)
+    let slow = text.replacing(#"timestep="0.01""#, with: #"timestep="0.005""#)
+    let action = [Float](repeating: 0.5, count: 6)
+    var rewards: [Double] = []
+    for text in [text, slow] {
+      try withModel(text) { path in
+        let simulator = try Simulator(HalfCheetah.self, modelPath: path)
+        #expect(simulator.spec.timestep == (text == slow ? 0.005 : 0.01))
+        let scratch = try simulator.makeScratch()
+        var state = try simulator.reset(seed: 0, in: scratch)
+        rewards.append(try simulator.step(&state, action: action, in: scratch).reward)
+        #expect(state.physics[0] == (0..<5).reduce(0.0) { t, _ in t + simulator.spec.timestep })
+      }
+    }
+    let simulator = try Simulator(HalfCheetah.self)
+    let scratch = try simulator.makeScratch()
+    var state = try simulator.reset(seed: 0, in: scratch)
+    #expect(try simulator.step(&state, action: action, in: scratch).reward == rewards[0])
+    #expect(rewards[0] != rewards[1])
+  }
+
+  @Test("a time limit below 1 is refused", arguments: [0, -5])
+  func timeLimit(limit: Int) {
+    #expect(throws: EnvironmentError.invalidTimeLimit(limit)) {
+      try Simulator(Swimmer.self, timeLimit: limit)
+    }
+  }
+}
