@@ -139,12 +139,15 @@ extension SafetensorsHeader {
 
     guard tensor.type == "F32" else { throw bad("has type \(quoted(tensor.type)), not 'F32'") }
     guard tensor.shape.first == rowCapacity else {
-      throw bad("has \(tensor.shape.first ?? 0) rows where the first tensor has \(rowCapacity)")
+      let axis = tensor.shape.first.map(String.init) ?? "none"
+      throw bad("has a leading axis of \(axis), the first tensor one of \(rowCapacity)")
     }
     guard tensor.shape.allSatisfy({ $0 > 0 }) else { throw bad("has an empty axis") }
     guard tensor.begin <= tensor.end else { throw bad("ends before it begins") }
     guard tensor.end <= dataSize else {
-      throw bad("ends \(tensor.end - dataSize) bytes after the file, which is truncated")
+      throw invalid(
+        "is truncated: tensor \(quoted(tensor.name)) ends at byte \(tensor.end) of the values, "
+          + "which are \(dataSize)")
     }
     var bytes = 4
     for axis in tensor.shape {
@@ -165,13 +168,14 @@ extension SafetensorsHeader {
     for tensor in tensors.sorted(by: { $0.begin < $1.begin }) {
       guard tensor.begin == end else {
         throw invalid(
-          "tensor \(quoted(tensor.name)) begins at byte \(tensor.begin) of the values; \(end) was expected"
+          "tensor \(quoted(tensor.name)) begins at byte \(tensor.begin) of the values; "
+            + "\(end) was expected"
         )
       }
       end = tensor.end
     }
     guard end == dataSize else {
-      throw invalid("has \(dataSize - end) bytes after its last tensor")
+      throw invalid("its last tensor ends at byte \(end) of the values, which are \(dataSize)")
     }
   }
 }

@@ -42,10 +42,13 @@ import Testing
     Case(" {\(tensor())}", "its header does not start with '{'"),
     Case(
       "{\(tensor())}", announced: 1000, "is truncated: its header ends at byte 1008, the file at"),
+    Case("{\(tensor())}", announced: 63, "its header ends at byte 71, the file at 70"),
     Case("{\(tensor())}", announced: 100_000_001, "announces a header of 100000001 bytes"),
     Case("{\(tensor())}", announced: .max, "announces a header of 18446744073709551615 bytes"),
-    Case("{\(tensor())}", values: 7, "tensor 'a' ends 1 bytes after the file, which is truncated"),
-    Case("{\(tensor())}", values: 9, "has 1 bytes after its last tensor"),
+    Case(
+      "{\(tensor())}", values: 7,
+      "is truncated: tensor 'a' ends at byte 8 of the values, which are 7"),
+    Case("{\(tensor())}", values: 9, "its last tensor ends at byte 8 of the values, which are 9"),
     Case("{}", values: 0, "holds no tensor"),
     Case(#"{"__metadata__":{}}"#, values: 0, "holds no tensor"),
     Case("{\(tensor("F64", "1"))}", "tensor 'a' has type 'F64', not 'F32'"),
@@ -69,13 +72,13 @@ import Testing
       "tensor 'b' begins at byte 12 of the values; 8 was expected"),
     Case(
       "{\(tensor("F32", "2", "0,8")),\(tensor("F32", "1", "8,12", name: "b"))}", values: 12,
-      "tensor 'b' has 1 rows where the first tensor has 2"),
+      "tensor 'b' has a leading axis of 1, the first tensor one of 2"),
     Case(
       "{\(tensor("F32", "2", "0,8")),\(tensor("F32", "2", "8,16"))}", values: 16,
       "'a' occurs twice"),
     // One name to Swift, composed and decomposed.
     Case(
-      "{\(tensor("F32", "2", "0,8", name: "\u{e9}")),\(tensor("F32", "2", "8,16", name: "e\u{301}"))}",
+      "{\(tensor(name: "\u{e9}")),\(tensor("F32", "2", "8,16", name: "e\u{301}"))}",
       values: 16, "occurs twice"),
     Case(#"{"__metadata__":{"rows":"3"},\#(tensor())}"#, "says '3' rows; 0 to 2 are possible"),
     Case(#"{"__metadata__":{"rows":"-1"},\#(tensor())}"#, "says '-1' rows"),
@@ -95,6 +98,7 @@ import Testing
     Case(#"{"\ud800":{}}"#, "half a surrogate pair"),
     Case(#"{"\ud800\u0041":{}}"#, "half a surrogate pair"),
     Case(#"{"\udc00":{}}"#, "half a surrogate pair"),
+    Case("{\"a\u{1F}b\":{}}", "a name holds a control character"),
     Case("{\"a\nb\":{}}", "a name holds a control character"),
     Case(
       bytes: [5, 0, 0, 0, 0, 0, 0, 0] + Array("{\"".utf8) + [0xFF] + Array("\":".utf8),
@@ -128,8 +132,12 @@ import Testing
   @Test func missingFilesAndFoldersAreNoInput() throws {
     let missing = scratch("missing")
     let below = try scratch.file("regular", [1]) + "/x"
+    // Opening a pipe waits for its other end unless told otherwise.
+    let pipe = scratch("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
     for (path, cause) in [
-      (missing, "no such file or directory"), (below, "not a directory"),
+      (pipe, "is not a regular file"), (missing, "no such file or directory"),
+      (below, "not a directory"),
       (scratch.path, "is a folder"), ("/dev/null", "is not a regular file"),
     ] {
       let error = #expect(throws: RecordError.self) { try ThetaTrajectoryFile(path: path) }

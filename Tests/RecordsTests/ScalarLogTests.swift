@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct ScalarLogTests {
   let scratch: Scratch
-  let tags = ["loss/train", "", "a,b", "say \"hi\"", "\"", "two\nlines", "carriage\r\nreturn", "é"]
+  let tags = [
+    "loss/train", "", "a,b", "say \"hi\"", "\"", "two\nlines", "carriage\r\nreturn", "a\rb", "é",
+  ]
 
   init() throws { scratch = try Scratch() }
 
@@ -23,6 +25,7 @@ import Testing
         -2,x,nan,1e+300
 
         """)
+    #expect(try readScalars(path).map(\.tag) == ["loss", "a,\"b\"", "x"])
   }
 
   @Test func readsBackByUsAndByPython() throws {
@@ -83,6 +86,11 @@ import Testing
       if end < whole.count { #expect(torn.count < rows.count) }
     }
     #expect(counts == Set(0...tags.count))
+  }
+
+  @Test func readsQuotesFromTheFirstLineOn() throws {
+    let path = try scratch.file("x.csv", "\(ScalarLog.header)\n1,\"\"\"a\",1,1\n2,\"\",1,1\n".utf8)
+    #expect(try readScalars(path).map(\.tag) == ["\"a", ""])
   }
 
   @Test func acceptsCarriageReturns() throws {
