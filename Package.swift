@@ -107,10 +107,14 @@ let package = Package(
         "Catalogues", "Randomness", "Workers", yams,
       ],
       resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
+    room(
+      "Benchmarks",
+      ["Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .executableTarget(
       name: "nres",
       dependencies: [
-        "Trainer", "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Catalogues",
+        "Trainer", "Benchmarks", "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Unrolls",
+        "Catalogues",
         "Randomness", "Workers", argumentParser,
       ],
       swiftSettings: strict),

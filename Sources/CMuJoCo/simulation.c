@@ -79,3 +79,18 @@ MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count) {
   GUARDED(for (int i = 0; i < count; i++) mj_step(model, data), return failed(scratch));
   return any(mujoco_warnings(scratch)) ? MuJoCoDiverged : MuJoCoSucceeded;
 }
+
+static void replay(const mjModel *model, mjData *data, const double *controls, int count,
+                   int frame_skip) {
+  for (int step = 0; step < count; step++) {
+    memcpy(data->ctrl, controls + (size_t)step * model->nu, sizeof(double) * model->nu);
+    for (int i = 0; i < frame_skip; i++) mj_step(model, data);
+  }
+}
+
+MuJoCoStatus mujoco_replay(MuJoCoScratch *scratch, const double *controls, int count,
+                           int frame_skip) {
+  GUARDED(replay(scratch->model, scratch->data, controls, count, frame_skip),
+          return failed(scratch));
+  return MuJoCoSucceeded;
+}

@@ -1,6 +1,5 @@
 /// What can go wrong with an environment. Each description is one line.
 public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
-  case unknownEnvironment(name: String, nearest: String, known: [String])
   case invalidTimeLimit(Int)
   case missingModel(file: String)
   case invalidModel(file: String, message: String)
@@ -12,9 +11,6 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unknownEnvironment(let name, let nearest, let known):
-      "unknown environment '\(name)': did you mean '\(nearest)'? "
-        + "(known: \(known.joined(separator: ", ")))"
     case .invalidTimeLimit(let limit):
       "a time limit of \(limit) steps: at least 1 is needed"
     case .missingModel(let file):

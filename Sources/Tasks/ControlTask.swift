@@ -10,7 +10,7 @@ public struct ControlTask: UnrolledTask {
   /// θ₀, where it is given rather than drawn.
   public let givenParameters: [Float]?
   public let initialization: Policy.Initialization
-  public let initializationScale: Float
+  public let initializationScale: Double
 
   /// A task whose horizon is the simulator's time limit.
   ///
@@ -19,7 +19,7 @@ public struct ControlTask: UnrolledTask {
   ///   - givenParameters: θ₀ of the policy's layout, in place of a draw.
   public init(
     simulator: Simulator, architecture: Policy.Architecture = .linear,
-    initialization: Policy.Initialization = .zero, initializationScale: Float = 0.03,
+    initialization: Policy.Initialization = .zero, initializationScale: Double = 0.03,
     givenParameters: [Float]? = nil
   ) {
     self.simulator = simulator
@@ -42,6 +42,10 @@ public struct ControlTask: UnrolledTask {
   /// One thread's simulator memory and policy buffers.
   public struct Scratch {
     let simulation: Envs.Scratch
+
+    /// The action taken last.
+    public var action: [Float] { policy.action }
+
     var policy: Policy.Scratch
   }
 

@@ -62,15 +62,15 @@ public struct Policy: Sendable {
   /// - Parameter scale: The variance scale of a linear policy; an MLP's is 0.3 whatever is asked,
   ///   as in the reference, which also ignores the initialization type for it.
   public func initialParameters(
-    _ initialization: Initialization, scale: Float, key: PRNGKey
+    _ initialization: Initialization, scale: Double, key: PRNGKey
   ) -> [Float] {
     var theta = [Float](repeating: 0, count: layout.count)
     if architecture == .linear && initialization == .zero { return theta }
     var keys = PRNGSequence(key)
     for layer in layers {
-      let variance = Double(architecture == .mlp ? 0.3 : scale) / Double(layer.inputs)
-      // The standard deviation of a unit normal cut off at ±2, by which haiku divides.
-      let deviation = Float(variance.squareRoot()) / Float(0.87962566103423978)
+      let variance = (architecture == .mlp ? 0.3 : scale) / Double(layer.inputs)
+      // Haiku divides by the standard deviation of a unit normal cut off at ±2, a float32.
+      let deviation = Float(variance.squareRoot() / Double(Float(0.87962566103423978)))
       let draws = keys.next().truncatedNormal(layer.weights.count)
       for (index, draw) in zip(layer.weights, draws) { theta[index] = deviation * draw }
     }

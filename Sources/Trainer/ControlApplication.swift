@@ -40,7 +40,7 @@ public struct ControlApplication: Application {
     ).layout
     task = ControlTask(
       simulator: simulator, architecture: architecture, initialization: initialization,
-      initializationScale: Float(scale),
+      initializationScale: Double(scale),
       givenParameters: try givenParameters(settings, layout: layout))
   }
 

@@ -81,6 +81,11 @@ MuJoCoStatus mujoco_forward(MuJoCoScratch *scratch);
 /// Takes `count` simulation steps with the controls as they stand.
 MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count);
 
+/// The floor that speeds are measured against: `count` environment steps of `frame_skip` bare
+/// `mj_step`s each, with `nu` controls for each environment step, behind one guard.
+MuJoCoStatus mujoco_replay(MuJoCoScratch *scratch, const double *controls, int count,
+                           int frame_skip);
+
 MuJoCoWarnings mujoco_warnings(const MuJoCoScratch *scratch);
 
 #pragma clang assume_nonnull end

@@ -3,7 +3,7 @@ public import Randomness
 /// A planar two-legged body that runs forward: Gymnasium's HalfCheetah-v4.
 public enum HalfCheetah: Environment {
   public static let spec = EnvironmentSpec(
-    id: "halfcheetah", observationCount: 17, actionCount: 6, frameSkip: 5, timestep: 0.01,
+    id: "HalfCheetah-v4", observationCount: 17, actionCount: 6, frameSkip: 5, timestep: 0.01,
     timeLimit: 1000,
     infoNames: ["x_position", "x_velocity", "reward_run", "reward_ctrl"])
 

@@ -3,7 +3,7 @@ public import Randomness
 /// A three-link body that swims forward in a viscous plane: Gymnasium's Swimmer-v4.
 public enum Swimmer: Environment {
   public static let spec = EnvironmentSpec(
-    id: "swimmer", observationCount: 8, actionCount: 2, frameSkip: 4, timestep: 0.01,
+    id: "Swimmer-v4", observationCount: 8, actionCount: 2, frameSkip: 4, timestep: 0.01,
     timeLimit: 1000,
     infoNames: [
       "reward_fwd", "reward_ctrl", "x_position", "y_position", "distance_from_origin",

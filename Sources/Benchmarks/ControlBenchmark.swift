@@ -1,0 +1,135 @@
+import Envs
+import Estimators
+import Parameters
+import Randomness
+public import Tasks
+import Unrolls
+import Workers
+
+/// Speed of NRES training windows beside bare `mj_step` with the same states and actions.
+public struct ControlBenchmark {
+  /// What is measured.
+  public struct Case: Codable, Hashable, Sendable {
+    public var environment: String
+    /// N
+    public var particleCount: Int
+    /// W
+    public var windowLength: Int
+    public var threads: Int
+
+    public init(environment: String, particleCount: Int, windowLength: Int, threads: Int) {
+      self.environment = environment
+      self.particleCount = particleCount
+      self.windowLength = windowLength
+      self.threads = threads
+    }
+  }
+
+  /// Medians over the windows.
+  public struct Result: Codable, Hashable, Sendable {
+    public var measured: Case
+    /// Environment steps a second of bare `mj_step`.
+    public var floor: Double
+    /// Environment steps a second of training.
+    public var training: Double
+    /// Median over the windows of training's speed over the floor's.
+    public var ratio: Double
+    public var windows: Int
+  }
+
+  private let task: ControlTask
+  private let measured: Case
+
+  public init(_ task: ControlTask, measured: Case) {
+    self.task = task
+    self.measured = measured
+  }
+
+  /// Measures `windows` windows; within each the floor and training run one after the other, the
+  /// order alternating.
+  public func run(windows: Int) throws -> Result {
+    let settings = EstimatorSettings(
+      particleCount: measured.particleCount, windowLength: measured.windowLength,
+      noisePeriod: task.horizon, sigma: 0.1, startsAtRandomSteps: false, burnInLength: 100)
+    let theta = task.initialParameters(key: PRNGKey(seed: 1))
+    let key = PRNGKey(seed: 23)
+    let pool = WorkerPool(laneCount: measured.threads)
+    let estimator = try ParticleEstimator<PersistentWorker<ControlTask>>(
+      task, settings: settings, isStepUnlocked: true, theta: theta, key: key, pool: pool)
+    let recorder = try ParticleEstimator<PersistentWorker<RecordingTask>>(
+      RecordingTask(task: task), settings: settings, isStepUnlocked: true, theta: theta, key: key,
+      pool: pool)
+    let floor = try Floor(task.simulator, pool: pool)
+
+    var times: [(floor: Double, training: Double)] = []
+    var keys = PRNGSequence(key)
+    for window in 0...windows {
+      let key = keys.next()
+      let starts = recorder.workers.map(\.pair)
+      _ = try recorder.estimate(theta: theta, key: key)
+      let count = measured.windowLength * task.simulator.spec.actionCount
+      var replays = zip(starts, recorder.workers).map { start, worker in
+        Replay(
+          positive: start.positive.environment, negative: start.negative.environment,
+          positiveActions: worker.pair.positive.actions.suffix(count),
+          negativeActions: worker.pair.negative.actions.suffix(count))
+      }
+      let train = { _ = try estimator.estimate(theta: theta, key: key) }
+      let pair: (Double, Double)
+      if window.isMultiple(of: 2) {
+        let first = try seconds { try floor.run(&replays) }
+        pair = (first, try seconds(train))
+      } else {
+        let first = try seconds(train)
+        pair = (try seconds { try floor.run(&replays) }, first)
+      }
+      // The first window warms caches up.
+      if window > 0 { times.append(pair) }
+    }
+    let steps = Double(2 * measured.particleCount * measured.windowLength)
+    return Result(
+      measured: measured, floor: steps / median(times.map(\.floor)),
+      training: steps / median(times.map(\.training)),
+      ratio: median(times.map { $0.floor / $0.training }), windows: windows)
+  }
+}
+
+/// One particle's window to repeat.
+private struct Replay {
+  var positive: EnvironmentState
+  var negative: EnvironmentState
+  var positiveActions: ArraySlice<Double>
+  var negativeActions: ArraySlice<Double>
+}
+
+/// Runs bare `mj_step`s on the same threads, split into the same pieces of work.
+private final class Floor {
+  private let simulator: Simulator
+  private let pool: WorkerPool
+  private var lanes: [Scratch]
+
+  init(_ simulator: Simulator, pool: WorkerPool) throws {
+    self.simulator = simulator
+    self.pool = pool
+    lanes = try (0..<pool.laneCount).map { _ in try simulator.makeScratch() }
+  }
+
+  func run(_ replays: inout [Replay]) throws {
+    try pool.update(&replays, lanes: &lanes) { [simulator] _, replay, scratch in
+      try simulator.replay(replay.positive, controls: replay.positiveActions, in: scratch)
+      try simulator.replay(replay.negative, controls: replay.negativeActions, in: scratch)
+    }
+  }
+}
+
+private func seconds(_ body: () throws -> Void) throws -> Double {
+  let clock = ContinuousClock()
+  let (seconds, attoseconds) = try clock.measure(body).components
+  return Double(seconds) + Double(attoseconds) * 1e-18
+}
+
+private func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  let middle = sorted.count / 2
+  return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+}

@@ -1,0 +1,40 @@
+import Envs
+import Parameters
+import Randomness
+import Tasks
+import Unrolls
+
+/// A control task whose trajectories remember the actions taken.
+struct RecordingTask: UnrolledTask {
+  let task: ControlTask
+
+  struct State: Codable, Sendable {
+    var environment: EnvironmentState
+    /// Every action so far, one after the other.
+    var actions: [Double] = []
+  }
+
+  var layout: ParameterLayout { task.layout }
+  var horizon: Int { task.horizon }
+
+  func initialParameters(key: PRNGKey) -> [Float] { task.initialParameters(key: key) }
+
+  func makeScratch() throws -> ControlTask.Scratch { try task.makeScratch() }
+
+  func start(
+    theta: [Float], key: PRNGKey, at start: EpisodeStart, in scratch: inout ControlTask.Scratch
+  ) throws -> State {
+    State(environment: try task.start(theta: theta, key: key, at: start, in: &scratch))
+  }
+
+  func advance(
+    _ state: inout State, theta: [Float], key: StepKey, in scratch: inout ControlTask.Scratch
+  ) throws -> StepOutcome {
+    let outcome = try task.advance(
+      &state.environment, theta: theta, key: key, in: &scratch)
+    state.actions += scratch.action.map { Double($0) }
+    return outcome
+  }
+
+  func stepIndex(of state: State) -> Int { state.environment.step }
+}
