@@ -3,11 +3,11 @@ import Foundation
 import Testing
 
 /// Runs `body` with the path of a file that holds `text`.
-func withModel(_ text: String, _ body: (String) throws -> Void) throws {
+func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -> Value {
   let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).xml")
   try text.write(to: file, atomically: true, encoding: .utf8)
   defer { try? FileManager.default.removeItem(at: file) }
-  try body(file.path)
+  return try body(file.path)
 }
 
 @Suite struct ModelErrorTests {
