@@ -9,6 +9,13 @@ public struct RunFolder: Sendable {
 
   /// The folder's path.
   public let path: String
+  /// The outermost folder that was made for the run; nil if all were there.
+  private var made: String?
+
+  private init(path: String, made: String? = nil) {
+    self.path = path
+    self.made = made
+  }
 
   public var thetaPath: String { path + "/" + Self.thetaName }
   public var scalarsPath: String { path + "/" + Self.scalarsName }
@@ -40,15 +47,40 @@ public struct RunFolder: Sendable {
             ? "the run folder is not empty: choose another --run-dir or remove it"
             : "is a file, not a folder: choose another --run-dir")
       }
+      return RunFolder(path: path)
     } else {
+      let made = outermostMissing(of: path)
       do {
         try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
       } catch {
         throw RecordError(
           .cannotCreate, path, "cannot make the run folder: check the path and its permissions")
       }
+      return RunFolder(path: path, made: made)
     }
-    return RunFolder(path: path)
+  }
+
+  /// The first folder on the way to `path` that does not exist yet.
+  private static func outermostMissing(of path: String) -> String {
+    var outermost = URL(filePath: path).standardizedFileURL
+    while outermost.path != "/" {
+      let parent = outermost.deletingLastPathComponent()
+      if FileManager.default.fileExists(atPath: parent.path) { break }
+      outermost = parent
+    }
+    return outermost.path
+  }
+
+  /// Takes back a run that could not begin: nothing of it stays.
+  func discard() {
+    let manager = FileManager.default
+    if let made {
+      try? manager.removeItem(atPath: made)
+    } else {
+      for name in (try? manager.contentsOfDirectory(atPath: path)) ?? [] {
+        try? manager.removeItem(atPath: path + "/" + name)
+      }
+    }
   }
 
   /// Opens a finished, running or killed run.

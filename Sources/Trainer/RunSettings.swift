@@ -20,8 +20,8 @@ public struct RunSettings: Codable, Hashable, Sendable {
   public var numGradientEstimators: Int?
   /// W: steps of a truncation window.
   public var truncLength: Int?
-  /// K: steps for which one noise is kept.
-  public var K: Int?
+  /// K: steps for which one noise is kept; `K` by name.
+  public var noisePeriod: Int?
   /// σ: standard deviation of the noise.
   public var sigma: Double?
   /// Whether the gradient is divided by the losses' standard deviation.
@@ -72,7 +72,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
     case numParticles = "num-particles"
     case numGradientEstimators = "num-gradient-estimators"
     case truncLength = "trunc-length"
-    case K
+    case noisePeriod = "K"
     case sigma
     case lossNormalize = "loss-normalize"
     case outerOptimizerSpecs = "outer-optimizer-specs"

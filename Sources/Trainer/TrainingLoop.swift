@@ -66,20 +66,40 @@ public struct TrainingLoop {
     self.report = report
   }
 
+  /// What a run works with.
+  private struct Parts {
+    var theta: [Float]
+    var trajectory: ThetaTrajectoryWriter
+    var log: RunLog
+    var microbatches: [any GradientEstimator]
+  }
+
+  /// Opens the run's files and starts its particles; a run that cannot begin leaves nothing.
+  private func begin() throws -> Parts {
+    do {
+      try folder.write(
+        RunFolder.Configuration(
+          settings: plan.settings, nres: programVersion, mujoco: MuJoCo.version,
+          started: Date().formatted(.iso8601)))
+      let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
+      return Parts(
+        theta: theta,
+        trajectory: try ThetaTrajectoryWriter(
+          path: folder.thetaPath, layout: application.layout, rowCount: plan.iterations + 1),
+        log: try RunLog(folder), microbatches: try makeMicrobatches(theta: theta))
+    } catch {
+      folder.discard()
+      throw error
+    }
+  }
+
   /// Runs to the last iteration or until asked to stop.
   public func run() throws -> TrainingResult {
     let started = ContinuousClock.now
-    try folder.write(
-      RunFolder.Configuration(
-        settings: plan.settings, nres: programVersion, mujoco: MuJoCo.version,
-        started: Date().formatted(.iso8601)))
-    var theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
-    let trajectory = try ThetaTrajectoryWriter(
-      path: folder.thetaPath, layout: application.layout, rowCount: plan.iterations + 1)
-    let log = try RunLog(folder)
+    let parts = try begin()
+    let (trajectory, log, microbatches) = (parts.trajectory, parts.log, parts.microbatches)
+    var theta = parts.theta
     var optimizer = plan.optimizer.makeOptimizer(count: theta.count)
-    let microbatches = try makeMicrobatches(theta: theta)
-
     var recentLosses: [Double] = []
     var latest: Scalar?
     var lastIteration = 0

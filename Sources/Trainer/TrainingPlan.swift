@@ -94,8 +94,8 @@ private struct Checked {
   }
 
   func noisePeriod(for estimator: any Estimator.Type) throws -> Int {
-    guard estimator.needsNoisePeriod else { return settings.K ?? 1 }
-    guard let period = settings.K else {
+    guard estimator.needsNoisePeriod else { return settings.noisePeriod ?? 1 }
+    guard let period = settings.noisePeriod else {
       throw SettingsError(
         "--K is missing: \(estimator.id) needs the noise period, W for PES, T for NRES")
     }

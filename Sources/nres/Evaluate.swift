@@ -9,7 +9,7 @@ struct Evaluate: ParsableCommand {
     abstract: "Evaluate θ of a saved run: 20 whole episodes, as training does at that iteration.")
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
-  var run_: String
+  var folder: String
 
   @Option(
     parsing: .unconditional,
@@ -24,7 +24,7 @@ struct Evaluate: ParsableCommand {
   var json = false
 
   func run() throws {
-    let run = try SavedRun(path: run_, threads: threads)
+    let run = try SavedRun(path: folder, threads: threads)
     for iteration in try run.iterations(iteration) {
       let scalars = try run.evaluate(iteration)
       print(json ? try encoded(scalars, iteration) : text(scalars, iteration))

@@ -42,7 +42,7 @@ struct List: ParsableCommand {
     if let estimator = settings.gradientEstimator { parts.append(estimator) }
     if let count = settings.numParticles { parts.append("N=\(count)") }
     if let length = settings.truncLength { parts.append("W=\(length)") }
-    if let period = settings.K { parts.append("K=\(period)") }
+    if let period = settings.noisePeriod { parts.append("K=\(period)") }
     if let sigma = settings.sigma { parts.append("σ=\(sigma)") }
     if let optimizer = settings.outerOptimizerSpecs { parts.append(optimizer) }
     if let iterations = settings.outerIterations { parts.append("\(iterations) iterations") }

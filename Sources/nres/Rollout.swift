@@ -1,5 +1,97 @@
 import ArgumentParser
+import Envs
+import Foundation
+import Randomness
+import Tasks
+import Trainer
 
+/// `nres rollout`: one episode.
 struct Rollout: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "One episode.")
+  static let configuration = CommandConfiguration(
+    abstract: "Run one episode and print it step by step or as a sum.",
+    discussion: """
+      Without --theta or --actions every action is zero. A file of actions has one step a line, \
+      its numbers between commas; the episode ends with the file or at the time limit.
+      """)
+
+  @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))
+  var environment: String
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the reset.", valueName: "seed"))
+  var seed = 0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Act by the policy of this run or θ file.", valueName: "run"))
+  var theta: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The iteration of the run (default: the last).", valueName: "i"))
+  var iteration: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Take the actions of this CSV file.", valueName: "file"))
+  var actions: String?
+
+  @Option(
+    name: .customLong("horizon-length"), parsing: .unconditional,
+    help: ArgumentHelp("Steps of the episode (default: the environment's).", valueName: "t"))
+  var horizonLength: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("An MJCF file in place of the built-in model.", valueName: "path"))
+  var model: String?
+
+  @Flag(help: "Print the sums of the episode only.")
+  var sum = false
+
+  @Flag(help: "Print JSON: a line a step, or one for the sums.")
+  var json = false
+
+  func run() throws {
+    guard theta == nil || actions == nil else {
+      throw SettingsError("--theta and --actions exclude each other: give one of them")
+    }
+    guard iteration == nil || theta != nil else {
+      throw SettingsError("--iteration needs --theta, the run to take it from")
+    }
+    guard let seed = UInt32(exactly: seed) else {
+      throw SettingsError("--seed is \(seed): it must be between 0 and \(UInt32.max)")
+    }
+    let simulator = try Simulator(
+      EnvironmentCatalogue.named(environment), timeLimit: horizonLength, modelPath: model)
+    let episode = Episode(simulator: simulator, seed: seed, actor: try actor(simulator))
+    let printer = StepPrinter(spec: simulator.spec, json: json)
+    if !sum { printer.begin() }
+    var total = EpisodeSum()
+    try episode.run { step in
+      total.add(step.result)
+      if !sum { try printer.show(step) }
+    }
+    if sum { print(json ? try jsonLine(total) : total.text) }
+  }
+
+  private func actor(_ simulator: Simulator) throws -> Episode.Actor {
+    if let actions {
+      return .actions(try readActions(actions, width: simulator.spec.actionCount))
+    }
+    guard let theta else { return .nothing }
+    let saved = try SavedTheta(path: theta)
+    guard let policy = Policy(layout: saved.layout, for: simulator.spec) else {
+      throw SettingsError(
+        "--theta \(theta) is not a policy for \(simulator.spec.id): "
+          + "use a run of that environment")
+    }
+    guard let last = saved.iterations.last else {
+      throw SettingsError("--theta \(theta) has no iteration written yet: train longer")
+    }
+    guard saved.iterations.contains(iteration ?? last) else {
+      throw SettingsError("--iteration \(iteration ?? last) is not in this run: 0 to \(last)")
+    }
+    return .policy(
+      policy, theta: try saved.theta(at: iteration ?? last, layout: policy.layout))
+  }
 }

@@ -89,7 +89,7 @@ struct EstimatorFlags: ParsableArguments {
     settings.gradientEstimator = gradientEstimator
     settings.numParticles = numParticles
     settings.truncLength = truncLength
-    settings.K = noisePeriod
+    settings.noisePeriod = noisePeriod
     settings.sigma = sigma
     settings.lossNormalize = lossNormalize
     settings.numGradientEstimators = numGradientEstimators

@@ -1,0 +1,13 @@
+public import Envs
+public import Parameters
+
+extension Policy {
+  /// The policy whose parameters have the given layout, for an environment; nil if there is none.
+  public init?(layout: ParameterLayout, for spec: EnvironmentSpec) {
+    let policies = Architecture.allCases.map {
+      Policy($0, observationCount: spec.observationCount, actionCount: spec.actionCount)
+    }
+    guard let match = policies.first(where: { $0.layout == layout }) else { return nil }
+    self = match
+  }
+}

@@ -1,0 +1,91 @@
+import Envs
+import Tasks
+
+/// One episode, from a reset to the time limit or the last given action.
+struct Episode {
+  /// What chooses the actions.
+  enum Actor {
+    case nothing
+    case actions([[Double]])
+    case policy(Policy, theta: [Float])
+  }
+
+  /// One step done.
+  struct Step {
+    var index: Int
+    var action: [Double]
+    /// The observation before the step, which the action answers.
+    var observation: [Double]
+    var result: StepResult
+  }
+
+  let simulator: Simulator
+  let seed: UInt32
+  let actor: Actor
+
+  /// Runs the episode; `observe` sees each step.
+  func run(_ observe: (Step) throws -> Void) throws {
+    let spec = simulator.spec
+    let scratch = try simulator.makeScratch()
+    var state = try simulator.reset(seed: seed, in: scratch)
+    var observation = [Double](repeating: 0, count: spec.observationCount)
+    var length = spec.timeLimit
+    if case .actions(let actions) = actor { length = min(length, actions.count) }
+    for index in 0..<length {
+      simulator.observe(state, into: &observation)
+      var action = [Double](repeating: 0, count: spec.actionCount)
+      let result: StepResult
+      switch actor {
+      case .policy(let policy, let theta):
+        // A policy's float32 actions are squared and summed in float32.
+        let floats = policy.act(on: observation, theta: theta)
+        action = floats.map { Double($0) }
+        result = try simulator.step(&state, action: floats, in: scratch)
+      case .actions(let actions):
+        action = actions[index]
+        result = try simulator.step(&state, action: action, in: scratch)
+      case .nothing:
+        result = try simulator.step(&state, action: action, in: scratch)
+      }
+      try observe(
+        Step(index: index, action: action, observation: observation, result: result))
+      if result.isDone { return }
+    }
+  }
+}
+
+extension Policy {
+  /// The action that answers an observation.
+  func act(on observation: [Double], theta: [Float]) -> [Float] {
+    var scratch = makeScratch()
+    scratch.observation = observation.map { Float($0) }
+    act(theta: theta, in: &scratch)
+    return scratch.action
+  }
+}
+
+/// The sums of an episode.
+struct EpisodeSum: Encodable {
+  var steps = 0
+  var reward = 0.0
+  var forwardReward = 0.0
+  var controlReward = 0.0
+
+  mutating func add(_ result: StepResult) {
+    steps += 1
+    reward += result.reward
+    forwardReward += result.forwardReward
+    controlReward += result.controlReward
+  }
+
+  var text: String {
+    "steps \(steps)   reward \(reward)   forward \(forwardReward)   control \(controlReward)"
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case steps
+    case reward
+    case forwardReward = "forward_reward"
+    case controlReward = "control_reward"
+  }
+}

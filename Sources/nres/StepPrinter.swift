@@ -1,0 +1,36 @@
+import Envs
+
+/// Prints steps as CSV or as JSON lines.
+struct StepPrinter {
+  let spec: EnvironmentSpec
+  let json: Bool
+
+  private struct Line: Encodable {
+    var step: Int
+    var reward: Double
+    var info: [String: Double]
+    var action: [Double]
+    var observation: [Double]
+  }
+
+  func begin() {
+    guard !json else { return }
+    let actions = (0..<spec.actionCount).map { "action_\($0)" }
+    print((["step", "reward"] + spec.infoNames + actions).joined(separator: ","))
+  }
+
+  func show(_ step: Episode.Step) throws {
+    let info = spec.infoNames.map { ($0, step.result.info($0) ?? 0) }
+    if json {
+      print(
+        try jsonLine(
+          Line(
+            step: step.index, reward: step.result.reward,
+            info: Dictionary(uniqueKeysWithValues: info), action: step.action,
+            observation: step.observation)))
+    } else {
+      let values = [step.result.reward] + info.map(\.1) + step.action
+      print("\(step.index)," + values.map { "\($0)" }.joined(separator: ","))
+    }
+  }
+}
