@@ -1,5 +1,6 @@
 import Envs
 import Foundation
+import Randomness
 import Testing
 
 @Suite struct DivergenceTests {
@@ -91,6 +92,19 @@ import Testing
     #expect(state.step == 0)
   }
 
+  @Test("numbers lost in the last simulation step, which MuJoCo would notice in the next")
+  func lastStep() throws {
+    let simulator = try Simulator(Rushed.self)
+    let scratch = try simulator.makeScratch()
+    var state = try simulator.reset(seed: 0, in: scratch)
+    #expect(
+      throws: EnvironmentError.diverged(
+        environment: "rushed", seed: 0, step: 1, cause: "the state is not finite")
+    ) {
+      try simulator.step(&state, action: [1, 1] as [Float], in: scratch)
+    }
+  }
+
   @Test("overflowing contact buffers are divergence")
   func contacts() throws {
     let text = String(decoding: HalfCheetah.model, as: UTF8.self)
@@ -156,5 +170,37 @@ import Testing
       try simulator.step(&state, action: [0, 0] as [Float], in: scratch)
     }
     #expect(!FileManager.default.fileExists(atPath: log.path))
+  }
+}
+
+/// A swimmer that takes one simulation step a step, far too long a one.
+private enum Rushed: Environment {
+  static var spec: EnvironmentSpec {
+    var spec = Swimmer.spec
+    spec.id = "rushed"
+    spec.frameSkip = 1
+    return spec
+  }
+
+  static var model: [UInt8] {
+    Array(
+      String(decoding: Swimmer.model, as: UTF8.self)
+        .replacing(#"timestep="0.01""#, with: #"timestep="1e200""#).utf8)
+  }
+
+  static func sampleReset(qpos: inout [Double], qvel: inout [Double], generator: inout PCG64) {
+    Swimmer.sampleReset(qpos: &qpos, qvel: &qvel, generator: &generator)
+  }
+
+  static func observe(
+    qpos: Span<Double>, qvel: Span<Double>, into observation: inout MutableSpan<Double>
+  ) {
+    Swimmer.observe(qpos: qpos, qvel: qvel, into: &observation)
+  }
+
+  static func reward(
+    from before: Span<Double>, to after: Span<Double>, squaredAction: Double, duration: Double
+  ) -> StepResult {
+    Swimmer.reward(from: before, to: after, squaredAction: squaredAction, duration: duration)
   }
 }
