@@ -91,7 +91,7 @@ let package = Package(
     room("Workers"),
     room("Parameters"),
     room(
-      "Envs", ["Catalogues", "CMuJoCo", "Randomness"],
+      "Envs", ["Catalogues", "CMuJoCo", "Randomness", "Workers"],
       resources: [
         .embedInCode("../../models/half_cheetah.xml"), .embedInCode("../../models/swimmer.xml"),
       ]),
@@ -122,7 +122,7 @@ let package = Package(
     room(
       "TestSupport", ["Randomness", "Parameters", "Unrolls"], path: "Tests/TestSupport"),
     tests(of: "Randomness", ["Randomness"]),
-    tests(of: "Envs", ["Envs", "CMuJoCo", "Randomness"]),
+    tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Estimators", ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Optimizers", ["Optimizers"]),

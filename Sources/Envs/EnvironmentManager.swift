@@ -1,5 +1,4 @@
-import Dispatch
-import Synchronization
+import Workers
 
 /// Many environments that start, unroll and reset by themselves, on several threads.
 ///
@@ -8,8 +7,9 @@ public final class EnvironmentManager {
   public let simulator: Simulator
   /// The environments as they stand.
   public private(set) var states: [EnvironmentState]
-  /// Each thread's own. The closures below hand one to one lane at a time.
-  private let scratches: [Scratch]
+  private let pool: WorkerPool
+  /// Each thread's own.
+  private var scratches: [Scratch]
 
   /// Starts `count` environments.
   ///
@@ -36,6 +36,7 @@ public final class EnvironmentManager {
           seed: seed &+ UInt32(truncatingIfNeeded: index), in: scratches[0]))
     }
     self.simulator = simulator
+    pool = WorkerPool(laneCount: scratches.count)
     self.scratches = scratches
     self.states = states
   }
@@ -79,33 +80,27 @@ public final class EnvironmentManager {
     steps: Int,
     policy: @Sendable (_ index: Int, _ observation: [Float], _ action: inout [Float]) -> Void
   ) throws(EnvironmentError) -> [[StepResult]] {
-    typealias Unroll = Result<[StepResult], EnvironmentError>
-    let unrolls = [Unroll](unsafeUninitializedCapacity: states.count) { unrolls, initialized in
-      states.withUnsafeMutableBufferPointer { states in
-        // Each index is taken by one lane, and each lane has its own scratch.
-        nonisolated(unsafe) let (unrolls, states) = (unrolls, states)
-        nonisolated(unsafe) let scratches = scratches
-        let simulator = simulator
-        let next = Atomic(0)
-        DispatchQueue.concurrentPerform(iterations: scratches.count) { lane in
-          while true {
-            let index = next.add(1, ordering: .relaxed).oldValue
-            guard index < states.count else { return }
-            let unroll = Unroll { () throws(EnvironmentError) in
-              try simulator.unroll(&states[index], steps: steps, in: scratches[lane]) {
-                policy(index, $0, &$1)
-              }
-            }
-            unrolls.initializeElement(at: index, to: unroll)
-          }
+    var unrolls = states.map { Unroll(state: $0) }
+    // Failures are kept and thrown at the end, so that the other environments take all steps.
+    try? pool.update(&unrolls, lanes: &scratches) { [simulator] index, unroll, scratch in
+      do throws(EnvironmentError) {
+        try simulator.unroll(&unroll.state, steps: steps, in: scratch, results: &unroll.results) {
+          policy(index, $0, &$1)
         }
-        initialized = states.count
+      } catch {
+        unroll.error = error
       }
     }
-    var results: [[StepResult]] = []
-    results.reserveCapacity(unrolls.count)
-    for unroll in unrolls { results.append(try unroll.get()) }
-    return results
+    states = unrolls.map(\.state)
+    for case let error? in unrolls.map(\.error) { throw error }
+    return unrolls.map(\.results)
+  }
+
+  /// One environment's steps.
+  private struct Unroll {
+    var state: EnvironmentState
+    var results: [StepResult] = []
+    var error: EnvironmentError?
   }
 }
 
@@ -113,17 +108,15 @@ extension Simulator {
   /// Takes `steps` environment steps with the actions of a policy.
   fileprivate func unroll(
     _ state: inout EnvironmentState, steps: Int, in scratch: Scratch,
-    policy: ([Float], inout [Float]) -> Void
-  ) throws(EnvironmentError) -> [StepResult] {
+    results: inout [StepResult], policy: ([Float], inout [Float]) -> Void
+  ) throws(EnvironmentError) {
     var observation = [Float](repeating: 0, count: spec.observationCount)
     var action = [Float](repeating: 0, count: spec.actionCount)
-    var results: [StepResult] = []
     results.reserveCapacity(steps)
     for _ in 0..<steps {
       observe(state, into: &observation)
       policy(observation, &action)
       results.append(try step(&state, action: action, in: scratch))
     }
-    return results
   }
 }

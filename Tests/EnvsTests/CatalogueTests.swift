@@ -1,3 +1,4 @@
+import Catalogues
 import Envs
 import Foundation
 import Testing
@@ -32,15 +33,17 @@ import Testing
 
   @Test(
     "an unknown name is answered with the nearest and with all",
-    arguments: [("swimer", "swimmer"), ("HalfCheetah", "halfcheetah"), ("cheetah", "halfcheetah")])
+    arguments: [
+      ("swimer", "Swimmer-v4"), ("HalfCheetah", "HalfCheetah-v4"), ("cheetah", "HalfCheetah-v4"),
+    ])
   func unknown(name: String, nearest: String) throws {
-    let error = try #require(throws: EnvironmentError.self) {
+    let error = try #require(throws: UnknownName.self) {
       try EnvironmentCatalogue.named(name)
     }
     #expect(
       error.description
-        == "unknown environment '\(name)': did you mean '\(nearest)'? "
-        + "(known: halfcheetah, swimmer)")
+        == "unknown environment '\(name)', did you mean '\(nearest)'? "
+        + "choose from: Swimmer-v4, HalfCheetah-v4")
   }
 
   @Test("every environment starts, steps and observes", arguments: EnvironmentCatalogue.all.indices)

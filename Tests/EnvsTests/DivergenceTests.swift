@@ -23,7 +23,7 @@ import Testing
     let error = try #require(throws: EnvironmentError.self) {
       for _ in 0..<20 { _ = try simulator.step(&state, action: [1, 1] as [Float], in: scratch) }
     }
-    guard case .diverged("swimmer", 17, let step, let found) = error else {
+    guard case .diverged("Swimmer-v4", 17, let step, let found) = error else {
       Issue.record("\(error)")
       return
     }
@@ -50,7 +50,7 @@ import Testing
     let before = state
     #expect(
       throws: EnvironmentError.diverged(
-        environment: "halfcheetah", seed: 4, step: 1,
+        environment: "HalfCheetah-v4", seed: 4, step: 1,
         cause: "an action is not finite or too large")
     ) {
       try simulator.step(&state, action: [0, 0, 0, value, 0, 0], in: scratch)
@@ -149,7 +149,7 @@ import Testing
         }
       }
       if Recorded.isExact {  // Some versions first run out of room for contacts.
-        #expect(error.description == "halfcheetah: MuJoCo failed: Stack overflow")
+        #expect(error.description == "HalfCheetah-v4: MuJoCo failed: Stack overflow")
       }
       #expect(!error.description.contains("\n"))
       failures.append(steps)

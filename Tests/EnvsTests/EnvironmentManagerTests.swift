@@ -75,7 +75,7 @@ import Testing
         action = [index % 3 == 2 ? .nan : 0, 0]
       }
     }
-    guard case .diverged("swimmer", 102, 1, _) = error else {
+    guard case .diverged("Swimmer-v4", 102, 1, _) = error else {
       Issue.record("\(error)")
       return
     }

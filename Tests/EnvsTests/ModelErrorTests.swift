@@ -52,7 +52,7 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
       #expect(
         error
           == .mismatchedModel(
-            file: path, environment: "swimmer", found: "nq 9, nv 9, nu 6",
+            file: path, environment: "Swimmer-v4", found: "nq 9, nv 9, nu 6",
             expected: "nq 5, nv 5, nu 2"))
     }
   }
