@@ -34,7 +34,7 @@ struct TrajectoryTests {
 
   private func control(width: Int = 2) -> LinearSystemTask {
     var task = LinearSystemTask(
-      horizon: 5, decay: 0.8, gain: 0.5, initialState: [0.5, -1], loss: .quadratic(target: [1, 0]))
+      horizon: 5, decay: 0.8, gain: 0.5, initialState: [0.5, -1], loss: .quadratic(target: [3, -3]))
     task.hasTimeAxis = true
     return task
   }
