@@ -124,7 +124,11 @@ let package = Package(
     tests(of: "Randomness", ["Randomness"]),
     tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
-    tests(of: "Estimators", ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+    tests(of: "Workers", ["Workers"]),
+    tests(of: "Catalogues", ["Catalogues"]),
+    tests(
+      of: "Estimators",
+      ["Estimators", "Optimizers", "Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Optimizers", ["Optimizers"]),
     tests(of: "Tasks", ["Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness"]),
     tests(of: "Records", ["Records", "Parameters"]),

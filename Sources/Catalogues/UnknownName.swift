@@ -13,10 +13,13 @@ public struct UnknownName: Error, Hashable, CustomStringConvertible {
     self.choices = choices
   }
 
-  /// The choice that is fewest edits away, if that is near enough to be a slip.
+  /// The choice that is fewest edits away, if that is near enough to be a slip: half its letters
+  /// or two, and never all of them.
   public var nearest: String? {
     let nearest = choices.min { distance(to: $0) < distance(to: $1) }
-    return nearest.flatMap { distance(to: $0) <= max(2, $0.count / 2) ? $0 : nil }
+    return nearest.flatMap {
+      distance(to: $0) <= min(max(2, $0.count / 2), $0.count - 1) ? $0 : nil
+    }
   }
 
   public var description: String {

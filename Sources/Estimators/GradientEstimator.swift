@@ -11,6 +11,12 @@ public struct GradientEstimate: Sendable {
   public var meanLoss: Float
   /// Population standard deviation of the 2N mean losses, when losses are normalized.
   public var lossDeviation: Float?
+
+  public init(gradient: [Float], meanLoss: Float, lossDeviation: Float? = nil) {
+    self.gradient = gradient
+    self.meanLoss = meanLoss
+    self.lossDeviation = lossDeviation
+  }
 }
 
 /// Estimates the gradient of a task's mean loss with respect to θ, a window at a time.

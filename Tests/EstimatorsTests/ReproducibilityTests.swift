@@ -1,0 +1,90 @@
+import Estimators
+import Foundation
+import Randomness
+import TestSupport
+import Testing
+import Unrolls
+import Workers
+
+/// The same numbers to the last bit, however often, on however many threads, across a save.
+struct ReproducibilityTests {
+  static let everywhere = EstimatorCatalogue.all.map { $0.id }
+  /// Those that take parameters without a time axis.
+  static let onLorenz = everywhere.filter { $0 != FullESTrajectory.id }
+
+  @Test(arguments: everywhere, [2, 7])
+  func threadsChangeNothingInControl(_ name: String, _ laneCount: Int) throws {
+    try compareLanes(Run.control, name, laneCount)
+  }
+
+  @Test(arguments: onLorenz, [2, 7])
+  func threadsChangeNothingOnLorenz(_ name: String, _ laneCount: Int) throws {
+    try compareLanes(Run.lorenz, name, laneCount)
+  }
+
+  private func compareLanes<Task>(_ run: Run<Task>, _ name: String, _ laneCount: Int) throws {
+    let estimator = try EstimatorCatalogue.named(name)
+    let one = try run.bits(run.make(estimator), windows: 0..<6)
+    #expect(try run.bits(run.make(estimator, laneCount: laneCount), windows: 0..<6) == one)
+    #expect(Set(one).count == 6)
+  }
+
+  @Test(arguments: everywhere, 0..<6)
+  func aSaveIsNoticedNowhereInControl(_ name: String, _ windows: Int) throws {
+    try compareSaved(Run.control, name, after: windows)
+  }
+
+  @Test(arguments: onLorenz, [0, 3])
+  func aSaveIsNoticedNowhereOnLorenz(_ name: String, _ windows: Int) throws {
+    try compareSaved(Run.lorenz, name, after: windows)
+  }
+
+  /// The estimator that takes up the state was started with other keys and another θ.
+  private func compareSaved<Task>(_ run: Run<Task>, _ name: String, after windows: Int) throws {
+    let estimator = try EstimatorCatalogue.named(name)
+    let straight = try run.make(estimator)
+    _ = try run.estimate(straight, windows: 0..<windows)
+    let data = try straight.encodedState()
+    let expected = try run.bits(straight, windows: windows..<6)
+
+    var other = run
+    other.seed += 1
+    other.thetas[0] = other.thetas[0].map { $0 + 0.5 }
+    let restored = try other.make(estimator, laneCount: 2)
+    _ = try run.estimate(restored, windows: 0..<1)
+    try restored.restore(from: data)
+    #expect(try run.bits(restored, windows: windows..<6) == expected)
+  }
+
+  /// A trajectory that has left the finite numbers can be saved like any other.
+  @Test func notANumberSurvivesASave() throws {
+    let run = Run.control
+    for estimator in EstimatorCatalogue.all {
+      let straight = try run.make(estimator)
+      let key = PRNGKey(seed: 1)
+      _ = try straight.estimate(theta: run.thetas[0].map { _ in .nan }, key: key)
+      let restored = try run.make(estimator)
+      try restored.restore(from: straight.encodedState())
+      let meanLosses = try [straight, restored].map {
+        try $0.estimate(theta: run.thetas[0], key: key).meanLoss
+      }
+      #expect(meanLosses[0].isNaN == estimator.isStepUnlocked, "\(estimator.id)")
+      #expect(meanLosses[0].bitPattern == meanLosses[1].bitPattern, "\(estimator.id)")
+    }
+  }
+
+  @Test func aStateOfOtherParticlesIsRefused() throws {
+    var run = Run.control
+    let data = try run.make(TruncatedPESK.self).encodedState()
+    run.settings.particleCount = 4
+    let smaller = try run.make(TruncatedPESK.self)
+    let before = try run.make(TruncatedPESK.self)
+    let error = EstimatorError.particleCount(found: 9, expected: 4)
+    #expect(throws: error) { try smaller.restore(from: data) }
+    #expect(
+      error.description
+        == "the saved estimator has 9 particles, this one 4: use the run's settings")
+    #expect(throws: DecodingError.self) { try smaller.restore(from: Data("nonsense".utf8)) }
+    #expect(try run.bits(smaller, windows: 0..<2) == run.bits(before, windows: 0..<2))
+  }
+}

@@ -1,0 +1,47 @@
+public import Parameters
+public import Randomness
+public import Unrolls
+
+/// A task whose trajectories remember every step they made since they were started.
+public struct TracedTask<Base: UnrolledTask>: UnrolledTask {
+  public let base: Base
+
+  public init(_ base: Base) { self.base = base }
+
+  public struct State: Codable, Sendable {
+    public var base: Base.State
+    public var steps: [Step] = []
+  }
+
+  /// One step as the task saw it.
+  public struct Step: Codable, Hashable, Sendable {
+    public var loss: Float
+    public var theta: [Float]
+    public var key: PRNGKey
+  }
+
+  public var layout: ParameterLayout { base.layout }
+  public var horizon: Int { base.horizon }
+
+  public func initialParameters(key: PRNGKey) throws -> [Float] {
+    try base.initialParameters(key: key)
+  }
+
+  public func makeScratch() throws -> Base.Scratch { try base.makeScratch() }
+
+  public func start(
+    theta: [Float], key: PRNGKey, at start: EpisodeStart, in scratch: inout Base.Scratch
+  ) throws -> State {
+    State(base: try base.start(theta: theta, key: key, at: start, in: &scratch))
+  }
+
+  public func advance(
+    _ state: inout State, theta: [Float], key: StepKey, in scratch: inout Base.Scratch
+  ) throws -> StepOutcome {
+    let outcome = try base.advance(&state.base, theta: theta, key: key, in: &scratch)
+    state.steps.append(Step(loss: outcome.loss, theta: theta, key: key.derive()))
+    return outcome
+  }
+
+  public func stepIndex(of state: State) -> Int { base.stepIndex(of: state.base) }
+}
