@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#pragma STDC FP_CONTRACT OFF
+
 // Without a hardware fused multiply-add the library function computes the same bits, slowly.
 #if defined(__x86_64__) && defined(__linux__)
 #define FASTEST __attribute__((target_clones("default", "arch=x86-64-v3")))
@@ -11,8 +13,12 @@
 
 FASTEST void ckernels_matrix_vector(const float *restrict input, const float *restrict weights,
                                     size_t inputs, size_t outputs, float *restrict output) {
+  const size_t rounded = outputs == 2 ? 1 : 0;
   for (size_t j = 0; j < outputs; j++) output[j] = 0;
-  for (size_t i = 0; i < inputs; i++)
-    for (size_t j = 0; j < outputs; j++)
-      output[j] = __builtin_fmaf(input[i], weights[i * outputs + j], output[j]);
+  for (size_t i = 0; i < inputs; i++) {
+    const float *row = weights + i * outputs;
+    for (size_t j = 0; j < rounded; j++) output[j] += input[i] * row[j];
+    for (size_t j = rounded; j < outputs; j++)
+      output[j] = __builtin_fmaf(input[i], row[j], output[j]);
+  }
 }
