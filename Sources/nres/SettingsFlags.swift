@@ -179,7 +179,7 @@ struct EvaluationFlags: ParsableArguments {
 
   @Option(
     name: .customLong("eval-watershed"), parsing: .unconditional,
-    help: ArgumentHelp("From this iteration on, use the second frequency.", valueName: "i"))
+    help: ArgumentHelp("After this iteration, use the second frequency.", valueName: "i"))
   var evalWatershed: Int?
 
   @Option(
