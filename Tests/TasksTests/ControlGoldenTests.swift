@@ -12,7 +12,8 @@ import Unrolls
 ///
 /// On MuJoCo 2.2.2 every loss and state is the reference's to the last bit, episodes of 1000
 /// chaotic steps included, because θ of each window is given and ε and the policy's product are
-/// exact. Only the order of sums differs: ours are in double precision.
+/// exact. Only the order of sums differs: ours are in double precision. Other versions part within
+/// long episodes; short ones agree in every loss there too (2.3.7, 3.2.0 and 3.17.0).
 struct ControlGoldenTests {
   static var isExact: Bool { MuJoCo.version == "2.2.2" }
 
@@ -30,7 +31,11 @@ struct ControlGoldenTests {
         == ControlRun.names.map { "\($0).json" }.sorted())
   }
 
-  @Test(.enabled(if: isExact), arguments: ControlRun.names)
+  static let comparable = ControlRun.names.filter {
+    isExact || $0.contains("T20_") || $0.contains("T40_")
+  }
+
+  @Test(arguments: comparable)
   func followsTheReference(_ name: String) throws {
     let run = try ControlRun(name)
     let estimator = try run.makeEstimator()
@@ -84,8 +89,11 @@ struct ControlGoldenTests {
   /// TES advances its own state with a θ that all particles share. The reference compiles that
   /// product apart, and for two outputs rounds it otherwise: 1 in the last of 24 bits of an action
   /// grows to 2.4e-8 within 100 steps. At θ₀ = 0 there is nothing to round.
+  ///
+  /// Other versions of MuJoCo stay within 8e-13 of 2.2.2 for 20 to 40 steps.
   private func tolerance(of run: ControlRun, _ iteration: Int) -> Double {
-    run.run.flags.estimator == "TruncatedESBiased" && iteration > 1 ? 1e-7 : 0
+    guard Self.isExact else { return 1e-11 }
+    return run.run.flags.estimator == "TruncatedESBiased" && iteration > 1 ? 1e-7 : 0
   }
 
   private func observations(_ states: [Carried.State], _ run: ControlRun) -> [Double] {
