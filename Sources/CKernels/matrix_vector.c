@@ -1,6 +1,6 @@
 #include "ckernels.h"
 
-#include <math.h>
+#pragma clang fp contract(off)
 
 // Without a hardware fused multiply-add the library function computes the same bits, slowly.
 #if defined(__x86_64__) && defined(__linux__)
@@ -10,9 +10,13 @@
 #endif
 
 FASTEST void ckernels_matrix_vector(const float *restrict input, const float *restrict weights,
-                                    size_t inputs, size_t outputs, float *restrict output) {
+                                    size_t inputs, size_t outputs, size_t rounded,
+                                    float *restrict output) {
   for (size_t j = 0; j < outputs; j++) output[j] = 0;
-  for (size_t i = 0; i < inputs; i++)
-    for (size_t j = 0; j < outputs; j++)
-      output[j] = __builtin_fmaf(input[i], weights[i * outputs + j], output[j]);
+  for (size_t i = 0; i < inputs; i++) {
+    const float *row = weights + i * outputs;
+    for (size_t j = 0; j < rounded; j++) output[j] += input[i] * row[j];
+    for (size_t j = rounded; j < outputs; j++)
+      output[j] = __builtin_fmaf(input[i], row[j], output[j]);
+  }
 }
