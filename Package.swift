@@ -130,9 +130,19 @@ let package = Package(
       of: "Estimators",
       ["Estimators", "Optimizers", "Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Optimizers", ["Optimizers"]),
-    tests(of: "Tasks", ["Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness"]),
+    tests(
+      of: "Tasks",
+      ["Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Records", ["Records", "Parameters"]),
-    tests(of: "Trainer", ["Trainer", "Records", "Parameters"]),
-    tests(of: "Command", ["nres"]),
+    tests(
+      of: "Trainer",
+      [
+        "Trainer", "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Catalogues",
+        "Parameters", "Randomness", "Workers",
+      ]),
+    tests(
+      of: "Benchmarks",
+      ["Benchmarks", "Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness"]),
+    tests(of: "Command", ["nres", "Records"]),
   ] + [muJoCoHome].compactMap { $0 }
 )

@@ -19,8 +19,8 @@ struct LorenzGoldenTests {
   ])
   func gradientsLossesAndSteps(_ name: String) throws {
     let run = try GoldenRun(name)
-    let task = LorenzTask(horizon: run.flags.horizon_length)
-    let estimator = try EstimatorCatalogue.named(run.flags.gradient_estimator).make(
+    let task = LorenzTask(horizon: run.flags.horizonLength)
+    let estimator = try EstimatorCatalogue.named(run.flags.estimator).make(
       task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
       key: run.startKey, pool: WorkerPool(laneCount: 2))
     var steps = [estimator.environmentSteps]
@@ -44,7 +44,7 @@ extension GoldenRun {
   /// The flags as the estimators take them.
   var settings: EstimatorSettings {
     EstimatorSettings(
-      particleCount: flags.num_particles, windowLength: flags.trunc_length,
-      noisePeriod: flags.K ?? 1, sigma: flags.sigma, normalizesLoss: flags.loss_normalize)
+      particleCount: flags.particleCount, windowLength: flags.windowLength,
+      noisePeriod: flags.noisePeriod ?? 1, sigma: flags.sigma, normalizesLoss: flags.normalizesLoss)
   }
 }

@@ -18,14 +18,14 @@ struct LorenzOptimizerTests {
   ])
   func thetaAfterEveryUpdate(_ name: String) throws {
     let run = try GoldenRun(name)
-    let task = LorenzTask(horizon: run.flags.horizon_length)
-    var theta = task.initialParameters(key: PRNGKey(seed: run.flags.init_seed))
+    let task = LorenzTask(horizon: run.flags.horizonLength)
+    var theta = task.initialParameters(key: PRNGKey(seed: run.flags.initSeed))
     let start = theta
     #expect(try theta == run.vector("theta", 0, layout: task.layout))
-    let estimator = try EstimatorCatalogue.named(run.flags.gradient_estimator).make(
+    let estimator = try EstimatorCatalogue.named(run.flags.estimator).make(
       task, settings: run.settings, theta: theta, key: run.startKey,
       pool: WorkerPool(laneCount: 1))
-    var optimizer = try OptimizerSpecification(run.flags.outer_optimizer_specs)
+    var optimizer = try OptimizerSpecification(run.flags.optimizer)
       .makeOptimizer(count: task.layout.count)
     for (index, key) in run.windowKeys.enumerated() {
       let gradient = try estimator.estimate(theta: theta, key: key).gradient

@@ -63,7 +63,7 @@ private struct GoldenStates {
 
   init(_ name: String) throws {
     run = try GoldenRun(name)
-    task = TracedTask(LorenzTask(horizon: run.flags.horizon_length))
+    task = TracedTask(LorenzTask(horizon: run.flags.horizonLength))
   }
 
   /// Runs the start (window 0) and the windows, and shows the workers after each.

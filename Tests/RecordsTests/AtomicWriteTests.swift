@@ -1,11 +1,12 @@
 import Foundation
 import Records
+import TestSupport
 import Testing
 
 @Suite struct AtomicWriteTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   @Test func writesAndReplaces() throws {
     let path = scratch("x.json")

@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
 
 @Suite struct EventFileTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   /// RFC 3720, B.4, and the customary check value; then the mask undone.
   static let checksums: [([UInt8], UInt32)] = [

@@ -1,13 +1,14 @@
 import Foundation
 import Parameters
 import Records
+import TestSupport
 import Testing
 
 /// Files that no trajectory is: each is refused with one line that names file and cause.
 @Suite struct HostileTrajectoryTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   static func file(_ header: String, values: Int, announced: UInt64? = nil) -> [UInt8] {
     let length = announced ?? UInt64(header.utf8.count)

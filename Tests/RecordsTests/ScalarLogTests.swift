@@ -1,14 +1,15 @@
 import Foundation
 import Records
+import TestSupport
 import Testing
 
 @Suite struct ScalarLogTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
   let tags = [
     "loss/train", "", "a,b", "say \"hi\"", "\"", "two\nlines", "carriage\r\nreturn", "a\rb", "é",
   ]
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   @Test func printsShortLinesAndQuotesOnlyWhereNeeded() throws {
     let path = scratch("scalars.csv")

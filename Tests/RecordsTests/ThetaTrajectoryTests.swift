@@ -1,10 +1,11 @@
 import Foundation
 import Parameters
 import Records
+import TestSupport
 import Testing
 
 @Suite struct ThetaTrajectoryTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
   let layout = ParameterLayout([
     ParameterLeaf(name: "linear/w", shape: [3, 2]),
     ParameterLeaf(name: "linear/b", shape: [2]),
@@ -12,7 +13,7 @@ import Testing
   ])
   let metadata = ["task": "swimmer", "comment \"\\\n": "tab\tand é\u{1F40D}"]
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   /// Rows with values whose bits a detour over text would not keep.
   func theta(_ row: Int) -> [Float] {

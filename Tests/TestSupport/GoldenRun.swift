@@ -11,20 +11,35 @@ public struct GoldenRun: Sendable {
   /// Keys of the windows of iterations 1, 2, …
   public let windowKeys: [PRNGKey]
 
-  /// The reference's flags, by their names there.
+  /// The reference's flags.
   public struct Flags: Decodable, Sendable {
-    public var horizon_length: Int
-    public var num_particles: Int
-    public var trunc_length: Int
-    public var K: Int?
+    public var horizonLength: Int
+    public var particleCount: Int
+    public var windowLength: Int
+    public var noisePeriod: Int?
     public var sigma: Double
-    public var loss_normalize: Bool
-    public var outer_optimizer_specs: String
-    public var init_seed: UInt64
-    public var remaining_seed: UInt64
-    public var gradient_estimator: String
-    public var gym_env_name: String?
-    public var rl_init_type: String?
+    public var normalizesLoss: Bool
+    public var optimizer: String
+    public var initSeed: UInt64
+    public var remainingSeed: UInt64
+    public var estimator: String
+    public var environment: String?
+    public var initialization: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case horizonLength = "horizon_length"
+      case particleCount = "num_particles"
+      case windowLength = "trunc_length"
+      case noisePeriod = "K"
+      case normalizesLoss = "loss_normalize"
+      case optimizer = "outer_optimizer_specs"
+      case initSeed = "init_seed"
+      case remainingSeed = "remaining_seed"
+      case estimator = "gradient_estimator"
+      case environment = "gym_env_name"
+      case initialization = "rl_init_type"
+      case sigma
+    }
   }
 
   private struct File: Decodable { var flags: Flags }
@@ -34,7 +49,7 @@ public struct GoldenRun: Sendable {
     let url = Golden.folder.appending(path: "estimators/\(name).json")
     flags = try JSONDecoder().decode(File.self, from: Data(contentsOf: url)).flags
     let iterations = golden.names.count { $0.hasPrefix("mean_loss") }
-    var (start, key) = PRNGKey(seed: flags.remaining_seed).split()
+    var (start, key) = PRNGKey(seed: flags.remainingSeed).split()
     startKey = start.split(1, at: 0)
     start = key
     var keys: [PRNGKey] = []

@@ -2,7 +2,7 @@ import Foundation
 
 /// The Python interpreter whose packages read our files back: `$NRES_PYTHON`, or the one that
 /// `scripts/python-packages` made.
-enum Python {
+public enum Python {
   struct Failure: Error, CustomStringConvertible {
     var description: String
   }
@@ -15,7 +15,7 @@ enum Python {
   }
 
   /// What `script` prints, as JSON of type `Output`; a failure when it cannot run.
-  static func run<Output: Decodable>(
+  public static func run<Output: Decodable>(
     _ script: String, _ arguments: String..., as type: Output.Type = Output.self
   ) throws -> Output {
     guard FileManager.default.isExecutableFile(atPath: interpreter) else {

@@ -1,0 +1,87 @@
+import Envs
+import Estimators
+import Randomness
+import Tasks
+import TestSupport
+import Unrolls
+import Workers
+
+/// A reinforcement learning run of the reference: its numbers, and how to begin it here.
+struct ControlRun {
+  let golden: Golden
+  let run: GoldenRun
+  let task: ControlTask
+
+  init(_ name: String) throws {
+    run = try GoldenRun(name)
+    golden = run.golden
+    task = ControlTask(
+      simulator: try Simulator(
+        EnvironmentCatalogue.named(run.flags.environment ?? ""),
+        timeLimit: run.flags.horizonLength))
+    hasBurnIn = !(name.hasPrefix("rl_short_") && run.flags.horizonLength == 1000)
+  }
+
+  /// The short runs of long episodes were started without one.
+  private let hasBurnIn: Bool
+
+  /// Every golden RL run.
+  static let names = [
+    "rl_FullES", "rl_ShortHorizonES", "rl_TruncatedESBiased", "rl_TruncatedNRES_unjitted",
+    "rl_TruncatedPESK_K100", "rl_TruncatedPESK_K1000",
+    "rl_short_cheetahT20_FullES", "rl_short_cheetahT20_NRESclass",
+    "rl_short_cheetahT20_PESK_K10", "rl_short_cheetahT20_PESK_K20_lossnorm",
+    "rl_short_cheetahT20_PESK_K21", "rl_short_cheetah_SHES_W10",
+    "rl_short_swimmerT40_FullES", "rl_short_swimmerT40_NRESclass",
+    "rl_short_swimmerT40_PESK_K10", "rl_short_swimmerT40_PESK_K40",
+    "rl_short_swimmerT40_PESK_K41", "rl_short_swimmerT40_ShortHorizonES",
+    "rl_short_swimmer_NRES_W100_resets", "rl_short_swimmer_NRES_W50",
+    "rl_short_swimmer_NRESclass_W10", "rl_short_swimmer_PES_W10", "rl_short_swimmer_SHES_W20",
+  ]
+
+  /// θ of `iteration` as the reference had it.
+  func theta(_ iteration: Int) throws -> [Float] {
+    try run.vector("theta", iteration, layout: task.layout)
+  }
+
+  func makeEstimator() throws -> any GradientEstimator {
+    let flags = run.flags
+    let settings = EstimatorSettings(
+      particleCount: flags.particleCount, windowLength: flags.windowLength,
+      noisePeriod: flags.noisePeriod ?? 1, sigma: flags.sigma, normalizesLoss: flags.normalizesLoss,
+      burnInLength: hasBurnIn ? nil : 0)
+    return try EstimatorCatalogue.named(flags.estimator).make(
+      TracedTask(task), settings: settings, theta: theta(0), key: run.startKey,
+      pool: WorkerPool(laneCount: 2))
+  }
+}
+
+/// What an estimator carries from window to window, by the reference's names.
+struct Carried {
+  typealias State = TracedTask<ControlTask>.State
+
+  /// One state a particle.
+  var states: [String: [State]] = [:]
+  /// One noise a particle, flat.
+  var noises: [String: [Float]] = [:]
+
+  init(_ estimator: any GradientEstimator) {
+    switch estimator {
+    case let estimator as ParticleEstimator<PersistentWorker<TracedTask<ControlTask>>>:
+      set(estimator.workers.map(\.pair))
+      noises["current_epsilons"] = estimator.workers.flatMap(\.noise)
+      noises["accumulated_epsilons"] = estimator.workers.flatMap(\.accumulated)
+    case let estimator as ParticleEstimator<NoiseReuseWorker<TracedTask<ControlTask>>>:
+      set(estimator.workers.map(\.pair))
+      noises["epsilons"] = estimator.workers.flatMap(\.noise)
+    case let estimator as ParticleEstimator<TruncatedESWorker<TracedTask<ControlTask>>>:
+      states["current_unroll_states"] = estimator.workers.map(\.state)
+    default: break
+    }
+  }
+
+  private mutating func set(_ pairs: [AntitheticPair<TracedTask<ControlTask>>]) {
+    states["pos_unroll_states"] = pairs.map(\.positive)
+    states["neg_unroll_states"] = pairs.map(\.negative)
+  }
+}
