@@ -26,18 +26,10 @@ public enum FullESTrajectory: Estimator {
 }
 
 /// One particle of FullES_trajopt, which carries nothing. The task picks its row of θ itself.
-public struct FullESTrajectoryWorker<Task: UnrolledTask>: GradientWorker {
+public struct FullESTrajectoryWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int { horizon }
 
-  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
-    WindowKeys(start: key, noise: key, steps: [])
-  }
-
-  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
-    .freshEpisodes(from: key, length: length)
-  }
-
-  public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {}
+  public init() {}
 
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>

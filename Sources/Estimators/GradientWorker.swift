@@ -14,8 +14,10 @@ public protocol GradientWorker: Codable, Sendable {
   /// Keys of the start and the burn-in, from the estimator's own key.
   static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys
 
-  /// Keys of one window, from the window's key.
-  static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys
+  /// Keys of one window, from the window's key. The same for all particles: derived once.
+  static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys
 
   /// Takes up the particle's place: starts its trajectories, if it carries any.
   init(_ window: Window<Task>, lane: inout Lane<Task>) throws
@@ -58,7 +60,7 @@ public struct Window<Task: UnrolledTask>: Sendable {
   public var length: Int { keys.steps.count }
 
   /// Starts an episode with the window's start key.
-  func start(
+  public func start(
     theta: [Float], at start: EpisodeStart, lane: inout Lane<Task>
   ) throws -> Task.State {
     let key = keys.start.split(settings.particleCount, at: particle)
@@ -66,14 +68,14 @@ public struct Window<Task: UnrolledTask>: Sendable {
   }
 
   /// Draws ε ~ N(0, σ²I) for this particle from a key that all particles share.
-  func drawNoise(into noise: inout [Float], from shared: PRNGKey) {
+  public func drawNoise(into noise: inout [Float], from shared: PRNGKey) {
     task.layout.drawNoise(
       into: &noise, key: shared.split(settings.particleCount, at: particle),
       sigma: Float(settings.sigma))
   }
 
   /// The transition's key of step `index` of the window.
-  func stepKey(_ index: Int) -> StepKey {
+  public func stepKey(_ index: Int) -> StepKey {
     StepKey(
       shared: keys.steps[index].unroll, particle: particle,
       particleCount: settings.particleCount)
@@ -109,7 +111,7 @@ public struct WindowSum: Sendable {
   }
 
   /// Adds `weight · direction` to the gradient.
-  mutating func add(_ direction: [Float], weight: Double) {
+  public mutating func add(_ direction: [Float], weight: Double) {
     guard weight != 0 else { return }
     for index in direction.indices { gradient[index] += weight * Double(direction[index]) }
   }

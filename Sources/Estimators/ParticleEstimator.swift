@@ -53,7 +53,7 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
 
   public func estimate(theta: [Float], key: PRNGKey) throws -> GradientEstimate {
     let length = Worker.windowLength(of: settings, horizon: task.horizon)
-    let keys = Worker.windowKeys(from: key, length: length)
+    let keys = Worker.windowKeys(from: key, length: length, settings: settings)
     try pool.update(&particles, lanes: &lanes) { [task, settings] index, particle, lane in
       let window = Window(
         task: task, settings: settings, theta: theta, keys: keys, particle: index)
@@ -96,6 +96,7 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
   }
 
   private struct State: Codable {
+    var parameterCount: Int
     var environmentSteps: Int
     var workers: [Worker]
   }
@@ -103,13 +104,19 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
   public func encodedState() throws -> Data {
     let encoder = PropertyListEncoder()
     encoder.outputFormat = .binary
-    return try encoder.encode(State(environmentSteps: environmentSteps, workers: workers))
+    return try encoder.encode(
+      State(
+        parameterCount: task.layout.count, environmentSteps: environmentSteps, workers: workers))
   }
 
   public func restore(from data: Data) throws {
     let state = try PropertyListDecoder().decode(State.self, from: data)
     guard state.workers.count == particles.count else {
       throw EstimatorError.particleCount(found: state.workers.count, expected: particles.count)
+    }
+    guard state.parameterCount == task.layout.count else {
+      throw EstimatorError.parameterCount(
+        found: state.parameterCount, expected: task.layout.count)
     }
     environmentSteps = state.environmentSteps
     for (index, worker) in state.workers.enumerated() { particles[index].worker = worker }

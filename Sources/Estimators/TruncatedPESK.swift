@@ -36,7 +36,9 @@ public struct PersistentWorker<Task: UnrolledTask>: GradientWorker {
       start: start, noise: noise, steps: steps(from: unrolls, length: burnIn))
   }
 
-  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
     WindowKeys(start: key, noise: key, steps: steps(from: key, length: length))
   }
 
