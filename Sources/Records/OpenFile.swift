@@ -111,7 +111,9 @@ final class OpenFile: Sendable {
       let free = room.f_bavail.multipliedReportingOverflow(by: UInt(room.f_frsize))
       if !free.overflow, free.partialValue < UInt(count) {
         throw RecordError(
-          .cannotCreate, path, "needs \(count) bytes, and only \(free.partialValue) are free")
+          .cannotCreate, path,
+          "needs \(count) bytes, and only \(free.partialValue) are free: "
+            + "choose another folder")
       }
     }
     let result = posix_fallocate(descriptor, 0, off_t(count))
@@ -138,8 +140,15 @@ final class OpenFile: Sendable {
   }
 }
 
-/// The C library's words for an error number, in lower case: "no such file or directory".
+/// The C library's words for an error number, in lower case, and what can be done about it:
+/// "no space left on device: free space or choose another folder".
 func systemCause(_ number: Int32 = errno) -> String {
   let text = String(cString: strerror(number))
-  return text.prefix(1).lowercased() + text.dropFirst()
+  let remedy =
+    switch number {
+    case ENOSPC, EDQUOT, EFBIG: ": free space or choose another folder"
+    case EACCES, EPERM, EROFS: ": change its permissions or choose another folder"
+    default: ""
+    }
+  return text.prefix(1).lowercased() + text.dropFirst() + remedy
 }

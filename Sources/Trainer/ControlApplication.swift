@@ -1,3 +1,4 @@
+import Catalogues
 import Envs
 public import Estimators
 public import Parameters
@@ -18,6 +19,10 @@ public struct ControlApplication: Application {
 
   public init(_ plan: TrainingPlan) throws {
     let settings = plan.settings
+    let family = settings.application ?? ""
+    guard family.lowercased() == Self.family else {
+      throw UnknownName(kind: "application", name: family, choices: [Self.family])
+    }
     guard let name = settings.gymEnvName else {
       throw SettingsError.missing(
         "gym-env-name", example: EnvironmentCatalogue.all.first.map { $0.spec.id } ?? "")

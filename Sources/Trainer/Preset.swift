@@ -66,10 +66,21 @@ public struct Preset: Sendable {
         ? try decoder.decode(RunSettings.self, from: text)
         : try decoder.decode(Configuration.self, from: text).settings
     } catch let DecodingError.typeMismatch(type, context) {
-      throw invalid("\(context.codingPath.last?.stringValue ?? "a setting") must be a \(type)")
+      throw invalid(
+        "\(context.codingPath.last?.stringValue ?? "a setting") must be \(describe(type))")
     } catch let DecodingError.dataCorrupted(context) {
       throw invalid(
         "\(context.codingPath.last?.stringValue ?? "a setting") has a value it cannot have")
     }
+  }
+}
+
+/// What a value of `type` is called in a settings file.
+private func describe(_ type: Any.Type) -> String {
+  switch type {
+  case is Int.Type: "a whole number"
+  case is Double.Type: "a number"
+  case is Bool.Type: "true or false"
+  default: "text"
   }
 }

@@ -36,28 +36,39 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name.
   public static func create(at path: String) throws -> RunFolder {
-    let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    if manager.fileExists(atPath: path, isDirectory: &isFolder) {
-      let content = isFolder.boolValue ? try? manager.contentsOfDirectory(atPath: path) : nil
-      guard content?.isEmpty == true else {
-        throw RecordError(
-          .cannotCreate, path,
-          isFolder.boolValue
-            ? "the run folder is not empty: choose another --run-dir or remove it"
-            : "is a file, not a folder: choose another --run-dir")
-      }
-      return RunFolder(path: path)
-    } else {
-      let made = outermostMissing(of: path)
-      do {
-        try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-      } catch {
-        throw RecordError(
-          .cannotCreate, path, "cannot make the run folder: check the path and its permissions")
-      }
-      return RunFolder(path: path, made: made)
+    if try isThere(path) { return RunFolder(path: path) }
+    let made = outermostMissing(of: path)
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw RecordError(
+        .cannotCreate, path, "cannot make the run folder: check the path and its permissions")
     }
+    return RunFolder(path: path, made: made)
+  }
+
+  /// Whether there is an empty folder at `path` for a new run; false if nothing is there yet.
+  ///
+  /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name.
+  @discardableResult
+  public static func isThere(_ path: String) throws -> Bool {
+    guard !path.isEmpty else {
+      throw RecordError(.cannotCreate, "--run-dir", "is empty: name a folder")
+    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      return false
+    }
+    guard isFolder.boolValue else {
+      throw RecordError(
+        .cannotCreate, path, "is a file, not a folder: choose another --run-dir")
+    }
+    guard (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true else {
+      throw RecordError(
+        .cannotCreate, path,
+        "the run folder is not empty: choose another --run-dir or remove it")
+    }
+    return true
   }
 
   /// The first folder on the way to `path` that does not exist yet.

@@ -51,7 +51,7 @@ public struct TrainingLoop {
   private let report: (TrainingProgress) -> Void
 
   /// - Parameters:
-  ///   - shouldStop: Asked after each iteration.
+  ///   - shouldStop: Asked after each iteration, and before each evaluation that follows training.
   ///   - report: Called after each iteration.
   public init(
     _ plan: TrainingPlan, application: any Application, folder: RunFolder, pool: WorkerPool,
@@ -181,6 +181,7 @@ public struct TrainingLoop {
     for (iteration, keys) in zip(
       0...last, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
     where plan.evaluation.includes(iteration) {
+      if shouldStop() { break }
       let theta = try saved.theta(at: iteration, layout: application.layout)
       let scalars = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
       latest = scalars.first
@@ -189,7 +190,6 @@ public struct TrainingLoop {
         TrainingProgress(
           iteration: iteration, iterations: last, stepsPerSecond: 0,
           seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: true))
-      if shouldStop() { break }
     }
     return latest
   }

@@ -106,7 +106,8 @@ private struct Checked {
   func sigma(for estimator: any Estimator.Type) throws -> Double {
     guard estimator.smoothsObjective else { return settings.sigma ?? 0 }
     let sigma = try required(settings.sigma, "sigma", example: "0.3")
-    guard sigma > 0, sigma.isFinite else {
+    // Noise is float32: σ must be a number other than 0 there too.
+    guard sigma > 0, Float(sigma).isNormal else {
       throw SettingsError("--sigma is \(sigma): the noise's standard deviation must be positive")
     }
     return sigma

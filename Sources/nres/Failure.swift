@@ -13,10 +13,19 @@ func leave(with error: any Error) -> Never {
   if code == 0 {
     print(NRES.fullMessage(for: error))
   } else {
-    let message = NRES.message(for: error).split(separator: "\n").joined(separator: " ")
+    let message = message(of: error).split(separator: "\n").joined(separator: " ")
     FileHandle.standardError.write(Data("nres: \(message)\n".utf8))
   }
   exit(code)
+}
+
+/// What is wrong and, for flags that cannot be parsed, which help explains them.
+private func message(of error: any Error) -> String {
+  let message = NRES.message(for: error)
+  let last = NRES.fullMessage(for: error).split(separator: "\n").last ?? ""
+  let hint = last.trimmingCharacters(in: .whitespaces)
+  guard hint.hasPrefix("See '"), hint != message else { return message }
+  return message + (message.hasSuffix("?") ? " " : ". ") + hint
 }
 
 /// The exit status of `sysexits.h` that fits an error.

@@ -20,6 +20,8 @@ enum Main {
   static func main() {
     // Piped output would otherwise appear only when the buffer is full.
     setvbuf(stdout, nil, _IOLBF, 0)
+    // A file that may not grow further is an error of the write, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try NRES.parseAsRoot()
       try command.run()

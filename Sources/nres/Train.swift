@@ -53,18 +53,21 @@ struct Train: ParsableCommand {
       if let seed { settings.remainingSeed = seed }
       return try TrainingPlan(settings)
     }
+    let base =
+      runDirectory
+      ?? RunFolder.defaultPath(family: ControlApplication.family, name: settings.name)
+    let paths = seeds.map { $0.map { "\(base)/seed-\($0)" } ?? base }
+    for path in paths { try RunFolder.isThere(path) }
     Interrupt.install()
-    for (seed, plan) in zip(seeds, plans) where !Interrupt.wasRequested {
-      try train(plan, name: settings.name, seed: seed)
+    for (plan, path) in zip(plans, paths) where !Interrupt.wasRequested {
+      try train(plan, name: settings.name, in: path)
     }
   }
 
-  private func train(_ plan: TrainingPlan, name: String, seed: Int?) throws {
+  private func train(_ plan: TrainingPlan, name: String, in path: String) throws {
     let application = try ControlApplication(plan)
     let pool = WorkerPool(
       laneCount: plan.settings.threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    var path = runDirectory ?? RunFolder.defaultPath(family: ControlApplication.family, name: name)
-    if let seed { path += "/seed-\(seed)" }
     let folder = try RunFolder.create(at: path)
     print("\(name) (seed \(plan.remainingSeed)) -> \(path)")
     let progress = ProgressLine()

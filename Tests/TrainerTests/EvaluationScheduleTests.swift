@@ -1,0 +1,48 @@
+import Testing
+import Trainer
+
+struct EvaluationScheduleTests {
+  private func iterations(_ change: (inout RunSettings) -> Void) throws -> [Int] {
+    let plan = try TrainingPlan(RunSettings.quick.with(change))
+    return (0...20).filter { plan.evaluation.includes($0) }
+  }
+
+  @Test func every() throws {
+    #expect(try iterations { _ in } == Array(0...20))
+    #expect(try iterations { $0.evalFreq = 6 } == [0, 6, 12, 18])
+  }
+
+  @Test("after the watershed the second frequency counts, at its own multiples")
+  func watershed() throws {
+    let found = try iterations {
+      $0.evalFreq = 4
+      $0.evalWatershed = 8
+      $0.secondEvalFreq = 5
+    }
+    #expect(found == [0, 4, 8, 10, 15, 20])
+  }
+
+  @Test("a second frequency without a watershed changes nothing")
+  func noWatershed() throws {
+    let found = try iterations {
+      $0.evalFreq = 10
+      $0.secondEvalFreq = 1
+    }
+    #expect(found == [0, 10, 20])
+  }
+
+  @Test func time() throws {
+    func time(_ during: Bool?, _ after: Bool?) throws -> EvaluationSchedule.Time {
+      try TrainingPlan(
+        RunSettings.quick.with {
+          $0.runTestDuringTraining = during
+          $0.runTestAfterTraining = after
+        }
+      ).evaluation.time
+    }
+    #expect(try time(nil, nil) == .never)
+    #expect(try time(true, nil) == .during)
+    #expect(try time(nil, true) == .after)
+    #expect(try time(true, true) == .during)
+  }
+}

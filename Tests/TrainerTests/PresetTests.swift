@@ -1,0 +1,161 @@
+import Catalogues
+import Envs
+import Estimators
+import Foundation
+import Optimizers
+import Records
+import TestSupport
+import Testing
+import Trainer
+
+/// A row of the paper's table of experiments.
+struct Experiment: Sendable, CustomTestStringConvertible {
+  var preset: String
+  var environment: String
+  var estimator: String
+  var particles: Int
+  var window: Int?
+  var period: Int?
+  var sigma: Double
+  var optimizer: String
+  var iterations: Int
+  var seeds: (initial: Int, remaining: Int)
+  var initialization: String
+
+  var testDescription: String { preset }
+
+  static func swimmer(
+    _ name: String, _ estimator: String, _ particles: Int, _ window: Int?, _ period: Int?,
+    _ optimizer: String
+  ) -> Experiment {
+    Experiment(
+      preset: "swimmer-\(name)", environment: "Swimmer-v4", estimator: estimator,
+      particles: particles, window: window, period: period, sigma: 0.3, optimizer: optimizer,
+      iterations: 200, seeds: (0, 23), initialization: "zero")
+  }
+
+  static func cheetah(
+    _ name: String, _ estimator: String, _ particles: Int, _ window: Int?, _ period: Int?,
+    _ optimizer: String, iterations: Int = 1000
+  ) -> Experiment {
+    Experiment(
+      preset: "halfcheetah-\(name)", environment: "HalfCheetah-v4", estimator: estimator,
+      particles: particles, window: window, period: period, sigma: 0.004, optimizer: optimizer,
+      iterations: iterations, seeds: (1, 83), initialization: "normal")
+  }
+
+  static let all = [
+    swimmer("fulles", "FullES", 3, nil, nil, "SGD||CONSTANT1"),
+    swimmer("tes", "TruncatedESBiased", 30, 100, nil, "SGD||CONSTANT30"),
+    swimmer("pes", "TruncatedPESK", 30, 100, 100, "SGD||CONSTANT1"),
+    swimmer("nres", "TruncatedPESK", 30, 100, 1000, "SGD||CONSTANT3"),
+    cheetah("fulles", "FullES", 6, nil, nil, "SGD||CONSTANT3e-5"),
+    cheetah("tes", "TruncatedESBiased", 300, 20, nil, "SGD||CONSTANT3e-5"),
+    cheetah("pes", "TruncatedPESK", 300, 20, 20, "SGD||CONSTANT3e-6", iterations: 30000),
+    cheetah("nres", "TruncatedPESK", 300, 20, 1000, "SGD||CONSTANT3e-5"),
+  ]
+}
+
+struct PresetTests {
+  static let folder = Golden.folder.deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "experiments")
+
+  @Test("every file of experiments/ is a preset with its content")
+  func complete() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
+    #expect(files == Preset.all.map { "\($0.name).yaml" }.sorted())
+    for preset in Preset.all {
+      let file = try Data(contentsOf: Self.folder.appending(path: "\(preset.name).yaml"))
+      #expect(Array(file) == preset.text, "\(preset.name)")
+    }
+    #expect(Preset.all.map { $0.name }.sorted() == Experiment.all.map(\.preset).sorted())
+  }
+
+  @Test("presets are the paper's experiments", arguments: Experiment.all)
+  func paper(experiment: Experiment) throws {
+    let preset = try Preset(named: experiment.preset)
+    #expect(preset.name == experiment.preset)
+    let plan = try TrainingPlan(preset.settings)
+    #expect(plan.settings.gymEnvName == experiment.environment)
+    #expect(plan.horizon == 1000)
+    #expect(plan.estimator.id == experiment.estimator)
+    #expect(plan.microbatches == 1)
+    #expect(plan.estimatorSettings.particleCount == experiment.particles)
+    if let window = experiment.window { #expect(plan.estimatorSettings.windowLength == window) }
+    if let period = experiment.period { #expect(plan.estimatorSettings.noisePeriod == period) }
+    #expect(preset.settings.noisePeriod == experiment.period)
+    #expect(plan.estimatorSettings.sigma == experiment.sigma)
+    #expect(!plan.estimatorSettings.normalizesLoss && plan.gradientThreshold == nil)
+    #expect(try plan.optimizer == OptimizerSpecification(experiment.optimizer))
+    #expect(plan.iterations == experiment.iterations)
+    #expect(plan.initSeed == UInt64(experiment.seeds.initial))
+    #expect(plan.remainingSeed == UInt64(experiment.seeds.remaining))
+    #expect(plan.settings.rlPolicyArchitecture == "linear")
+    #expect(plan.settings.rlInitType == experiment.initialization)
+    #expect(plan.settings.rlInitScale == 0.03)
+    #expect(plan.evaluation.time == .during)
+    #expect(try ControlApplication(plan).name == experiment.environment)
+  }
+
+  @Test("presets are found by capital or small letters")
+  func letters() throws {
+    #expect(try Preset(named: "Swimmer-NRES").settings == Preset(named: "swimmer-nres").settings)
+  }
+
+  @Test("a file of one's own is named after itself, a run's configuration after the run")
+  func ownFile() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("mine.yaml", "sigma: 0.3\nK: 7 # comment\n".utf8)
+    let preset = try Preset(named: path)
+    #expect(preset.name == "mine")
+    #expect(preset.settings.sigma == 0.3 && preset.settings.noisePeriod == 7)
+    let run = folder("good-run")
+    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: false)
+    try Data(#"{"settings": {"sigma": 3e-5, "K": 9}, "nres": "0"}"#.utf8)
+      .write(to: URL(filePath: "\(run)/config.json"))
+    let repeated = try Preset(named: "\(run)/config.json")
+    #expect(repeated.name == "good-run")
+    #expect(repeated.settings.sigma == 3e-5 && repeated.settings.noisePeriod == 9)
+  }
+
+  @Test("an unknown preset is answered with the nearest and the list")
+  func unknown() throws {
+    let error = #expect(throws: UnknownName.self) { try Preset(named: "swimer-nres") }
+    #expect(error?.nearest == "swimmer-nres")
+    #expect(error?.choices == Preset.all.map { $0.name })
+  }
+
+  static let badFiles = [
+    ("sigmma: 1", "unknown setting 'sigmma', did you mean 'sigma'?"),
+    ("sigma: abc", "sigma must be a number"),
+    ("num-particles: 2.5", "num-particles must be a whole number"),
+    ("num-particles: 99999999999999999999", "num-particles must be a whole number"),
+    ("loss-normalize: maybe", "loss-normalize must be true or false"),
+    ("gym-env-name: [a]", "gym-env-name must be text"),
+    ("settings: {sigma: abc}", "sigma must be a number"),
+    ("settings: {sigmma: 1}", "unknown setting 'sigmma', did you mean 'sigma'?"),
+    ("sigma: [1", "is not YAML: "),
+    ("sigma: 1\nsigma: 2", "is not YAML: "),
+    ("- 1", "must be a mapping of settings, such as `sigma: 0.3`"),
+    ("", "must be a mapping of settings, such as `sigma: 0.3`"),
+  ]
+
+  @Test("a bad file is refused with one line that names it", arguments: badFiles)
+  func badFile(text: String, cause: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("bad.yaml", text.utf8)
+    let error = #expect(throws: RecordError.self) { try Preset(named: path) }
+    #expect(error?.kind == .dataError && error?.path == path)
+    #expect(error?.cause.hasPrefix(cause) == true, "\(error?.cause ?? "")")
+    #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test("a missing file is refused")
+  func missing() {
+    let error = #expect(throws: RecordError.self) { try Preset(named: "/nowhere/x.yaml") }
+    #expect(error?.kind == .noInput)
+    #expect(
+      error?.description
+        == "/nowhere/x.yaml: cannot be read: give a preset's name or a YAML file")
+  }
+}

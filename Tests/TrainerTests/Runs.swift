@@ -1,0 +1,134 @@
+import Estimators
+import Foundation
+import Parameters
+import Randomness
+import Records
+import TestSupport
+import Trainer
+import Workers
+
+extension RunSettings {
+  /// Swimmer for three quick iterations.
+  static var quick: RunSettings {
+    var settings = RunSettings()
+    settings.gymEnvName = "Swimmer-v4"
+    settings.horizonLength = 40
+    settings.gradientEstimator = "TruncatedPESK"
+    settings.numParticles = 4
+    settings.truncLength = 10
+    settings.noisePeriod = 40
+    settings.sigma = 0.3
+    settings.outerOptimizerSpecs = "SGD||CONSTANT1e0"
+    settings.outerIterations = 3
+    settings.remainingSeed = 23
+    return settings
+  }
+
+  /// These settings, changed.
+  func with(_ change: (inout RunSettings) -> Void) -> RunSettings {
+    var settings = self
+    change(&settings)
+    return settings
+  }
+}
+
+/// What a run of the training loop left.
+struct FinishedRun {
+  let folder: RunFolder
+  let result: TrainingResult
+
+  /// Trains in a new folder at `path`.
+  init(
+    _ settings: RunSettings, at path: String, application: (any Application)? = nil,
+    threads: Int = 2, stopAfter last: Int = .max
+  ) throws {
+    let plan = try TrainingPlan(settings)
+    let application = try application ?? ControlApplication(plan)
+    folder = try RunFolder.create(at: path)
+    var isOver = false
+    result = try TrainingLoop(
+      plan, application: application, folder: folder, pool: WorkerPool(laneCount: threads),
+      shouldStop: { isOver }, report: { isOver = isOver || $0.iteration >= last }
+    ).run()
+  }
+
+  var thetaData: Data? { FileManager.default.contents(atPath: folder.thetaPath) }
+
+  /// θ of every written iteration.
+  func trajectory() throws -> [[Float]] {
+    let saved = try SavedTheta(path: folder.path)
+    return try saved.iterations.map { try saved.theta(at: $0, layout: saved.layout) }
+  }
+
+  /// The logged values of `tag`, by iteration.
+  func scalars(_ tag: String) throws -> [Int: Double] {
+    try Dictionary(
+      readScalars(folder.scalarsPath).filter { $0.tag == tag }.map { ($0.iteration, $0.value) },
+      uniquingKeysWith: { _, _ in throw Repeated(tag: tag) })
+  }
+
+  struct Repeated: Error { var tag: String }
+
+  /// The tags logged at `iteration`.
+  func tags(at iteration: Int) throws -> Set<String> {
+    Set(try readScalars(folder.scalarsPath).filter { $0.iteration == iteration }.map(\.tag))
+  }
+}
+
+/// An application without a task, whose estimators give what a test says.
+struct FakeApplication: Application {
+  static let family = "fake"
+  let name = "Fake"
+  let layout = ParameterLayout([ParameterLeaf(name: "w", shape: [2])])
+  /// What the estimator made with `own` gives for the window `key` of its update number `count`,
+  /// from 1.
+  var estimate: @Sendable (_ own: PRNGKey, _ key: PRNGKey, _ count: Int) -> GradientEstimate
+
+  /// The same estimator whatever its keys.
+  init(_ estimate: @escaping @Sendable (_ count: Int) -> GradientEstimate) {
+    self.estimate = { _, _, count in estimate(count) }
+  }
+
+  init(keyed estimate: @escaping @Sendable (PRNGKey, PRNGKey) -> GradientEstimate) {
+    self.estimate = { own, key, _ in estimate(own, key) }
+  }
+
+  func initialParameters(key: PRNGKey) -> [Float] { [1, -2] }
+
+  func makeEstimator(
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
+  ) -> any GradientEstimator { FakeEstimator(own: key, estimate: estimate) }
+
+  /// Scores that depend on θ and on both keys.
+  func evaluate(
+    _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
+  ) -> [Scalar] {
+    [
+      Scalar("test/score", Double(theta[0]) + keys.test.uniform(1).map { Double($0) }[0]),
+      Scalar("test/noisy", Double(theta[1]) + keys.smoothed.uniform(1).map { Double($0) }[0]),
+    ]
+  }
+}
+
+private final class FakeEstimator: GradientEstimator {
+  let own: PRNGKey
+  let give: @Sendable (PRNGKey, PRNGKey, Int) -> GradientEstimate
+  private var count = 0
+
+  init(
+    own: PRNGKey, estimate: @escaping @Sendable (PRNGKey, PRNGKey, Int) -> GradientEstimate
+  ) {
+    self.own = own
+    give = estimate
+  }
+
+  var environmentSteps: Int { 100 * count }
+
+  func estimate(theta: [Float], key: PRNGKey) -> GradientEstimate {
+    count += 1
+    return give(own, key, count)
+  }
+
+  func encodedState() -> Data { Data() }
+  func restore(from data: Data) {}
+}

@@ -1,0 +1,172 @@
+import Catalogues
+import Envs
+import Estimators
+import Foundation
+import Optimizers
+import TestSupport
+import Testing
+import Trainer
+
+/// Settings that cannot be: each is refused before anything is made.
+struct TrainingPlanTests {
+  typealias Change = @Sendable (inout RunSettings) -> Void
+
+  static let refused: [(what: String, change: Change)] = [
+    (
+      "--gradient-estimator is missing: give it, for example --gradient-estimator TruncatedPESK",
+      { $0.gradientEstimator = nil }
+    ),
+    (
+      "--num-particles is missing: give it, for example --num-particles 30",
+      { $0.numParticles = nil }
+    ),
+    ("--num-particles is 0: it must be at least 1", { $0.numParticles = 0 }),
+    (
+      "--num-particles is 2147483648: it must be at most 2147483647",
+      { $0.numParticles = 1 << 31 }
+    ),
+    (
+      "--num-particles 4 does not divide by --num-gradient-estimators 3: choose a multiple",
+      { $0.numGradientEstimators = 3 }
+    ),
+    ("--num-gradient-estimators is 0: it must be at least 1", { $0.numGradientEstimators = 0 }),
+    (
+      "--trunc-length is missing: give it, for example --trunc-length 100",
+      { $0.truncLength = nil }
+    ),
+    ("--trunc-length is -1: it must be at least 1", { $0.truncLength = -1 }),
+    (
+      "--trunc-length 41 is longer than --horizon-length 40: choose W <= T",
+      { $0.truncLength = 41 }
+    ),
+    ("--horizon-length is 0: it must be at least 1", { $0.horizonLength = 0 }),
+    (
+      "--K is missing: TruncatedPESK needs the noise period, W for PES, T for NRES",
+      { $0.noisePeriod = nil }
+    ),
+    ("--K is 0: it must be at least 1", { $0.noisePeriod = 0 }),
+    ("--sigma is missing: give it, for example --sigma 0.3", { $0.sigma = nil }),
+    ("--sigma is 0.0: the noise's standard deviation must be positive", { $0.sigma = 0 }),
+    ("--sigma is -0.3: the noise's standard deviation must be positive", { $0.sigma = -0.3 }),
+    ("--sigma is nan: the noise's standard deviation must be positive", { $0.sigma = .nan }),
+    (
+      "--sigma is inf: the noise's standard deviation must be positive",
+      { $0.sigma = .infinity }
+    ),
+    ("--sigma is 1e-50: the noise's standard deviation must be positive", { $0.sigma = 1e-50 }),
+    (
+      "--outer-optimizer-specs is missing: give it, for example --outer-optimizer-specs "
+        + "'SGD||CONSTANT3e0'", { $0.outerOptimizerSpecs = nil }
+    ),
+    (
+      "--outer-iterations is missing: give it, for example --outer-iterations 200",
+      { $0.outerIterations = nil }
+    ),
+    ("--grad-clip-threshold is 0.0: it must be positive", { $0.gradClipThreshold = 0 }),
+    ("--init-seed is -1: it must be between 0 and 4294967295", { $0.initSeed = -1 }),
+    (
+      "--remaining-seed is 4294967296: it must be between 0 and 4294967295",
+      { $0.remainingSeed = 1 << 32 }
+    ),
+    ("--eval-freq is 0: it must be at least 1", { $0.evalFreq = 0 }),
+    ("--eval-watershed is -1: it must be at least 0", { $0.evalWatershed = -1 }),
+    (
+      "--second-eval-freq is missing: --eval-watershed needs the frequency that follows it",
+      { $0.evalWatershed = 5 }
+    ),
+    (
+      "--second-eval-freq is 0: it must be at least 1",
+      {
+        $0.evalWatershed = 5
+        $0.secondEvalFreq = 0
+      }
+    ),
+    ("--threads is 0: it must be between 1 and 1024", { $0.threads = 0 }),
+    (
+      "--loss-normalize does not work with TruncatedNRES, only with TruncatedPESK, FullES, "
+        + "ShortHorizonES, FullPESK",
+      {
+        $0.gradientEstimator = "TruncatedNRES"
+        $0.lossNormalize = true
+      }
+    ),
+  ]
+
+  @Test("a setting that cannot be is refused with flag, value and remedy", arguments: refused)
+  func refuses(what: String, change: Change) throws {
+    #expect(throws: Never.self) { try TrainingPlan(.quick) }
+    let error = #expect(throws: SettingsError.self) {
+      try TrainingPlan(RunSettings.quick.with(change))
+    }
+    #expect(error?.description == what)
+  }
+
+  static let refusedForControl: [(what: String, change: Change)] = [
+    (
+      "--gym-env-name is missing: give it, for example --gym-env-name Swimmer-v4",
+      { $0.gymEnvName = nil }
+    ),
+    (
+      "--rl-policy-architecture is 'mpl': choose from linear, mlp",
+      { $0.rlPolicyArchitecture = "mpl" }
+    ),
+    ("--rl-init-type is 'uniform': choose from zero, normal", { $0.rlInitType = "uniform" }),
+    ("--rl-init-scale is 0.0: a variance scale must be positive", { $0.rlInitScale = 0 }),
+    ("--on-divergence is 'stop': choose from fail, reset", { $0.onDivergence = "stop" }),
+    (
+      "--rl-model-path is missing: --rl-model-iteration needs a saved run",
+      { $0.rlModelIteration = 1 }
+    ),
+    (
+      "--rl-model-iteration is missing: say which iteration of --rl-model-path to take",
+      { $0.rlModelPath = "x" }
+    ),
+  ]
+
+  @Test("so is one of the task", arguments: refusedForControl)
+  func refusesForControl(what: String, change: Change) throws {
+    let error = #expect(throws: SettingsError.self) {
+      try ControlApplication(TrainingPlan(RunSettings.quick.with(change)))
+    }
+    #expect(error?.description == what)
+  }
+
+  @Test("unknown names are answered with the nearest and the list")
+  func names() throws {
+    func refusal(_ change: Change) throws -> UnknownName? {
+      #expect(throws: UnknownName.self) {
+        try ControlApplication(TrainingPlan(RunSettings.quick.with(change)))
+      }
+    }
+    let estimator = try refusal { $0.gradientEstimator = "TruncatedPES" }
+    #expect(estimator?.nearest == "TruncatedPESK" && estimator?.kind == "gradient estimator")
+    let environment = try refusal { $0.gymEnvName = "Swimer-v4" }
+    #expect(environment?.nearest == "Swimmer-v4" && environment?.kind == "environment")
+    let application = try refusal { $0.application = "lorenz" }
+    #expect(application?.choices == ["rl"] && application?.kind == "application")
+  }
+
+  @Test("an optimizer that is not understood is refused")
+  func optimizer() {
+    #expect(throws: OptimizerSpecificationError.self) {
+      try TrainingPlan(RunSettings.quick.with { $0.outerOptimizerSpecs = "SGD|CONSTANT1" })
+    }
+  }
+
+  @Test("what an estimator does not use may be missing")
+  func unused() throws {
+    let plan = try TrainingPlan(
+      RunSettings.quick.with {
+        $0.gradientEstimator = "fulles"
+        $0.truncLength = nil
+        $0.noisePeriod = nil
+      })
+    #expect(plan.estimator.id == "FullES" && plan.horizon == 40)
+  }
+
+  @Test("microbatches share the particles")
+  func microbatches() throws {
+    let plan = try TrainingPlan(RunSettings.quick.with { $0.numGradientEstimators = 2 })
+    #expect(plan.microbatches == 2 && plan.estimatorSettings.particleCount == 2)
+  }
+}
