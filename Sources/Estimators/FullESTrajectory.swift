@@ -9,7 +9,8 @@ public import Workers
 /// gradient is Σ over u ≥ t of (L⁺ − L⁻)/(2σ²)/T, times row t of ε.
 public enum FullESTrajectory: Estimator {
   public static let id = "FullES_trajopt"
-  public static let summary = "ES on whole episodes whose parameters differ at every step"
+  public static let summary =
+    "ES for tasks whose parameters differ at every step (trajectory optimization)"
   public static let isStepUnlocked = false
   public static let smoothsObjective = true
   public static let needsWindowLength = false
@@ -17,11 +18,12 @@ public enum FullESTrajectory: Estimator {
   public static func make<Task: UnrolledTask>(
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
-    guard task.layout.leaves.allSatisfy({ $0.shape.first == task.horizon }) else {
-      throw EstimatorError.needsTimeAxis(horizon: task.horizon)
-    }
+    guard task.hasParametersPerStep else { throw EstimatorError.needsParametersPerStep }
+    precondition(
+      task.layout.leaves.allSatisfy { $0.shape.first == task.horizon },
+      "parameters of each step are rows of a leading axis as long as the horizon")
     return try ParticleEstimator<FullESTrajectoryWorker<Task>>(
-      task, settings: settings, isStepUnlocked: false, theta: theta, key: key, pool: pool)
+      task, settings: settings, isStepUnlocked: isStepUnlocked, theta: theta, key: key, pool: pool)
   }
 }
 

@@ -6,7 +6,7 @@ struct GradientUpdate {
   let estimates: [GradientEstimate]
   /// Mean gradient, non-finite entries replaced by 0.
   let gradient: [Float]
-  /// Mean loss, a NaN replaced by 20.
+  /// Mean loss, replaced by 20 where it is not finite.
   let meanLoss: Double
   let seconds: Double
 
@@ -22,7 +22,7 @@ struct GradientUpdate {
     _ = sanitize(&sum)
     gradient = sum
     let loss = estimates.reduce(0) { $0 + $1.meanLoss } / count
-    meanLoss = loss.isNaN ? 20 : Double(loss)
+    meanLoss = loss.isFinite ? Double(loss) : 20
   }
 
   /// The reference's tags, means over the microbatches where each has a value.
@@ -36,6 +36,7 @@ struct GradientUpdate {
       Scalar("\(task)/grad_mean_abs", mean { meanMagnitude($0.gradient) }),
       Scalar("\(task)/time", seconds / Double(estimates.count)),
       Scalar("mean_loss", meanLoss),
+      Scalar("best_of_mean_loss", meanLoss),
       Scalar("theta_grad_norm", norm(gradient)),
       Scalar("theta_grad_abs_mean", meanMagnitude(gradient)),
     ]

@@ -12,7 +12,7 @@ public struct TrainingProgress: Sendable {
   /// Iterations done, of `iterations`.
   public var iteration: Int
   public var iterations: Int
-  /// Environment steps of training run since the last report of this run's loop began.
+  /// Environment steps a second of all updates so far, evaluations left out.
   public var stepsPerSecond: Double
   /// Wall seconds since the loop began.
   public var seconds: Double
@@ -31,7 +31,7 @@ public struct TrainingProgress: Sendable {
 public struct TrainingResult: Sendable {
   /// The last iteration whose θ was written.
   public var lastIteration: Int
-  /// Whether it ended before the last iteration because it was asked to.
+  /// Whether it was asked to end and left iterations or evaluations undone.
   public var wasStopped: Bool
   /// The last evaluation's headline.
   public var latest: Scalar?
@@ -141,11 +141,14 @@ public struct TrainingLoop {
       if shouldStop() { break }
     }
     try trajectory.close()
+    var wasStopped = lastIteration < plan.iterations
     if plan.evaluation.time == .after {
-      latest = try evaluateTrajectory(upTo: lastIteration, log: log) ?? latest
+      let evaluated = try evaluateTrajectory(upTo: lastIteration, log: log)
+      latest = evaluated.latest
+      wasStopped = wasStopped || !evaluated.isComplete
     }
     return TrainingResult(
-      lastIteration: lastIteration, wasStopped: lastIteration < plan.iterations, latest: latest,
+      lastIteration: lastIteration, wasStopped: wasStopped, latest: latest,
       environmentSteps: microbatches.reduce(0) { $0 + $1.environmentSteps },
       seconds: (ContinuousClock.now - started).seconds)
   }
@@ -174,14 +177,16 @@ public struct TrainingLoop {
   }
 
   /// Evaluates the written θ's with the keys of their iterations.
-  private func evaluateTrajectory(upTo last: Int, log: RunLog) throws -> Scalar? {
+  private func evaluateTrajectory(
+    upTo last: Int, log: RunLog
+  ) throws -> (latest: Scalar?, isComplete: Bool) {
     let saved = try SavedTheta(path: folder.path)
     let started = ContinuousClock.now
     var latest: Scalar?
     for (iteration, keys) in zip(
       0...last, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
     where plan.evaluation.includes(iteration) {
-      if shouldStop() { break }
+      if shouldStop() { return (latest, false) }
       let theta = try saved.theta(at: iteration, layout: application.layout)
       let scalars = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
       latest = scalars.first
@@ -191,6 +196,6 @@ public struct TrainingLoop {
           iteration: iteration, iterations: last, stepsPerSecond: 0,
           seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: true))
     }
-    return latest
+    return (latest, true)
   }
 }

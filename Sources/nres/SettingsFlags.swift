@@ -76,7 +76,7 @@ struct EstimatorFlags: ParsableArguments {
 
   @Flag(
     name: .customLong("loss-normalize"), inversion: .prefixedNo,
-    help: "Divide the gradient by the losses' standard deviation.")
+    help: "Multiply the gradient by σ / the losses' standard deviation.")
   var lossNormalize: Bool?
 
   @Option(
@@ -179,7 +179,7 @@ struct EvaluationFlags: ParsableArguments {
 
   @Option(
     name: .customLong("eval-watershed"), parsing: .unconditional,
-    help: ArgumentHelp("From this iteration on, use the second frequency.", valueName: "i"))
+    help: ArgumentHelp("After this iteration, use the second frequency.", valueName: "i"))
   var evalWatershed: Int?
 
   @Option(
