@@ -55,13 +55,13 @@ public struct AntitheticOutcome: Sendable {
   /// Whether the episode ended with this step.
   public var isDone: Bool
 
-  /// L⁺ − L⁻, rounded to float32 as the reference's is.
-  public var difference: Double { Double(positiveLoss - negativeLoss) }
+  /// L⁺ − L⁻.
+  public var difference: Float { positiveLoss - negativeLoss }
 }
 
 extension EstimatorSettings {
-  /// 1 / (2σ²), the factor of an antithetic difference.
-  public var differenceScale: Double { 1 / (2 * sigma * sigma) }
+  /// (L⁺ − L⁻) / (2σ²), the weight of an antithetic pair's noise.
+  public func multiplier(of difference: Float) -> Float { difference / Float(2 * sigma * sigma) }
 
   /// Where the trajectories of a step-unlocked estimator begin.
   public var unlockedStart: EpisodeStart {

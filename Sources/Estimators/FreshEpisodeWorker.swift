@@ -7,6 +7,12 @@ public protocol FreshEpisodeWorker: GradientWorker {
 }
 
 extension FreshEpisodeWorker {
+  public static func average(
+    _ sum: Float, settings: EstimatorSettings, length: Int
+  ) -> Float {
+    sum * (1 / Float(settings.particleCount))
+  }
+
   public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
     WindowKeys(start: key, noise: key, steps: [])
   }
@@ -35,15 +41,21 @@ extension Window {
       negative: try start(theta: lane.perturbed.negative, at: .beginning, lane: &lane))
   }
 
-  /// ES over the first `length` steps of a fresh episode: Σ (L⁺ − L⁻)/(2σ²) ε.
+  /// ES over the first `length` steps of a fresh episode: (L̄⁺ − L̄⁻)/(2σ²) ε, with L̄ the mean of the
+  /// losses, summed in float32 in the order of the steps as the reference does.
   func accumulateFreshPair(into sum: inout WindowSum, lane: inout Lane<Task>) throws {
     let noise = noise()
     lane.perturbed.set(theta: theta, noise: noise)
     var pair = try startPair(lane: &lane)
-    var difference = 0.0
+    var (positive, negative): (Float, Float) = (0, 0)
     for step in 0..<length {
-      difference += try pair.advance(self, step: step, into: &sum, lane: &lane).difference
+      let outcome = try pair.advance(self, step: step, into: &sum, lane: &lane)
+      positive += outcome.positiveLoss
+      negative += outcome.negativeLoss
     }
-    sum.add(noise, weight: difference * settings.differenceScale)
+    // The reference's compiler divides by a constant through its reciprocal.
+    let share = 1 / Float(length)
+    let difference = positive * share - negative * share
+    sum.add(noise, multiplier: settings.multiplier(of: difference))
   }
 }

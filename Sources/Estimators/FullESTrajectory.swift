@@ -39,29 +39,28 @@ public struct FullESTrajectoryWorker<Task: UnrolledTask>: FreshEpisodeWorker {
     let noise = window.noise()
     lane.perturbed.set(theta: window.theta, noise: noise)
     var pair = try window.startPair(lane: &lane)
-    var weights = [Double](repeating: 0, count: window.length)
+    var weights = [Float](repeating: 0, count: window.length)
     for step in 0..<window.length {
       let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
-      weights[step] = outcome.difference * window.settings.differenceScale
+      weights[step] = window.settings.multiplier(of: outcome.difference) / Float(window.length)
     }
     // From the end, so that weights[t] becomes Σ over u ≥ t.
     for step in (0..<window.length - 1).reversed() { weights[step] += weights[step + 1] }
-    sum.add(noise, of: window.task.layout, rowWeights: weights)
+    sum.add(weighted(noise, by: weights, layout: window.task.layout), multiplier: 1)
   }
-}
 
-extension WindowSum {
-  /// Adds `rowWeights[t]` times row t of each leaf of `direction`.
-  fileprivate mutating func add(
-    _ direction: [Float], of layout: ParameterLayout, rowWeights: [Double]
-  ) {
+  /// `direction` with row t of each leaf multiplied by `weights[t]`.
+  private func weighted(
+    _ direction: [Float], by weights: [Float], layout: ParameterLayout
+  ) -> [Float] {
+    var direction = direction
     for leaf in layout.leaves.indices {
       let range = layout.range(ofLeaf: leaf)
-      let width = range.count / rowWeights.count
+      let width = range.count / weights.count
       for offset in 0..<range.count {
-        let index = range.lowerBound + offset
-        gradient[index] += rowWeights[offset / width] * Double(direction[index])
+        direction[range.lowerBound + offset] *= weights[offset / width]
       }
     }
+    return direction
   }
 }

@@ -24,6 +24,12 @@ public enum FullPESK: Estimator {
 public struct FullPersistentWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int { horizon }
 
+  public static func average(
+    _ sum: Float, settings: EstimatorSettings, length: Int
+  ) -> Float {
+    sum / Float(settings.particleCount * length)
+  }
+
   /// (start, chain) = split(key); the start as GPES_K's; each step (chain, step) = split(chain).
   public static func windowKeys(
     from key: PRNGKey, length: Int, settings: EstimatorSettings

@@ -41,8 +41,7 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
       if burnIn > 0 { try fresh.burnIn(window, lane: &lane) }
       worker = fresh
     }
-    let empty = WindowSum(parameterCount: task.layout.count)
-    particles = started.compactMap { $0.map { Particle(worker: $0, sum: empty) } }
+    particles = started.compactMap { $0.map { Particle(worker: $0, sum: WindowSum()) } }
     if burnIn > 0 {
       environmentSteps = particles.reduce(0) { $0 + $1.worker.carriedSteps(of: task) }
     }
@@ -63,26 +62,20 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
     return average(steps: length)
   }
 
-  /// Adds in particle order, so that the sum is the same for any number of threads.
   private func average(steps: Int) -> GradientEstimate {
-    var total = WindowSum(parameterCount: task.layout.count)
-    for particle in particles {
-      for index in total.gradient.indices {
-        total.gradient[index] += particle.sum.gradient[index]
+    environmentSteps += particles.reduce(0) { $0 + $1.sum.environmentSteps }
+    let loss = particles.reduce(0) { $0 + $1.sum.positiveLoss + $1.sum.negativeLoss }
+    let deviation = settings.normalizesLoss ? Float(lossDeviation(steps: steps)) : nil
+    var gradient = particles.map(\.sum).gradient(count: task.layout.count)
+    for index in gradient.indices {
+      if let deviation {
+        gradient[index] = gradient[index] * Float(settings.sigma) / deviation
       }
-      total.positiveLoss += particle.sum.positiveLoss
-      total.negativeLoss += particle.sum.negativeLoss
-      total.environmentSteps += particle.sum.environmentSteps
+      gradient[index] = Worker.average(gradient[index], settings: settings, length: steps)
     }
-    environmentSteps += total.environmentSteps
-
-    let count = Double(particles.count * steps)
-    let deviation = settings.normalizesLoss ? lossDeviation(steps: steps) : nil
-    let scale = deviation.map { settings.sigma / $0 / count } ?? 1 / count
     return GradientEstimate(
-      gradient: total.gradient.map { Float($0 * scale) },
-      meanLoss: Float((total.positiveLoss + total.negativeLoss) / (2 * count)),
-      lossDeviation: deviation.map { Float($0) })
+      gradient: gradient, meanLoss: Float(loss / Double(2 * particles.count * steps)),
+      lossDeviation: deviation)
   }
 
   /// Population standard deviation of the 2N window-averaged losses.
@@ -120,5 +113,30 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
     }
     environmentSteps = state.environmentSteps
     for (index, worker) in state.workers.enumerated() { particles[index].worker = worker }
+  }
+}
+
+extension [WindowSum] {
+  /// Σ over contributions of Σ over particles, in float32 and in this order.
+  ///
+  /// The order is the reference's, which steps all particles side by side, so that sums have its
+  /// rounding; and it is one order, so that they are the same for any number of threads.
+  fileprivate func gradient(count: Int) -> [Float] {
+    var gradient = [Float](repeating: 0, count: count)
+    var sum = gradient
+    for step in 0..<(first?.contributions.count ?? 0) {
+      for index in sum.indices { sum[index] = 0 }
+      for particle in self {
+        let contribution = particle.contributions[step]
+        let multiplier = contribution.multiplier
+        contribution.direction.withUnsafeBufferPointer { direction in
+          sum.withUnsafeMutableBufferPointer { sum in
+            for index in 0..<count { sum[index] += direction[index] * multiplier }
+          }
+        }
+      }
+      for index in gradient.indices { gradient[index] += sum[index] }
+    }
+    return gradient
   }
 }

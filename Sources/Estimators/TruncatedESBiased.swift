@@ -63,11 +63,10 @@ public struct TruncatedESWorker<Task: UnrolledTask>: GradientWorker {
     let noise = window.noise()
     lane.perturbed.set(theta: window.theta, noise: noise)
     var pair = AntitheticPair<Task>(both: state)
-    var difference = 0.0
     for step in 0..<window.length {
-      difference += try pair.advance(window, step: step, into: &sum, lane: &lane).difference
+      let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
+      sum.add(noise, multiplier: window.settings.multiplier(of: outcome.difference))
     }
-    sum.add(noise, weight: difference * window.settings.differenceScale)
 
     try burnIn(window, lane: &lane)
     sum.environmentSteps += window.length

@@ -65,21 +65,16 @@ public struct NoiseReuseWorker<Task: UnrolledTask>: GradientWorker {
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>,
     observe: (_ stepIndex: Int, _ outcome: AntitheticOutcome) -> Void
   ) throws {
-    let scale = window.settings.differenceScale
-    var difference = 0.0
     lane.perturbed.set(theta: window.theta, noise: noise)
     for step in 0..<window.length {
       let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
       observe(window.task.stepIndex(of: pair.positive), outcome)
-      difference += outcome.difference
+      sum.add(noise, multiplier: window.settings.multiplier(of: outcome.difference))
       if outcome.isDone {
-        sum.add(noise, weight: difference * scale)
-        difference = 0
         window.drawNoise(into: &noise, from: window.keys.steps[step].noise)
         lane.perturbed.set(theta: window.theta, noise: noise)
       }
     }
-    sum.add(noise, weight: difference * scale)
   }
 
   public func carriedSteps(of task: Task) -> Int { pair.carriedSteps(of: task) }
