@@ -144,6 +144,6 @@ let package = Package(
     tests(
       of: "Benchmarks",
       ["Benchmarks", "Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness"]),
-    tests(of: "Command", ["nres", "Records"]),
+    tests(of: "Command", ["nres", "Envs", "Records", "Trainer"]),
   ] + [muJoCoHome].compactMap { $0 }
 )

@@ -17,8 +17,8 @@ struct ControlGoldenTests {
   static var isExact: Bool { MuJoCo.version == "2.2.2" }
 
   /// Distance of gradients. The reference adds float32 numbers that largely cancel out; measured:
-  /// up to 4e-7, for `rl_short_cheetah_SHES_W10`, whose losses differ least, 1.6e-6. A change of θ₀
-  /// by 1e-8 moves even the short ones by 1e-7 to 3e-5.
+  /// up to 4e-7, but 1.6e-6 for `rl_short_cheetah_SHES_W10`, whose losses differ least. A change of
+  /// θ₀ by 1e-8 moves even the short runs' gradients by 1e-7 to 3e-5.
   static let tolerance = 3e-6
 
   @Test("every golden file has its test")

@@ -18,6 +18,12 @@ public enum Python {
   public static func run<Output: Decodable>(
     _ script: String, _ arguments: String..., as type: Output.Type = Output.self
   ) throws -> Output {
+    try run(script, arguments)
+  }
+
+  public static func run<Output: Decodable>(
+    _ script: String, _ arguments: [String]
+  ) throws -> Output {
     guard FileManager.default.isExecutableFile(atPath: interpreter) else {
       throw Failure(description: "no \(interpreter): run scripts/test, which installs it")
     }

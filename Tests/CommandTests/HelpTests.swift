@@ -1,0 +1,42 @@
+import Foundation
+import TestSupport
+import Testing
+import Trainer
+
+struct HelpTests {
+  static let pages = ["", "train", "evaluate", "rollout", "list", "bench"]
+
+  /// The whole text is in `Tests/Goldens/help`, to be read with each change of it.
+  @Test("help is what was agreed", arguments: pages)
+  func help(page: String) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run((page.isEmpty ? [] : [page]) + ["--help"], in: folder)
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let file = Golden.folder.appending(path: "help/\(page.isEmpty ? "nres" : page).txt")
+    #expect(try outcome.output == String(contentsOf: file, encoding: .utf8))
+    let other = try Command.run((page.isEmpty ? [] : ["help", page]), in: folder)
+    #expect(other.output == outcome.output)
+    #expect(try folder.names == [])
+  }
+
+  @Test("every setting has a flag")
+  func flags() throws {
+    let help = try Command.run("train", "--help", in: TemporaryFolder()).output
+    for name in RunSettings.names where name != "application" {
+      #expect(help.contains("  --\(name)"), "--\(name)")
+    }
+  }
+
+  @Test func version() throws {
+    let outcome = try Command.run("--version", in: TemporaryFolder())
+    #expect(outcome.status == 0 && outcome.output == "\(programVersion)\n")
+  }
+
+  @Test("the catalogues are listed")
+  func list() throws {
+    let outcome = try Command.run("list", in: TemporaryFolder())
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let file = Golden.folder.appending(path: "help/catalogues.txt")
+    #expect(try outcome.output == String(contentsOf: file, encoding: .utf8))
+  }
+}

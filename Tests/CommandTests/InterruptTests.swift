@@ -1,0 +1,72 @@
+import Foundation
+import Records
+import TestSupport
+import Testing
+import Trainer
+
+/// Runs that end before their last iteration.
+struct InterruptTests {
+  /// Starts a run that would take an hour, and waits until it is at its fourth iteration.
+  private func begin(in folder: TemporaryFolder) throws -> Command.Running {
+    let running = try Command.Running(
+      ["train", "swimmer-nres", "--run-dir", "run"] + Command.tiny
+        + ["--outer-iterations", "100000", "--no-run-test-during-training"],
+      in: folder)
+    let deadline = ContinuousClock.now + .seconds(60)
+    while running.process.isRunning, ContinuousClock.now < deadline {
+      let text = try? String(contentsOfFile: folder("run/scalars.csv"), encoding: .utf8)
+      if text?.contains("\n3,total_env_steps,") == true { return running }
+      usleep(5000)
+    }
+    running.process.terminate()
+    throw TooSlow(outcome: try running.finish())
+  }
+
+  struct TooSlow: Error { var outcome: Command.Outcome }
+
+  @Test(
+    "Ctrl-C and a polite kill end the run after the iteration, with all of it written",
+    arguments: [SIGINT, SIGTERM])
+  func interrupt(signal: Int32) throws {
+    let folder = try TemporaryFolder()
+    let running = try begin(in: folder)
+    kill(running.process.processIdentifier, signal)
+    let outcome = try running.finish()
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let line = try #require(outcome.lines.dropLast().last)
+    let match = try #require(
+      line.wholeMatch(of: /stopped at iteration (\d+), (\d+) env steps in \d+:\d\d/), "\(line)")
+    let last = try #require(Int(match.1))
+    #expect(outcome.lines.last == "run: run")
+
+    #expect(try SavedTheta(path: folder("run")).iterations == 0..<last + 1)
+    let steps = try readScalars(folder("run/scalars.csv")).filter { $0.tag == "total_env_steps" }
+    #expect(steps.map(\.iteration) == Array(0...last))
+    #expect(steps.last?.value == Double(match.2))
+  }
+
+  @Test("a run that is killed can be evaluated, and other programs read its θ")
+  func kill9() throws {
+    let folder = try TemporaryFolder()
+    let running = try begin(in: folder)
+    kill(running.process.processIdentifier, SIGKILL)
+    #expect(try running.finish().status == -SIGKILL)
+
+    let last = try #require(SavedTheta(path: folder("run")).iterations.last)
+    let outcome = try Command.run("evaluate", "run", "--json", in: folder)
+    #expect(outcome.status == 0 && outcome.output.contains("\"iteration\":\(last),"))
+    let script = """
+      import json, sys
+      from safetensors import safe_open
+      with safe_open(sys.argv[1], 'numpy') as file:
+          theta = file.get_tensor('linear/w')
+          print(json.dumps({'shape': theta.shape, 'rows': int(file.metadata()['rows']),
+                            'written': int((abs(theta).sum((1, 2)) > 0).sum())}))
+      """
+    struct Theta: Decodable { var shape: [Int], rows: Int, written: Int }
+    let theta: Theta = try Python.run(script, folder("run/theta_trajectory.safetensors"))
+    #expect(theta.shape == [100_001, 8, 2] && theta.rows == last + 1)
+    // θ₀ is zero, and a row may be there whose count was not written yet.
+    #expect([last, last + 1].contains(theta.written))
+  }
+}
