@@ -38,10 +38,11 @@ public struct RunFolder: Sendable {
   public static func create(at path: String) throws -> RunFolder {
     if try isThere(path) { return RunFolder(path: path) }
     var made: [String] = []
-    for folder in missingFolders(to: path) {
+    let folders = missingFolders(to: path)
+    for folder in folders {
       // Making it tells whose it is: another run may be making the same folder.
       guard mkdir(folder, 0o777) == 0 else {
-        if errno == EEXIST && folder != path { continue }
+        if errno == EEXIST && folder != folders.last { continue }
         let cause = String(cString: strerror(errno)).lowercased()
         throw RecordError(
           .cannotCreate, path,
@@ -94,13 +95,10 @@ public struct RunFolder: Sendable {
 
   /// The folders on the way to `path`, itself included, that do not exist; the outermost first.
   private static func missingFolders(to path: String) -> [String] {
-    var missing: [String] = []
-    var folder = path
-    while !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) {
-      missing.insert(folder, at: 0)
-      folder = (folder as NSString).deletingLastPathComponent
-    }
-    return missing
+    let parts = path.split(separator: "/")
+    let root = path.hasPrefix("/") ? "/" : ""
+    return parts.indices.map { root + parts[...$0].joined(separator: "/") }
+      .filter { !FileManager.default.fileExists(atPath: $0) }
   }
 
   /// Takes back a run that could not begin: its files, and the folders made for it if empty.

@@ -126,6 +126,14 @@ public struct RunSettings: Codable, Hashable, Sendable {
       from: PropertyListSerialization.data(fromPropertyList: merged, format: .binary, options: 0))
   }
 
+  /// The same with absolute paths, so that a run can be repeated from any folder.
+  var withAbsolutePaths: RunSettings {
+    var settings = self
+    settings.model = model.map { URL(filePath: $0).path }
+    settings.rlModelPath = rlModelPath.map { URL(filePath: $0).path }
+    return settings
+  }
+
   /// A setting that is given, as text.
   public struct Listed: Hashable, Sendable {
     public var name: String

@@ -79,7 +79,7 @@ public struct TrainingLoop {
     do {
       try folder.write(
         RunFolder.Configuration(
-          settings: plan.settings, nres: programVersion, mujoco: MuJoCo.version,
+          settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: MuJoCo.version,
           started: Date().formatted(.iso8601)))
       let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
       return Parts(

@@ -108,9 +108,6 @@ struct Train: ParsableCommand {
     estimator.apply(to: &flags)
     loop.apply(to: &flags)
     evaluation.apply(to: &flags)
-    // Absolute, so that the run can be repeated from any folder.
-    flags.model = flags.model.map(absolute)
-    flags.rlModelPath = flags.rlModelPath.map(absolute)
     guard experiment.lowercased() != ControlApplication.family else {
       flags.application = ControlApplication.family
       let parts = [flags.gymEnvName, flags.gradientEstimator].compactMap { $0 }
@@ -118,10 +115,6 @@ struct Train: ParsableCommand {
     }
     let preset = try Preset(named: experiment)
     return (preset.name, try flags.over(preset.settings))
-  }
-
-  private func absolute(_ path: String) -> String {
-    path.isEmpty ? path : URL(filePath: path).path
   }
 
   private func seeds() throws -> [Int?] {
