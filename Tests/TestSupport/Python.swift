@@ -34,7 +34,7 @@ public enum Python {
     process.arguments = ["-c", script] + arguments
     process.standardOutput = output
     process.standardError = errors
-    try process.run()
+    try process.start()
     // A script that fails says less than a pipe holds, so one after the other is safe.
     let printed = try output.fileHandleForReading.readToEnd() ?? Data()
     let said = String(
