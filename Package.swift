@@ -72,7 +72,8 @@ let package = Package(
   products: [
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Envs", targets: ["Envs", "Randomness"]),
-    .library(name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness"]),
+    .library(
+      name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .executable(name: "nres", targets: ["nres"]),
   ],
   dependencies: [

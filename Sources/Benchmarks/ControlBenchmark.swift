@@ -57,7 +57,8 @@ public struct ControlBenchmark {
     let estimator = try ParticleEstimator<PersistentWorker<ControlTask>>(
       task, settings: settings, isStepUnlocked: true, theta: theta, key: key, pool: pool)
     let recorder = try ParticleEstimator<PersistentWorker<RecordingTask>>(
-      RecordingTask(task: task), settings: settings, isStepUnlocked: true, theta: theta, key: key,
+      RecordingTask(task: task, windowLength: measured.windowLength), settings: settings,
+      isStepUnlocked: true, theta: theta, key: key,
       pool: pool)
     let floor = try Floor(task.simulator, pool: pool)
 
@@ -67,12 +68,11 @@ public struct ControlBenchmark {
       let key = keys.next()
       let starts = recorder.workers.map(\.pair)
       _ = try recorder.estimate(theta: theta, key: key)
-      let count = measured.windowLength * task.simulator.spec.actionCount
       var replays = zip(starts, recorder.workers).map { start, worker in
         Replay(
           positive: start.positive.environment, negative: start.negative.environment,
-          positiveActions: worker.pair.positive.actions.suffix(count),
-          negativeActions: worker.pair.negative.actions.suffix(count))
+          positiveActions: worker.pair.positive.actions[...],
+          negativeActions: worker.pair.negative.actions[...])
       }
       let train = { _ = try estimator.estimate(theta: theta, key: key) }
       let pair: (Double, Double)

@@ -4,13 +4,15 @@ import Randomness
 import Tasks
 import Unrolls
 
-/// A control task whose trajectories remember the actions taken.
+/// A control task whose trajectories remember the actions of their latest window.
 struct RecordingTask: UnrolledTask {
   let task: ControlTask
+  /// W: every so many steps the memory is emptied.
+  let windowLength: Int
 
   struct State: Codable, Sendable {
     var environment: EnvironmentState
-    /// Every action so far, one after the other.
+    /// The actions of the window so far, one after the other.
     var actions: [Double] = []
   }
 
@@ -32,6 +34,7 @@ struct RecordingTask: UnrolledTask {
   ) throws -> StepOutcome {
     let outcome = try task.advance(
       &state.environment, theta: theta, key: key, in: &scratch)
+    if state.actions.count == windowLength * scratch.action.count { state.actions = [] }
     state.actions += scratch.action.map { Double($0) }
     return outcome
   }

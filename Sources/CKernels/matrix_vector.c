@@ -1,8 +1,6 @@
 #include "ckernels.h"
 
-#include <math.h>
-
-#pragma STDC FP_CONTRACT OFF
+#pragma clang fp contract(off)
 
 // Without a hardware fused multiply-add the library function computes the same bits, slowly.
 #if defined(__x86_64__) && defined(__linux__)
@@ -12,8 +10,8 @@
 #endif
 
 FASTEST void ckernels_matrix_vector(const float *restrict input, const float *restrict weights,
-                                    size_t inputs, size_t outputs, float *restrict output) {
-  const size_t rounded = outputs == 2 ? 1 : 0;
+                                    size_t inputs, size_t outputs, size_t rounded,
+                                    float *restrict output) {
   for (size_t j = 0; j < outputs; j++) output[j] = 0;
   for (size_t i = 0; i < inputs; i++) {
     const float *row = weights + i * outputs;

@@ -21,7 +21,7 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
       "\(file): the model has \(found) but \(environment) needs \(expected)"
     case .diverged(let environment, let seed, let step, let cause):
       "\(environment): the simulation with seed \(seed) diverged at step \(step) (\(cause)); "
-        + "use --on-divergence reset, or a smaller learning rate or sigma"
+        + "in training, try a smaller learning rate or sigma, or --on-divergence reset"
     case .simulationFailed(let environment, let message):
       "\(environment): MuJoCo failed: \(message)"
     }

@@ -1,6 +1,6 @@
 /// An environment's facts, as far as one outside it needs them.
 public struct EnvironmentSpec: Sendable, Hashable, Codable {
-  /// The name users type, such as `swimmer`.
+  /// The name users type, such as `Swimmer-v4`.
   public var id: String
   /// Length of an observation.
   public var observationCount: Int

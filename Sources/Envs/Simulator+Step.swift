@@ -70,7 +70,7 @@ extension Simulator {
       squaredAction: squaredAction, duration: spec.stepDuration)
     scratch.save(to: &state.physics)
     state.step += 1
-    if state.step >= spec.timeLimit {
+    if result.isDone || state.step >= spec.timeLimit {
       try reset(&state, in: scratch)
       result.isDone = true
     }

@@ -6,12 +6,12 @@ public struct AntitheticPair<Task: UnrolledTask>: Codable, Sendable {
   public var negative: Task.State
 
   /// Both sides at the same state.
-  init(both state: Task.State) {
+  public init(both state: Task.State) {
     positive = state
     negative = state
   }
 
-  init(positive: Task.State, negative: Task.State) {
+  public init(positive: Task.State, negative: Task.State) {
     self.positive = positive
     self.negative = negative
   }
@@ -20,7 +20,7 @@ public struct AntitheticPair<Task: UnrolledTask>: Codable, Sendable {
   ///
   /// The sides end together: when one ends early (a diverged simulation that was reset), so does
   /// the other.
-  mutating func advance(
+  public mutating func advance(
     _ window: Window<Task>, step: Int, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws -> AntitheticOutcome {
     let key = window.stepKey(step)
@@ -42,27 +42,29 @@ public struct AntitheticPair<Task: UnrolledTask>: Codable, Sendable {
       positiveLoss: above.loss, negativeLoss: below.loss, isDone: above.isDone || below.isDone)
   }
 
-  func carriedSteps(of task: Task) -> Int {
+  /// The steps the two sides stand at, added.
+  public func carriedSteps(of task: Task) -> Int {
     task.stepIndex(of: positive) + task.stepIndex(of: negative)
   }
 }
 
 /// What one step of a pair gave.
-struct AntitheticOutcome {
-  var positiveLoss: Float
-  var negativeLoss: Float
-  var isDone: Bool
+public struct AntitheticOutcome: Sendable {
+  public var positiveLoss: Float
+  public var negativeLoss: Float
+  /// Whether the episode ended with this step.
+  public var isDone: Bool
 
-  /// L⁺ − L⁻, rounded to float32 as the reference's is.
-  var difference: Double { Double(positiveLoss - negativeLoss) }
+  /// L⁺ − L⁻.
+  public var difference: Float { positiveLoss - negativeLoss }
 }
 
 extension EstimatorSettings {
-  /// 1 / (2σ²), the factor of an antithetic difference.
-  var differenceScale: Double { 1 / (2 * sigma * sigma) }
+  /// (L⁺ − L⁻) / (2σ²), the weight of an antithetic pair's noise.
+  public func multiplier(of difference: Float) -> Float { difference / Float(2 * sigma * sigma) }
 
   /// Where the trajectories of a step-unlocked estimator begin.
-  var unlockedStart: EpisodeStart {
+  public var unlockedStart: EpisodeStart {
     startsAtRandomSteps ? .random(windowLength: windowLength) : .beginning
   }
 }

@@ -19,6 +19,10 @@ public struct EstimatorSettings: Codable, Hashable, Sendable {
     particleCount: Int, windowLength: Int, noisePeriod: Int, sigma: Double,
     normalizesLoss: Bool = false, startsAtRandomSteps: Bool = true, burnInLength: Int? = nil
   ) {
+    precondition(particleCount > 0, "N must be positive")
+    precondition(windowLength > 0, "W must be positive")
+    precondition(noisePeriod > 0, "K must be positive")
+    precondition(sigma >= 0 && sigma.isFinite, "σ must be a number that is not negative")
     self.particleCount = particleCount
     self.windowLength = windowLength
     self.noisePeriod = noisePeriod

@@ -15,55 +15,19 @@ public enum FullES: Estimator {
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try ParticleEstimator<FullESWorker<Task>>(
-      task, settings: settings, isStepUnlocked: false, theta: theta, key: key, pool: pool)
+      task, settings: settings, isStepUnlocked: isStepUnlocked, theta: theta, key: key, pool: pool)
   }
 }
 
 /// One particle of FullES, which carries nothing.
-public struct FullESWorker<Task: UnrolledTask>: GradientWorker {
+public struct FullESWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int { horizon }
 
-  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
-    WindowKeys(start: key, noise: key, steps: [])
-  }
-
-  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
-    .freshEpisodes(from: key, length: length)
-  }
-
-  public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {}
+  public init() {}
 
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
     try window.accumulateFreshPair(into: &sum, lane: &lane)
-  }
-}
-
-extension Window {
-  /// ε of a window that keeps one noise.
-  func noise() -> [Float] {
-    var noise = [Float](repeating: 0, count: theta.count)
-    drawNoise(into: &noise, from: keys.noise)
-    return noise
-  }
-
-  /// A fresh antithetic pair, started with the lane's θ ± ε at step 0.
-  func startPair(lane: inout Lane<Task>) throws -> AntitheticPair<Task> {
-    AntitheticPair(
-      positive: try start(theta: lane.perturbed.positive, at: .beginning, lane: &lane),
-      negative: try start(theta: lane.perturbed.negative, at: .beginning, lane: &lane))
-  }
-
-  /// ES over the first `length` steps of a fresh episode: Σ (L⁺ − L⁻)/(2σ²) ε.
-  func accumulateFreshPair(into sum: inout WindowSum, lane: inout Lane<Task>) throws {
-    let noise = noise()
-    lane.perturbed.set(theta: theta, noise: noise)
-    var pair = try startPair(lane: &lane)
-    var difference = 0.0
-    for step in 0..<length {
-      difference += try pair.advance(self, step: step, into: &sum, lane: &lane).difference
-    }
-    sum.add(noise, weight: difference * settings.differenceScale)
   }
 }

@@ -16,20 +16,24 @@ public enum FullPESK: Estimator {
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try ParticleEstimator<FullPersistentWorker<Task>>(
-      task, settings: settings, isStepUnlocked: false, theta: theta, key: key, pool: pool)
+      task, settings: settings, isStepUnlocked: isStepUnlocked, theta: theta, key: key, pool: pool)
   }
 }
 
 /// One particle of FullPESK, which carries nothing.
-public struct FullPersistentWorker<Task: UnrolledTask>: GradientWorker {
+public struct FullPersistentWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int { horizon }
 
-  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
-    WindowKeys(start: key, noise: key, steps: [])
+  public static func average(
+    _ sum: Float, settings: EstimatorSettings, length: Int
+  ) -> Float {
+    sum / Float(settings.particleCount * length)
   }
 
   /// (start, chain) = split(key); the start as GPES_K's; each step (chain, step) = split(chain).
-  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
     let (initial, chain) = key.split()
     let (start, noise, _) = initial.split3()
     let steps = WindowKeys.sequence(
@@ -37,7 +41,7 @@ public struct FullPersistentWorker<Task: UnrolledTask>: GradientWorker {
     return WindowKeys(start: start, noise: noise, steps: steps)
   }
 
-  public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {}
+  public init() {}
 
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>

@@ -11,11 +11,17 @@ public protocol GradientWorker: Codable, Sendable {
   /// Steps of one window: W, or T for estimators of whole episodes.
   static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int
 
+  /// An entry of the gradient from the sum of all contributions to it: divided by N·W where each
+  /// step contributes, by N where each particle contributes once.
+  static func average(_ sum: Float, settings: EstimatorSettings, length: Int) -> Float
+
   /// Keys of the start and the burn-in, from the estimator's own key.
   static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys
 
-  /// Keys of one window, from the window's key.
-  static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys
+  /// Keys of one window, from the window's key. The same for all particles: derived once.
+  static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys
 
   /// Takes up the particle's place: starts its trajectories, if it carries any.
   init(_ window: Window<Task>, lane: inout Lane<Task>) throws
@@ -36,8 +42,14 @@ extension GradientWorker {
     settings.windowLength
   }
 
+  public static func average(
+    _ sum: Float, settings: EstimatorSettings, length: Int
+  ) -> Float {
+    sum / Float(settings.particleCount * length)
+  }
+
   public mutating func burnIn(_ window: Window<Task>, lane: inout Lane<Task>) throws {
-    var ignored = WindowSum(parameterCount: window.theta.count)
+    var ignored = WindowSum()
     try accumulate(window, into: &ignored, lane: &lane)
   }
 
@@ -58,7 +70,7 @@ public struct Window<Task: UnrolledTask>: Sendable {
   public var length: Int { keys.steps.count }
 
   /// Starts an episode with the window's start key.
-  func start(
+  public func start(
     theta: [Float], at start: EpisodeStart, lane: inout Lane<Task>
   ) throws -> Task.State {
     let key = keys.start.split(settings.particleCount, at: particle)
@@ -66,14 +78,14 @@ public struct Window<Task: UnrolledTask>: Sendable {
   }
 
   /// Draws ε ~ N(0, σ²I) for this particle from a key that all particles share.
-  func drawNoise(into noise: inout [Float], from shared: PRNGKey) {
+  public func drawNoise(into noise: inout [Float], from shared: PRNGKey) {
     task.layout.drawNoise(
       into: &noise, key: shared.split(settings.particleCount, at: particle),
       sigma: Float(settings.sigma))
   }
 
   /// The transition's key of step `index` of the window.
-  func stepKey(_ index: Int) -> StepKey {
+  public func stepKey(_ index: Int) -> StepKey {
     StepKey(
       shared: keys.steps[index].unroll, particle: particle,
       particleCount: settings.particleCount)
@@ -87,10 +99,18 @@ public struct Lane<Task: UnrolledTask> {
   public var perturbed: AntitheticParameters
 }
 
-/// What one particle's window gave, summed over its steps.
+/// What one particle's window gave.
 public struct WindowSum: Sendable {
-  /// Σ over steps of the contributions to the gradient.
-  public var gradient: [Double]
+  /// A part of the gradient: `multiplier` · `direction`.
+  public struct Contribution: Sendable {
+    public var multiplier: Float
+    /// Of θ's size.
+    public var direction: [Float]
+  }
+
+  /// The particle's contributions, one a step or one for the window; all particles have equally
+  /// many. The i-th ones of all particles are summed before the (i + 1)-th.
+  public private(set) var contributions: [Contribution] = []
   /// Σ of the losses of θ + ε.
   public var positiveLoss = 0.0
   /// Σ of the losses of θ − ε.
@@ -98,19 +118,16 @@ public struct WindowSum: Sendable {
   /// Environment steps run.
   public var environmentSteps = 0
 
-  public init(parameterCount: Int) {
-    gradient = [Double](repeating: 0, count: parameterCount)
-  }
+  public init() {}
 
   /// Back to nothing, keeping the memory.
   mutating func clear() {
-    for index in gradient.indices { gradient[index] = 0 }
+    contributions.removeAll(keepingCapacity: true)
     (positiveLoss, negativeLoss, environmentSteps) = (0, 0, 0)
   }
 
-  /// Adds `weight · direction` to the gradient.
-  mutating func add(_ direction: [Float], weight: Double) {
-    guard weight != 0 else { return }
-    for index in direction.indices { gradient[index] += weight * Double(direction[index]) }
+  /// Adds `multiplier` · `direction` to the gradient.
+  public mutating func add(_ direction: [Float], multiplier: Float) {
+    contributions.append(Contribution(multiplier: multiplier, direction: direction))
   }
 }

@@ -41,8 +41,7 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
       if burnIn > 0 { try fresh.burnIn(window, lane: &lane) }
       worker = fresh
     }
-    let empty = WindowSum(parameterCount: task.layout.count)
-    particles = started.compactMap { $0.map { Particle(worker: $0, sum: empty) } }
+    particles = started.compactMap { $0.map { Particle(worker: $0, sum: WindowSum()) } }
     if burnIn > 0 {
       environmentSteps = particles.reduce(0) { $0 + $1.worker.carriedSteps(of: task) }
     }
@@ -53,7 +52,7 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
 
   public func estimate(theta: [Float], key: PRNGKey) throws -> GradientEstimate {
     let length = Worker.windowLength(of: settings, horizon: task.horizon)
-    let keys = Worker.windowKeys(from: key, length: length)
+    let keys = Worker.windowKeys(from: key, length: length, settings: settings)
     try pool.update(&particles, lanes: &lanes) { [task, settings] index, particle, lane in
       let window = Window(
         task: task, settings: settings, theta: theta, keys: keys, particle: index)
@@ -63,26 +62,20 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
     return average(steps: length)
   }
 
-  /// Adds in particle order, so that the sum is the same for any number of threads.
   private func average(steps: Int) -> GradientEstimate {
-    var total = WindowSum(parameterCount: task.layout.count)
-    for particle in particles {
-      for index in total.gradient.indices {
-        total.gradient[index] += particle.sum.gradient[index]
+    environmentSteps += particles.reduce(0) { $0 + $1.sum.environmentSteps }
+    let loss = particles.reduce(0) { $0 + $1.sum.positiveLoss + $1.sum.negativeLoss }
+    let deviation = settings.normalizesLoss ? Float(lossDeviation(steps: steps)) : nil
+    var gradient = particles.map(\.sum).gradient(count: task.layout.count)
+    for index in gradient.indices {
+      if let deviation {
+        gradient[index] = gradient[index] * Float(settings.sigma) / deviation
       }
-      total.positiveLoss += particle.sum.positiveLoss
-      total.negativeLoss += particle.sum.negativeLoss
-      total.environmentSteps += particle.sum.environmentSteps
+      gradient[index] = Worker.average(gradient[index], settings: settings, length: steps)
     }
-    environmentSteps += total.environmentSteps
-
-    let count = Double(particles.count * steps)
-    let deviation = settings.normalizesLoss ? lossDeviation(steps: steps) : nil
-    let scale = deviation.map { settings.sigma / $0 / count } ?? 1 / count
     return GradientEstimate(
-      gradient: total.gradient.map { Float($0 * scale) },
-      meanLoss: Float((total.positiveLoss + total.negativeLoss) / (2 * count)),
-      lossDeviation: deviation.map { Float($0) })
+      gradient: gradient, meanLoss: Float(loss / Double(2 * particles.count * steps)),
+      lossDeviation: deviation)
   }
 
   /// Population standard deviation of the 2N window-averaged losses.
@@ -96,6 +89,7 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
   }
 
   private struct State: Codable {
+    var parameterCount: Int
     var environmentSteps: Int
     var workers: [Worker]
   }
@@ -103,7 +97,9 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
   public func encodedState() throws -> Data {
     let encoder = PropertyListEncoder()
     encoder.outputFormat = .binary
-    return try encoder.encode(State(environmentSteps: environmentSteps, workers: workers))
+    return try encoder.encode(
+      State(
+        parameterCount: task.layout.count, environmentSteps: environmentSteps, workers: workers))
   }
 
   public func restore(from data: Data) throws {
@@ -111,7 +107,36 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
     guard state.workers.count == particles.count else {
       throw EstimatorError.particleCount(found: state.workers.count, expected: particles.count)
     }
+    guard state.parameterCount == task.layout.count else {
+      throw EstimatorError.parameterCount(
+        found: state.parameterCount, expected: task.layout.count)
+    }
     environmentSteps = state.environmentSteps
     for (index, worker) in state.workers.enumerated() { particles[index].worker = worker }
+  }
+}
+
+extension [WindowSum] {
+  /// Σ over contributions of Σ over particles, in float32 and in this order.
+  ///
+  /// The order is the reference's, which steps all particles side by side, so that sums have its
+  /// rounding; and it is one order, so that they are the same for any number of threads.
+  fileprivate func gradient(count: Int) -> [Float] {
+    var gradient = [Float](repeating: 0, count: count)
+    var sum = gradient
+    for step in 0..<(first?.contributions.count ?? 0) {
+      for index in sum.indices { sum[index] = 0 }
+      for particle in self {
+        let contribution = particle.contributions[step]
+        let multiplier = contribution.multiplier
+        contribution.direction.withUnsafeBufferPointer { direction in
+          sum.withUnsafeMutableBufferPointer { sum in
+            for index in 0..<count { sum[index] += direction[index] * multiplier }
+          }
+        }
+      }
+      for index in gradient.indices { gradient[index] += sum[index] }
+    }
+    return gradient
   }
 }

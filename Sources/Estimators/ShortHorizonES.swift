@@ -14,21 +14,13 @@ public enum ShortHorizonES: Estimator {
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try ParticleEstimator<ShortHorizonWorker<Task>>(
-      task, settings: settings, isStepUnlocked: false, theta: theta, key: key, pool: pool)
+      task, settings: settings, isStepUnlocked: isStepUnlocked, theta: theta, key: key, pool: pool)
   }
 }
 
 /// One particle of ShortHorizonES, which carries nothing.
-public struct ShortHorizonWorker<Task: UnrolledTask>: GradientWorker {
-  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
-    WindowKeys(start: key, noise: key, steps: [])
-  }
-
-  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
-    .freshEpisodes(from: key, length: length)
-  }
-
-  public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {}
+public struct ShortHorizonWorker<Task: UnrolledTask>: FreshEpisodeWorker {
+  public init() {}
 
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>

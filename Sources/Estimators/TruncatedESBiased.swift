@@ -15,7 +15,7 @@ public enum TruncatedESBiased: Estimator {
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try ParticleEstimator<TruncatedESWorker<Task>>(
-      task, settings: settings, isStepUnlocked: true, theta: theta, key: key, pool: pool)
+      task, settings: settings, isStepUnlocked: isStepUnlocked, theta: theta, key: key, pool: pool)
   }
 }
 
@@ -32,12 +32,17 @@ public struct TruncatedESWorker<Task: UnrolledTask>: GradientWorker {
     return WindowKeys(start: start, noise: start, steps: steps)
   }
 
-  /// One noise key for the window; the unroll keys depend on the number of particles.
-  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
+  /// One noise key for the window. The reference splits the unroll key into as many rows as there
+  /// are *particles* and takes one a step; past the last row its indexing stays at the last.
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
     let (noise, unroll) = key.split()
-    let step = WindowKeys.Step(noise: noise, unroll: unroll)
-    return WindowKeys(
-      start: key, noise: noise, steps: [WindowKeys.Step](repeating: step, count: length))
+    let count = settings.particleCount
+    let steps = (0..<length).map {
+      WindowKeys.Step(noise: noise, unroll: unroll.split(count, at: min($0, count - 1)))
+    }
+    return WindowKeys(start: key, noise: noise, steps: steps)
   }
 
   public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {
@@ -55,34 +60,17 @@ public struct TruncatedESWorker<Task: UnrolledTask>: GradientWorker {
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
-    let window = window.withRowsOfUnrollKey()
     let noise = window.noise()
     lane.perturbed.set(theta: window.theta, noise: noise)
     var pair = AntitheticPair<Task>(both: state)
-    var difference = 0.0
     for step in 0..<window.length {
-      difference += try pair.advance(window, step: step, into: &sum, lane: &lane).difference
+      let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
+      sum.add(noise, multiplier: window.settings.multiplier(of: outcome.difference))
     }
-    sum.add(noise, weight: difference * window.settings.differenceScale)
 
     try burnIn(window, lane: &lane)
     sum.environmentSteps += window.length
   }
 
   public func carriedSteps(of task: Task) -> Int { task.stepIndex(of: state) }
-}
-
-extension Window {
-  /// The reference splits the unroll key into as many rows as there are *particles* and takes one
-  /// a step; past the last row its indexing stays at the last.
-  fileprivate func withRowsOfUnrollKey() -> Window {
-    let count = settings.particleCount
-    let steps = keys.steps.enumerated().map { index, step in
-      WindowKeys.Step(
-        noise: step.noise, unroll: step.unroll.split(count, at: min(index, count - 1)))
-    }
-    return Window(
-      task: task, settings: settings, theta: theta,
-      keys: WindowKeys(start: keys.start, noise: keys.noise, steps: steps), particle: particle)
-  }
 }

@@ -16,7 +16,7 @@ public enum TruncatedNRES: Estimator {
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try ParticleEstimator<NoiseReuseWorker<Task>>(
-      task, settings: settings, isStepUnlocked: true, theta: theta, key: key, pool: pool)
+      task, settings: settings, isStepUnlocked: isStepUnlocked, theta: theta, key: key, pool: pool)
   }
 }
 
@@ -32,7 +32,9 @@ public struct NoiseReuseWorker<Task: UnrolledTask>: GradientWorker {
       start: start, noise: noise, steps: steps(from: unrolls, length: burnIn))
   }
 
-  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
     WindowKeys(start: key, noise: key, steps: steps(from: key, length: length))
   }
 
@@ -63,21 +65,16 @@ public struct NoiseReuseWorker<Task: UnrolledTask>: GradientWorker {
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>,
     observe: (_ stepIndex: Int, _ outcome: AntitheticOutcome) -> Void
   ) throws {
-    let scale = window.settings.differenceScale
-    var difference = 0.0
     lane.perturbed.set(theta: window.theta, noise: noise)
     for step in 0..<window.length {
       let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
       observe(window.task.stepIndex(of: pair.positive), outcome)
-      difference += outcome.difference
+      sum.add(noise, multiplier: window.settings.multiplier(of: outcome.difference))
       if outcome.isDone {
-        sum.add(noise, weight: difference * scale)
-        difference = 0
         window.drawNoise(into: &noise, from: window.keys.steps[step].noise)
         lane.perturbed.set(theta: window.theta, noise: noise)
       }
     }
-    sum.add(noise, weight: difference * scale)
   }
 
   public func carriedSteps(of task: Task) -> Int { pair.carriedSteps(of: task) }

@@ -13,15 +13,15 @@ public enum TruncatedNRESHistory: Estimator {
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try ParticleEstimator<NoiseReuseHistoryWorker<Task>>(
-      task, settings: settings, isStepUnlocked: true, theta: theta, key: key, pool: pool)
+      task, settings: settings, isStepUnlocked: isStepUnlocked, theta: theta, key: key, pool: pool)
   }
 }
 
 /// One particle of NRES with its loss history.
 public struct NoiseReuseHistoryWorker<Task: UnrolledTask>: GradientWorker {
   public var worker: NoiseReuseWorker<Task>
-  /// Losses of θ + ε: entry t is the loss of the step that reached step t of this episode; entries
-  /// not reached yet are 0.
+  /// Losses of θ + ε: entry t is the loss of the step that reached step t of this episode. Entries
+  /// not reached yet are 0, and so is entry 0; the loss that ends an episode is not kept.
   public var positiveHistory: [Float]
   /// The same for θ − ε.
   public var negativeHistory: [Float]
@@ -30,8 +30,10 @@ public struct NoiseReuseHistoryWorker<Task: UnrolledTask>: GradientWorker {
     NoiseReuseWorker<Task>.startKeys(from: key, burnIn: burnIn)
   }
 
-  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
-    NoiseReuseWorker<Task>.windowKeys(from: key, length: length)
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
+    NoiseReuseWorker<Task>.windowKeys(from: key, length: length, settings: settings)
   }
 
   public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {

@@ -18,7 +18,7 @@ public enum TruncatedPESK: Estimator {
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try ParticleEstimator<PersistentWorker<Task>>(
-      task, settings: settings, isStepUnlocked: true, theta: theta, key: key, pool: pool)
+      task, settings: settings, isStepUnlocked: isStepUnlocked, theta: theta, key: key, pool: pool)
   }
 }
 
@@ -36,7 +36,9 @@ public struct PersistentWorker<Task: UnrolledTask>: GradientWorker {
       start: start, noise: noise, steps: steps(from: unrolls, length: burnIn))
   }
 
-  public static func windowKeys(from key: PRNGKey, length: Int) -> WindowKeys {
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
     WindowKeys(start: key, noise: key, steps: steps(from: key, length: length))
   }
 
@@ -64,23 +66,16 @@ public struct PersistentWorker<Task: UnrolledTask>: GradientWorker {
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
-    // A changes only with the noise, so Σ (L⁺ − L⁻) A is gathered run by run of equal A.
-    let scale = window.settings.differenceScale
-    var difference = 0.0
     lane.perturbed.set(theta: window.theta, noise: noise)
     for step in 0..<window.length {
       if window.task.stepIndex(of: pair.positive) % window.settings.noisePeriod == 0 {
-        sum.add(accumulated, weight: difference * scale)
-        difference = 0
         window.drawNoise(into: &noise, from: window.keys.steps[step].noise)
         for index in noise.indices { accumulated[index] += noise[index] }
         lane.perturbed.set(theta: window.theta, noise: noise)
       }
       let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
-      difference += outcome.difference
+      sum.add(accumulated, multiplier: window.settings.multiplier(of: outcome.difference))
       if outcome.isDone {
-        sum.add(accumulated, weight: difference * scale)
-        difference = 0
         for index in noise.indices {
           noise[index] = 0
           accumulated[index] = 0
@@ -88,7 +83,6 @@ public struct PersistentWorker<Task: UnrolledTask>: GradientWorker {
         lane.perturbed.set(theta: window.theta, noise: noise)
       }
     }
-    sum.add(accumulated, weight: difference * scale)
   }
 
   public func carriedSteps(of task: Task) -> Int { pair.carriedSteps(of: task) }

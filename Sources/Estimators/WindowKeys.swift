@@ -7,7 +7,7 @@ public import Randomness
 public struct WindowKeys: Sendable {
   /// Starts trajectories.
   public var start: PRNGKey
-  /// Draws the noise a particle begins with.
+  /// Draws the noise that a particle begins with, or keeps for the window (TES, FullES).
   public var noise: PRNGKey
   /// One pair a step.
   public var steps: [Step]
@@ -34,7 +34,7 @@ public struct WindowKeys: Sendable {
 
   /// Keys of carried-over trajectories: haiku's sequence from `key`, each step's key made into a
   /// pair by `pair`.
-  static func sequence(
+  public static func sequence(
     from key: PRNGKey, length: Int, pair: (PRNGKey) -> Step
   ) -> [Step] {
     var keys = PRNGSequence(key)
@@ -43,7 +43,7 @@ public struct WindowKeys: Sendable {
 
   /// Keys of fresh episodes: (carry, noise) = split(key), (start, chain) = split(carry), and for
   /// each step (unroll, chain) = split(chain).
-  static func freshEpisodes(from key: PRNGKey, length: Int) -> WindowKeys {
+  public static func freshEpisodes(from key: PRNGKey, length: Int) -> WindowKeys {
     let (carry, noise) = key.split()
     var (start, chain) = carry.split()
     let steps = (0..<length).map { _ in

@@ -16,7 +16,8 @@ public struct ParameterLeaf: Hashable, Codable, Sendable {
 
 /// How θ, a flat vector of float32 values, divides into named tensors.
 ///
-/// Leaves are ordered by name, which is the reference's order and fixes the keys of their noise.
+/// Leaves are ordered by name, which fixes the keys of their noise. The reference sorts nested
+/// dictionaries level by level; for the names of its tasks the orders agree.
 public struct ParameterLayout: Hashable, Codable, Sendable {
   /// The leaves, sorted by name.
   public let leaves: [ParameterLeaf]

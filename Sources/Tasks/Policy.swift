@@ -30,6 +30,11 @@ public struct Policy: Sendable {
     var outputs: Int
     var weights: Range<Int>
     var biases: Range<Int>?
+
+    /// Outputs whose products the reference's compiled policy rounds before adding; the others it
+    /// adds by fused multiply-adds. Read off its numbers for 8 × 2 (Swimmer) and 17 × 6
+    /// (HalfCheetah).
+    var roundedOutputs: Int { outputs == 2 ? 1 : 0 }
   }
 
   /// A policy for observations and actions of the given sizes.
@@ -110,7 +115,8 @@ public struct Policy: Sendable {
   private func apply(_ layer: Layer, theta: [Float], input: [Float], output: inout [Float]) {
     theta.withUnsafeBufferPointer { theta in
       guard let weights = theta.baseAddress?.advanced(by: layer.weights.lowerBound) else { return }
-      ckernels_matrix_vector(input, weights, layer.inputs, layer.outputs, &output)
+      ckernels_matrix_vector(
+        input, weights, layer.inputs, layer.outputs, layer.roundedOutputs, &output)
     }
     if let biases = layer.biases {
       for (index, bias) in biases.enumerated() { output[index] += theta[bias] }

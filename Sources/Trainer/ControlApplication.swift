@@ -33,10 +33,7 @@ public struct ControlApplication: Application {
     let initialization = try choice(
       Policy.Initialization.self, settings.rlInitType, "rl-init-type")
     let divergence = try choice(DivergencePolicy.self, settings.onDivergence, "on-divergence")
-    let scale = settings.rlInitScale ?? 0.03
-    guard scale > 0, scale.isFinite else {
-      throw SettingsError("--rl-init-scale is \(scale): a variance scale must be positive")
-    }
+    let scale = try positiveFloat(settings.rlInitScale ?? 0, "rl-init-scale")
     let simulator = try Simulator(
       environment, timeLimit: plan.horizon, modelPath: settings.model, onDivergence: divergence)
     let layout = Policy(

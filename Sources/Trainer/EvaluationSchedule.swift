@@ -10,22 +10,32 @@ public struct EvaluationSchedule: Hashable, Sendable {
   private let secondPeriod: Int
 
   init(_ settings: RunSettings) throws {
-    time =
-      settings.runTestDuringTraining == true
-      ? .during : settings.runTestAfterTraining == true ? .after : .never
-    period = settings.evalFreq ?? 1
-    guard period >= 1 else { throw SettingsError.atLeast(1, "eval-freq", period) }
-    watershed = settings.evalWatershed
-    if let watershed, watershed < 0 {
-      throw SettingsError.atLeast(0, "eval-watershed", watershed)
-    }
-    guard watershed == nil || settings.secondEvalFreq != nil else {
+    switch (settings.runTestDuringTraining == true, settings.runTestAfterTraining == true) {
+    case (true, true):
       throw SettingsError(
-        "--second-eval-freq is missing: --eval-watershed needs the frequency that follows it")
+        "--run-test-during-training and --run-test-after-training exclude each other: "
+          + "take one back with --no-run-test-during-training or --no-run-test-after-training")
+    case (true, false): time = .during
+    case (false, true): time = .after
+    case (false, false): time = .never
     }
-    secondPeriod = settings.secondEvalFreq ?? period
-    guard secondPeriod >= 1 else {
-      throw SettingsError.atLeast(1, "second-eval-freq", secondPeriod)
+    func atLeast(_ least: Int, _ flag: String, _ value: Int) throws -> Int {
+      guard value >= least else { throw SettingsError.atLeast(least, flag, value) }
+      return value
+    }
+    period = try atLeast(1, "eval-freq", settings.evalFreq ?? 0)
+    switch (settings.evalWatershed, settings.secondEvalFreq) {
+    case (nil, nil): (watershed, secondPeriod) = (nil, period)
+    case (let watershed?, let second):
+      self.watershed = try atLeast(0, "eval-watershed", watershed)
+      guard let second else {
+        throw SettingsError(
+          "--second-eval-freq is missing: --eval-watershed needs the frequency that follows it")
+      }
+      secondPeriod = try atLeast(1, "second-eval-freq", second)
+    case (nil, _?):
+      throw SettingsError(
+        "--eval-watershed is missing: --second-eval-freq needs the iteration it follows")
     }
   }
 

@@ -47,17 +47,20 @@ public struct Preset: Sendable {
 
   private static func parse(_ text: String, from source: String) throws -> RunSettings {
     func invalid(_ cause: String) -> RecordError { RecordError(.dataError, source, cause) }
-    let values: Any?
+    let node: Node?
     do {
-      values = try Yams.load(yaml: text)
+      node = try Yams.compose(yaml: text)
     } catch {
-      throw invalid("is not YAML: \("\(error)".split(separator: "\n").first ?? "")")
+      throw invalid(
+        "is not YAML: " + "\(error)".split(separator: "\n").prefix(2).joined(separator: " "))
     }
-    guard let mapping = values as? [String: Any] else {
+    // Nodes, not values: a value whose keys are not text ends the program inside the library.
+    let nested = node?.mapping?["settings"]?.mapping
+    guard let mapping = nested ?? node?.mapping, mapping.keys.allSatisfy({ $0.string != nil })
+    else {
       throw invalid("must be a mapping of settings, such as `sigma: 0.3`")
     }
-    let nested = mapping["settings"] as? [String: Any]
-    for key in (nested ?? mapping).keys.sorted() where !RunSettings.names.contains(key) {
+    for key in mapping.keys.compactMap(\.string) where !RunSettings.names.contains(key) {
       throw invalid(UnknownName(kind: "setting", name: key, choices: RunSettings.names).description)
     }
     do {
@@ -71,6 +74,8 @@ public struct Preset: Sendable {
     } catch let DecodingError.dataCorrupted(context) {
       throw invalid(
         "\(context.codingPath.last?.stringValue ?? "a setting") has a value it cannot have")
+    } catch {
+      throw invalid("is not a mapping of settings")
     }
   }
 }

@@ -9,10 +9,10 @@ public struct RunFolder: Sendable {
 
   /// The folder's path.
   public let path: String
-  /// The outermost folder that was made for the run; nil if all were there.
-  private var made: String?
+  /// The folders that were made for the run, the outermost first.
+  private var made: [String] = []
 
-  private init(path: String, made: String? = nil) {
+  private init(path: String, made: [String] = []) {
     self.path = path
     self.made = made
   }
@@ -32,19 +32,41 @@ public struct RunFolder: Sendable {
     public var started: String
   }
 
-  /// Makes a folder for a new run.
+  /// Makes a folder for a new run, or takes an empty one.
   ///
   /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name.
   public static func create(at path: String) throws -> RunFolder {
     if try isThere(path) { return RunFolder(path: path) }
-    let made = outermostMissing(of: path)
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw RecordError(
-        .cannotCreate, path, "cannot make the run folder: check the path and its permissions")
+    var made: [String] = []
+    let folders = missingFolders(to: path)
+    for folder in folders {
+      // Making it tells whose it is: another run may be making the same folder.
+      guard mkdir(folder, 0o777) == 0 else {
+        if errno == EEXIST && folder != folders.last { continue }
+        let cause = String(cString: strerror(errno)).lowercased()
+        throw RecordError(
+          .cannotCreate, path,
+          "cannot make the run folder (\(cause)): check the path and its permissions")
+      }
+      made.append(folder)
     }
     return RunFolder(path: path, made: made)
+  }
+
+  /// Makes the folder `<root>/<family>/<name>-<time>`, with a number where that one is taken.
+  public static func create(
+    family: String, name: String, in root: String = "runs"
+  ) throws -> RunFolder {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.dateFormat = "yyyyMMdd-HHmmss"
+    let base = "\(root)/\(family)/\(name)-\(formatter.string(from: Date()))"
+    for number in 2...1000 {
+      let folder = try? create(at: number == 2 ? base : "\(base)-\(number - 1)")
+      // A folder that was there before is another run's, which may have just been made.
+      if let folder, !folder.made.isEmpty { return folder }
+    }
+    return try create(at: base)
   }
 
   /// Whether there is an empty folder at `path` for a new run; false if nothing is there yet.
@@ -71,27 +93,21 @@ public struct RunFolder: Sendable {
     return true
   }
 
-  /// The first folder on the way to `path` that does not exist yet.
-  private static func outermostMissing(of path: String) -> String {
-    var outermost = URL(filePath: path).standardizedFileURL
-    while outermost.path != "/" {
-      let parent = outermost.deletingLastPathComponent()
-      if FileManager.default.fileExists(atPath: parent.path) { break }
-      outermost = parent
-    }
-    return outermost.path
+  /// The folders on the way to `path`, itself included, that do not exist; the outermost first.
+  private static func missingFolders(to path: String) -> [String] {
+    let parts = path.split(separator: "/")
+    let root = path.hasPrefix("/") ? "/" : ""
+    return parts.indices.map { root + parts[...$0].joined(separator: "/") }
+      .filter { !FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// Takes back a run that could not begin: nothing of it stays.
+  /// Takes back a run that could not begin: its files, and the folders made for it if empty.
   func discard() {
     let manager = FileManager.default
-    if let made {
-      try? manager.removeItem(atPath: made)
-    } else {
-      for name in (try? manager.contentsOfDirectory(atPath: path)) ?? [] {
-        try? manager.removeItem(atPath: path + "/" + name)
-      }
+    for name in (try? manager.contentsOfDirectory(atPath: path)) ?? [] {
+      try? manager.removeItem(atPath: path + "/" + name)
     }
+    for folder in made.reversed() { rmdir(folder) }
   }
 
   /// Opens a finished, running or killed run.
@@ -130,22 +146,5 @@ public struct RunFolder: Sendable {
     guard FileManager.default.fileExists(atPath: scalarsPath) else { return nil }
     let rows = try readScalars(scalarsPath).filter { $0.tag == tag && $0.value.isFinite }
     return rows.max { ($0.value, -$0.iteration) < ($1.value, -$1.iteration) }?.iteration
-  }
-}
-
-extension RunFolder {
-  /// `runs/<family>/<name>-<time>`, with a number added where that exists already.
-  public static func defaultPath(family: String, name: String) -> String {
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.dateFormat = "yyyyMMdd-HHmmss"
-    let base = "runs/\(family)/\(name)-\(formatter.string(from: Date()))"
-    var path = base
-    var number = 2
-    while FileManager.default.fileExists(atPath: path) {
-      path = "\(base)-\(number)"
-      number += 1
-    }
-    return path
   }
 }

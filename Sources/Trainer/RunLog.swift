@@ -29,7 +29,7 @@ final class RunLog {
 
 extension Duration {
   /// The duration in seconds.
-  public var seconds: Double {
+  var seconds: Double {
     let (seconds, attoseconds) = components
     return Double(seconds) + Double(attoseconds) * 1e-18
   }

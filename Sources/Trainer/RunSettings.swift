@@ -24,7 +24,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
   public var noisePeriod: Int?
   /// σ: standard deviation of the noise.
   public var sigma: Double?
-  /// Whether the gradient is divided by the losses' standard deviation.
+  /// Whether the gradient is multiplied by σ / the losses' standard deviation.
   public var lossNormalize: Bool?
   /// The outer optimizer, for example `SGD||CONSTANT3e0`.
   public var outerOptimizerSpecs: String?
@@ -124,6 +124,28 @@ public struct RunSettings: Codable, Hashable, Sendable {
     return try PropertyListDecoder().decode(
       RunSettings.self,
       from: PropertyListSerialization.data(fromPropertyList: merged, format: .binary, options: 0))
+  }
+
+  /// The same with absolute paths, so that a run can be repeated from any folder.
+  var withAbsolutePaths: RunSettings {
+    var settings = self
+    settings.model = model.map { URL(filePath: $0).path }
+    settings.rlModelPath = rlModelPath.map { URL(filePath: $0).path }
+    return settings
+  }
+
+  /// A setting that is given, as text.
+  public struct Listed: Hashable, Sendable {
+    public var name: String
+    public var value: String
+  }
+
+  /// The settings that are given, in the order of their names' declaration.
+  public func listed() throws -> [Listed] {
+    let values = try values()
+    return RunSettings.names.compactMap { name in
+      values[name].map { Listed(name: name, value: "\($0)") }
+    }
   }
 
   /// The settings that are given, by name.

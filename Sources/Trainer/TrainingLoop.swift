@@ -12,7 +12,7 @@ public struct TrainingProgress: Sendable {
   /// Iterations done, of `iterations`.
   public var iteration: Int
   public var iterations: Int
-  /// Environment steps of training run since the last report of this run's loop began.
+  /// Environment steps a second of all updates so far, evaluations left out.
   public var stepsPerSecond: Double
   /// Wall seconds since the loop began.
   public var seconds: Double
@@ -31,7 +31,7 @@ public struct TrainingProgress: Sendable {
 public struct TrainingResult: Sendable {
   /// The last iteration whose θ was written.
   public var lastIteration: Int
-  /// Whether it ended before the last iteration because it was asked to.
+  /// Whether it was asked to end and left iterations or evaluations undone.
   public var wasStopped: Bool
   /// The last evaluation's headline.
   public var latest: Scalar?
@@ -79,7 +79,7 @@ public struct TrainingLoop {
     do {
       try folder.write(
         RunFolder.Configuration(
-          settings: plan.settings, nres: programVersion, mujoco: MuJoCo.version,
+          settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: MuJoCo.version,
           started: Date().formatted(.iso8601)))
       let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
       return Parts(
@@ -141,11 +141,14 @@ public struct TrainingLoop {
       if shouldStop() { break }
     }
     try trajectory.close()
+    var wasStopped = lastIteration < plan.iterations
     if plan.evaluation.time == .after {
-      latest = try evaluateTrajectory(upTo: lastIteration, log: log) ?? latest
+      let evaluated = try evaluateTrajectory(upTo: lastIteration, log: log)
+      latest = evaluated.latest
+      wasStopped = wasStopped || !evaluated.isComplete
     }
     return TrainingResult(
-      lastIteration: lastIteration, wasStopped: lastIteration < plan.iterations, latest: latest,
+      lastIteration: lastIteration, wasStopped: wasStopped, latest: latest,
       environmentSteps: microbatches.reduce(0) { $0 + $1.environmentSteps },
       seconds: (ContinuousClock.now - started).seconds)
   }
@@ -161,7 +164,7 @@ public struct TrainingLoop {
   /// One gradient: the mean of the microbatches', each run after the other.
   private func estimate(
     _ microbatches: [any GradientEstimator], theta: [Float], keys: IterationKeys
-  ) throws -> Update {
+  ) throws -> GradientUpdate {
     let started = ContinuousClock.now
     var (chain, _) = keys.update.split()
     var estimates: [GradientEstimate] = []
@@ -170,18 +173,20 @@ public struct TrainingLoop {
       (chain, window) = chain.split()
       estimates.append(try estimator.estimate(theta: theta, key: window))
     }
-    return Update(estimates, seconds: (ContinuousClock.now - started).seconds)
+    return GradientUpdate(estimates, seconds: (ContinuousClock.now - started).seconds)
   }
 
   /// Evaluates the written θ's with the keys of their iterations.
-  private func evaluateTrajectory(upTo last: Int, log: RunLog) throws -> Scalar? {
+  private func evaluateTrajectory(
+    upTo last: Int, log: RunLog
+  ) throws -> (latest: Scalar?, isComplete: Bool) {
     let saved = try SavedTheta(path: folder.path)
     let started = ContinuousClock.now
     var latest: Scalar?
     for (iteration, keys) in zip(
       0...last, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
     where plan.evaluation.includes(iteration) {
-      if shouldStop() { break }
+      if shouldStop() { return (latest, false) }
       let theta = try saved.theta(at: iteration, layout: application.layout)
       let scalars = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
       latest = scalars.first
@@ -191,61 +196,6 @@ public struct TrainingLoop {
           iteration: iteration, iterations: last, stepsPerSecond: 0,
           seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: true))
     }
-    return latest
+    return (latest, true)
   }
-}
-
-/// What one iteration's microbatches gave together.
-private struct Update {
-  let estimates: [GradientEstimate]
-  /// Mean gradient, non-finite entries replaced by 0.
-  let gradient: [Float]
-  /// Mean loss, a NaN replaced by 20.
-  let meanLoss: Double
-  let seconds: Double
-
-  init(_ estimates: [GradientEstimate], seconds: Double) {
-    self.estimates = estimates
-    self.seconds = seconds
-    let count = Float(estimates.count)
-    var sum = estimates[0].gradient
-    for estimate in estimates.dropFirst() {
-      for index in sum.indices { sum[index] += estimate.gradient[index] }
-    }
-    for index in sum.indices { sum[index] /= count }
-    _ = sanitize(&sum)
-    gradient = sum
-    let loss = estimates.reduce(0) { $0 + $1.meanLoss } / count
-    meanLoss = loss.isNaN ? 20 : Double(loss)
-  }
-
-  /// The reference's tags, means over the microbatches where each has a value.
-  func scalars(of task: String) -> [Scalar] {
-    func mean(_ value: (GradientEstimate) -> Double) -> Double {
-      estimates.reduce(0) { $0 + value($1) } / Double(estimates.count)
-    }
-    var scalars = [
-      Scalar("\(task)/mean_loss", mean { Double($0.meanLoss) }),
-      Scalar("\(task)/grad_norm", mean { norm($0.gradient) }),
-      Scalar("\(task)/grad_mean_abs", mean { meanMagnitude($0.gradient) }),
-      Scalar("\(task)/time", seconds / Double(estimates.count)),
-      Scalar("mean_loss", meanLoss),
-      Scalar("theta_grad_norm", norm(gradient)),
-      Scalar("theta_grad_abs_mean", meanMagnitude(gradient)),
-    ]
-    if estimates.allSatisfy({ $0.lossDeviation != nil }) {
-      let deviation = mean { Double($0.lossDeviation ?? 0) }
-      scalars.append(Scalar("loss_std", deviation))
-      scalars.append(Scalar("\(task)/loss_std", deviation))
-    }
-    return scalars
-  }
-}
-
-private func norm(_ vector: [Float]) -> Double {
-  vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-}
-
-private func meanMagnitude(_ vector: [Float]) -> Double {
-  vector.reduce(0) { $0 + Double(abs($1)) } / Double(max(vector.count, 1))
 }

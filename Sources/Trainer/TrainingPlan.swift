@@ -26,8 +26,10 @@ public struct TrainingPlan: Sendable {
     let checked = Checked(settings)
     let estimator = try EstimatorCatalogue.named(
       checked.required(settings.gradientEstimator, "gradient-estimator", example: "TruncatedPESK"))
-    let horizon = try checked.positive(settings.horizonLength, "horizon-length", example: "1000")
-    let particles = try checked.positive(settings.numParticles, "num-particles", example: "30")
+    let horizon = try checked.positive(
+      settings.horizonLength, "horizon-length", example: "1000", most: 10_000_000)
+    let particles = try checked.positive(
+      settings.numParticles, "num-particles", example: "30", most: 1_000_000)
     microbatches = try checked.positive(
       settings.numGradientEstimators, "num-gradient-estimators", example: "1")
     guard particles.isMultiple(of: microbatches) else {
@@ -40,10 +42,9 @@ public struct TrainingPlan: Sendable {
     optimizer = try OptimizerSpecification(
       checked.required(
         settings.outerOptimizerSpecs, "outer-optimizer-specs", example: "'SGD||CONSTANT3e0'"))
-    if let threshold = settings.gradClipThreshold, !(threshold > 0 && threshold.isFinite) {
-      throw SettingsError("--grad-clip-threshold is \(threshold): it must be positive")
+    gradientThreshold = try settings.gradClipThreshold.map {
+      Float(try positiveFloat($0, "grad-clip-threshold"))
     }
-    gradientThreshold = settings.gradClipThreshold.map { Float($0) }
     estimatorSettings = EstimatorSettings(
       particleCount: particles / microbatches,
       windowLength: try checked.windowLength(for: estimator, horizon: horizon),
@@ -73,20 +74,23 @@ private struct Checked {
     return value
   }
 
-  func positive(_ value: Int?, _ flag: String, example: String) throws -> Int {
+  /// A positive whole number. Keys of a window and particles are held in memory, which bounds T
+  /// and N; other counts are bounded by int32, in which the reference draws.
+  func positive(
+    _ value: Int?, _ flag: String, example: String, most: Int = Int(Int32.max)
+  ) throws -> Int {
     let value = try required(value, flag, example: example)
     guard value >= 1 else { throw SettingsError.atLeast(1, flag, value) }
-    // Step and particle counts are drawn and stored as int32 by the reference's generators.
-    guard value <= Int(Int32.max) else {
-      throw SettingsError("--\(flag) is \(value): it must be at most \(Int32.max)")
+    guard value <= most else {
+      throw SettingsError("--\(flag) is \(value): it must be at most \(most)")
     }
     return value
   }
 
   func windowLength(for estimator: any Estimator.Type, horizon: Int) throws -> Int {
-    guard estimator.needsWindowLength else { return settings.truncLength ?? horizon }
-    let length = try positive(settings.truncLength, "trunc-length", example: "100")
-    guard length <= horizon else {
+    let given = estimator.needsWindowLength ? settings.truncLength : settings.truncLength ?? horizon
+    let length = try positive(given, "trunc-length", example: "100")
+    guard length <= horizon || !estimator.needsWindowLength else {
       throw SettingsError(
         "--trunc-length \(length) is longer than --horizon-length \(horizon): choose W <= T")
     }
@@ -94,8 +98,7 @@ private struct Checked {
   }
 
   func noisePeriod(for estimator: any Estimator.Type) throws -> Int {
-    guard estimator.needsNoisePeriod else { return settings.noisePeriod ?? 1 }
-    guard let period = settings.noisePeriod else {
+    guard let period = settings.noisePeriod ?? (estimator.needsNoisePeriod ? nil : 1) else {
       throw SettingsError(
         "--K is missing: \(estimator.id) needs the noise period, W for PES, T for NRES")
     }
@@ -104,13 +107,8 @@ private struct Checked {
   }
 
   func sigma(for estimator: any Estimator.Type) throws -> Double {
-    guard estimator.smoothsObjective else { return settings.sigma ?? 0 }
-    let sigma = try required(settings.sigma, "sigma", example: "0.3")
-    // Noise is float32: σ must be a number other than 0 there too.
-    guard sigma > 0, Float(sigma).isNormal else {
-      throw SettingsError("--sigma is \(sigma): the noise's standard deviation must be positive")
-    }
-    return sigma
+    guard estimator.smoothsObjective || settings.sigma != nil else { return 0 }
+    return try positiveFloat(required(settings.sigma, "sigma", example: "0.3"), "sigma")
   }
 
   func normalizesLoss(for estimator: any Estimator.Type) throws -> Bool {
@@ -125,10 +123,21 @@ private struct Checked {
   }
 
   func seed(_ value: Int?, _ flag: String) throws -> UInt64 {
-    let value = value ?? 0
+    let value = try required(value, flag, example: "0")
     guard (0...Int(UInt32.max)).contains(value) else {
       throw SettingsError("--\(flag) is \(value): it must be between 0 and \(UInt32.max)")
     }
     return UInt64(value)
   }
+}
+
+/// `value`, if it is positive as a float32 too, in which θ and its noise are held.
+func positiveFloat(_ value: Double, _ flag: String) throws -> Double {
+  guard value > 0, value.isFinite else {
+    throw SettingsError("--\(flag) is \(value): it must be positive")
+  }
+  guard Float(value).isNormal else {
+    throw SettingsError("--\(flag) is \(value), which float32 cannot hold: choose another scale")
+  }
+  return value
 }

@@ -16,6 +16,9 @@ public protocol UnrolledTask<State>: Sendable {
   /// T: the number of steps of an episode.
   var horizon: Int { get }
 
+  /// Whether every leaf of θ has a leading axis of one row a step, of which a step uses its own.
+  var hasParametersPerStep: Bool { get }
+
   /// θ at iteration 0.
   func initialParameters(key: PRNGKey) throws -> [Float]
 
@@ -50,7 +53,11 @@ public protocol UnrolledTask<State>: Sendable {
 }
 
 extension UnrolledTask {
-  public func endEpisode(_ state: inout State, in scratch: inout Scratch) throws {}
+  public var hasParametersPerStep: Bool { false }
+
+  public func endEpisode(_ state: inout State, in scratch: inout Scratch) throws {
+    preconditionFailure("a task whose episodes can end early needs endEpisode")
+  }
 }
 
 /// What one step of a trajectory gave.

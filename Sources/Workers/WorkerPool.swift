@@ -22,8 +22,9 @@ public struct WorkerPool: Sendable {
   ///   - elements: The pieces of work; each is updated in place by one call.
   ///   - lanes: One resource for each lane; `laneCount` of them.
   ///   - body: Receives the element's index, the element and the lane's resource.
-  /// - Throws: The error of the element with the smallest index among those that failed. Elements
-  ///   that no lane had begun by then are left as they were.
+  /// - Throws: The error of the smallest index that fails, for any number of lanes: indices are
+  ///   handed out in order, so all smaller ones have begun and report before the section ends.
+  ///   Elements that no lane had begun by then are left as they were.
   public func update<Element, Lane>(
     _ elements: inout [Element], lanes: inout [Lane],
     _ body: (_ index: Int, _ element: inout Element, _ lane: inout Lane) throws -> Void

@@ -3,6 +3,7 @@ import Envs
 import Estimators
 import Foundation
 import Optimizers
+import Tasks
 import Trainer
 
 /// `nres list`: the catalogues.
@@ -19,33 +20,60 @@ struct List: ParsableCommand {
         "\(spec.observationCount) observations, \(spec.actionCount) actions, "
           + "\(decimal(spec.stepDuration, 2)) s a step, \(spec.timeLimit) steps")
     }
-    print("\nGradient estimators")
-    for estimator in EstimatorCatalogue.all { row(estimator.id, estimator.summary) }
+    print("\nGradient estimators (flags they need)")
+    for estimator in EstimatorCatalogue.all {
+      row(estimator.id, estimator.summary)
+      row("", "  needs " + needs(estimator).joined(separator: ", "))
+    }
     print("\nOptimizers")
     for optimizer in OptimizerCatalogue.all {
-      row(optimizer.id, "for example '\(optimizer.id)||CONSTANT1e-2'")
+      row(
+        optimizer.id,
+        "'\(optimizer.id)||CONSTANT1e-2' or '\(optimizer.id)||PIECEWISE_CONSTANT1e-2(150,0.3)'")
     }
-    print("\nPolicies\n  linear (no bias), mlp (one hidden layer of 30); init: zero, normal")
+    print("\nPolicies")
+    row("", "architectures: " + names(Policy.Architecture.self))
+    row("", "initializations: " + names(Policy.Initialization.self))
+    print("\nDefaults")
+    for setting in try RunSettings.defaults.listed() where setting.name != "application" {
+      row("--" + setting.name, setting.value)
+    }
+    row("--threads", "one a core")
     print("\nPresets")
     for preset in Preset.all {
-      let settings = try Preset(named: preset.name).settings
-      row(preset.name, describe(settings))
+      row(preset.name, describe(try Preset(named: preset.name).settings))
     }
-  }
-
-  private func row(_ name: String, _ text: String) {
-    print("  " + name.padding(toLength: max(22, name.count), withPad: " ", startingAt: 0) + text)
   }
 
   private func describe(_ settings: RunSettings) -> String {
-    var parts: [String] = []
-    if let estimator = settings.gradientEstimator { parts.append(estimator) }
-    if let count = settings.numParticles { parts.append("N=\(count)") }
-    if let length = settings.truncLength { parts.append("W=\(length)") }
-    if let period = settings.noisePeriod { parts.append("K=\(period)") }
-    if let sigma = settings.sigma { parts.append("σ=\(sigma)") }
-    if let optimizer = settings.outerOptimizerSpecs { parts.append(optimizer) }
-    if let iterations = settings.outerIterations { parts.append("\(iterations) iterations") }
-    return parts.joined(separator: "  ")
+    let parts: [String?] = [
+      settings.gymEnvName,
+      settings.gradientEstimator,
+      settings.numParticles.map { "N=\($0)" },
+      settings.truncLength.map { "W=\($0)" },
+      settings.noisePeriod.map { "K=\($0)" },
+      settings.sigma.map { "σ=\($0)" },
+      settings.outerOptimizerSpecs,
+      settings.outerIterations.map { "\($0) iterations" },
+      settings.remainingSeed.map { "seed \($0)" },
+      settings.evalFreq.map { "evaluated every \($0)" },
+    ]
+    return parts.compactMap { $0 }.joined(separator: "  ")
+  }
+
+  private func needs(_ estimator: any Estimator.Type) -> [String] {
+    ["--num-particles"] + (estimator.smoothsObjective ? ["--sigma"] : [])
+      + (estimator.needsWindowLength ? ["--trunc-length"] : [])
+      + (estimator.needsNoisePeriod ? ["--K"] : [])
+  }
+
+  private func names<Choice: CaseIterable & RawRepresentable<String>>(
+    _ type: Choice.Type
+  ) -> String {
+    type.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
+  private func row(_ name: String, _ text: String) {
+    print("  " + name.padding(toLength: max(27, name.count), withPad: " ", startingAt: 0) + text)
   }
 }

@@ -76,7 +76,7 @@ struct EstimatorFlags: ParsableArguments {
 
   @Flag(
     name: .customLong("loss-normalize"), inversion: .prefixedNo,
-    help: "Divide the gradient by the losses' standard deviation.")
+    help: "Multiply the gradient by σ / the losses' standard deviation.")
   var lossNormalize: Bool?
 
   @Option(

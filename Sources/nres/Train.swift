@@ -41,38 +41,48 @@ struct Train: ParsableCommand {
     name: .customLong("run-dir"), parsing: .unconditional,
     help: ArgumentHelp(
       "The run's folder, new or empty (default: runs/rl/<name>-<time>); with --seed-list each "
-        + "run is in its seed-<seed>.", valueName: "path"))
+        + "run has its seed-<seed> in it.", valueName: "path"))
   var runDirectory: String?
 
   func run() throws {
-    let settings = try settings()
+    let (name, settings) = try settings()
     let seeds = try seeds()
     // Everything is checked before the first file is made.
-    let plans = try seeds.map { seed in
-      var settings = settings.settings
+    let runs = try seeds.map { seed in
+      var settings = settings
       if let seed { settings.remainingSeed = seed }
-      return try TrainingPlan(settings)
+      let plan = try TrainingPlan(settings)
+      let path = runDirectory.map { path in seed.map { "\(path)/seed-\($0)" } ?? path }
+      if let path { try RunFolder.isThere(path) }
+      return Run(
+        name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan,
+        application: try ControlApplication(plan))
     }
-    let base =
-      runDirectory
-      ?? RunFolder.defaultPath(family: ControlApplication.family, name: settings.name)
-    let paths = seeds.map { $0.map { "\(base)/seed-\($0)" } ?? base }
-    for path in paths { try RunFolder.isThere(path) }
     Interrupt.install()
-    for (plan, path) in zip(plans, paths) where !Interrupt.wasRequested {
-      try train(plan, name: settings.name, in: path)
-    }
+    for run in runs where !Interrupt.wasRequested { try train(run) }
   }
 
-  private func train(_ plan: TrainingPlan, name: String, in path: String) throws {
-    let application = try ControlApplication(plan)
+  /// One run to come.
+  private struct Run {
+    var name: String
+    /// Its folder, if it was named.
+    var path: String?
+    var plan: TrainingPlan
+    var application: ControlApplication
+  }
+
+  private func train(_ run: Run) throws {
+    let plan = run.plan
     let pool = WorkerPool(
       laneCount: plan.settings.threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    let folder = try RunFolder.create(at: path)
-    print("\(name) (seed \(plan.remainingSeed)) -> \(path)")
+    let folder =
+      try run.path.map { try RunFolder.create(at: $0) }
+      ?? RunFolder.create(family: ControlApplication.family, name: run.name)
+    let path = folder.path
+    print("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
     let progress = ProgressLine()
     let loop = TrainingLoop(
-      plan, application: application, folder: folder, pool: pool,
+      plan, application: run.application, folder: folder, pool: pool,
       shouldStop: { Interrupt.wasRequested }, report: { progress.show($0) })
     let result: TrainingResult
     do {

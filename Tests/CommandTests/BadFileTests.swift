@@ -65,7 +65,7 @@ struct BadFileTests {
       "",
       Refusal(
         "train swimmer-nres --run-dir bad/run", status: 73,
-        "bad/run: cannot make the run folder: check the path and its permissions")
+        "bad/run: cannot make the run folder (not a directory): check the path and its permissions")
     ),
   ]
 

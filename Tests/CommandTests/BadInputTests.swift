@@ -76,13 +76,13 @@ struct BadInputTests {
       "--num-particles 30 does not divide by --num-gradient-estimators 7: choose a multiple"),
     Refusal(
       "train swimmer-nres --sigma 0",
-      "--sigma is 0.0: the noise's standard deviation must be positive"),
+      "--sigma is 0.0: it must be positive"),
     Refusal(
       "train swimmer-nres --sigma -0.3",
-      "--sigma is -0.3: the noise's standard deviation must be positive"),
+      "--sigma is -0.3: it must be positive"),
     Refusal(
       "train swimmer-nres --sigma nan",
-      "--sigma is nan: the noise's standard deviation must be positive"),
+      "--sigma is nan: it must be positive"),
     Refusal(
       "train swimmer-nres --threads 0", "--threads is 0: it must be between 1 and 1024"),
     Refusal("bench --threads -1", "--threads is -1: it must be between 1 and 1024"),
@@ -125,7 +125,7 @@ struct BadInputTests {
       "--seed-list is '23,23': give different whole numbers between commas, 23,29,31"),
     Refusal(
       "train swimmer-nres --gradient-estimator FullES_trajopt",
-      "FullES_trajopt needs parameters with a leading axis of 1000, one row a step"),
+      "FullES_trajopt needs a task with parameters of its own for every step: use FullES"),
     Refusal(
       "rollout swimmer-v4 --iteration 1",
       "--iteration needs --theta, the run to take it from"),
@@ -154,7 +154,8 @@ struct BadInputTests {
       "a.csv: cannot be read: give a CSV file of actions"),
     Refusal(
       "train swimmer-nres --run-dir /proc/nres/run", status: 73,
-      "/proc/nres/run: cannot make the run folder: check the path and its permissions"),
+      "/proc/nres/run: cannot make the run folder (no such file or directory): check the path and its permissions"
+    ),
   ]
 
   @Test(
@@ -177,7 +178,7 @@ struct BadInputTests {
     #expect(
       outcome.error.replacing(seedAndStep, with: "with … diverged")
         == "nres: Swimmer-v4: the simulation with … diverged (an action is not finite or too "
-        + "large); use --on-divergence reset, or a smaller learning rate or sigma\n")
+        + "large); in training, try a smaller learning rate or sigma, or --on-divergence reset\n")
     #expect(try folder.names == [])
     let reset = try Command.train("--sigma", "1e30", "--on-divergence", "reset", in: folder)
     #expect(reset.status == 0 && reset.error.isEmpty)

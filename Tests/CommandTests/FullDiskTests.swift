@@ -47,7 +47,9 @@ struct FullDiskTests {
     let folder = try TemporaryFolder()
     let outcome = try train(iterations: 30, limit: 4096, in: folder)
     #expect(outcome.status == 74)
-    #expect(outcome.error == "nres: run/scalars.csv: \(Self.cause)\n")
+    // Which of the growing files meets the limit first does not matter.
+    #expect(outcome.error.hasPrefix("nres: run/"))
+    #expect(outcome.error.hasSuffix(": \(Self.cause)\n"))
     let last = try #require(SavedTheta(path: folder("run")).iterations.last)
     #expect(last > 0 && last < 30)
     #expect(try Command.run("evaluate", "run", in: folder).status == 0)

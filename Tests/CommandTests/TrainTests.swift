@@ -73,8 +73,11 @@ struct TrainTests {
     #expect(try bytes("seeds/seed-23", in: folder) != bytes("alone", in: folder))
     let made = try Command.run(
       ["train", "swimmer-nres", "--seed-list", "1,2"] + Command.tiny, in: folder)
-    let paths = made.lines.filter { $0.hasPrefix("run: ") }.map { $0.dropFirst(5) }
-    #expect(paths.count == 2 && paths[0].dropLast() == paths[1].dropLast())
+    let paths = made.lines.filter { $0.hasPrefix("run: ") }
+    #expect(paths.count == 2)
+    for (path, seed) in zip(paths, ["1", "2"]) {
+      #expect(path.hasPrefix("run: runs/rl/swimmer-nres-seed\(seed)-"))
+    }
   }
 
   @Test("one thread or two: the same bytes of θ and the same numbers")

@@ -147,6 +147,7 @@ struct IdentityTests {
       var noise: [Float]
       var accumulated: [Float]?
     }
+    var parameterCount: Int
     var environmentSteps: Int
     var workers: [Worker]
 

@@ -175,7 +175,7 @@ extension PlainEstimators {
 
   func truncated(start: PRNGKey, keys: [PRNGKey], thetas: [[Float]]) -> [GradientEstimate] {
     let parts = start.split(2)
-    let still = task.layout.leaves.isEmpty ? [] : noises(start).map { $0.map { _ in Float(0) } }
+    let still = noises(start).map { $0.map { _ in Float(0) } }
     var states = self.start(parts[0], at: unlockedStart)
     for key in sequence(parts[1], burnIn) {
       _ = advance(&states, theta: thetas[0], sign: 0, noise: still, key: key)

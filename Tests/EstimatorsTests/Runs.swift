@@ -59,7 +59,7 @@ extension Run<LinearSystemTask> {
       horizon: 8, decay: 0.9, gain: 0.5, initialState: [0.3, -1],
       loss: .quadratic(target: [1, 0]))
     task.noise = 0.4
-    task.hasTimeAxis = true
+    task.hasParametersPerStep = true
     return Run(
       task: task,
       settings: EstimatorSettings(

@@ -12,7 +12,7 @@ struct TrajectoryTests {
     let run = try GoldenRun("lorenz_FullES_trajopt_toy")
     var task = LinearSystemTask(
       horizon: 6, decay: 1, gain: 0.1, initialState: [0, 0], loss: .quadratic(target: [1, 1]))
-    task.hasTimeAxis = true
+    task.hasParametersPerStep = true
     let estimator = try FullESTrajectory.make(
       task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
       key: run.startKey, pool: WorkerPool(laneCount: 2))
@@ -35,7 +35,7 @@ struct TrajectoryTests {
   private func control(width: Int = 2) -> LinearSystemTask {
     var task = LinearSystemTask(
       horizon: 5, decay: 0.8, gain: 0.5, initialState: [0.5, -1], loss: .quadratic(target: [3, -3]))
-    task.hasTimeAxis = true
+    task.hasParametersPerStep = true
     return task
   }
   private let theta: [Float] = (0..<10).map { 0.1 * Float($0) - 0.4 }
@@ -75,8 +75,8 @@ struct TrajectoryTests {
     }
   }
 
-  @Test func parametersWithoutATimeAxisAreRefused() {
-    let error = EstimatorError.needsTimeAxis(horizon: 40)
+  @Test func tasksWithTheSameParametersAtEveryStepAreRefused() {
+    let error = EstimatorError.needsParametersPerStep
     #expect(throws: error) {
       try FullESTrajectory.make(
         LorenzTask(horizon: 40), settings: settings, theta: [3, 3], key: PRNGKey(seed: 0),
@@ -84,6 +84,6 @@ struct TrajectoryTests {
     }
     #expect(
       error.description
-        == "FullES_trajopt needs parameters with a leading axis of 40, one row a step")
+        == "FullES_trajopt needs a task with parameters of its own for every step: use FullES")
   }
 }

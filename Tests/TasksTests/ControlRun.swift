@@ -25,6 +25,20 @@ struct ControlRun {
   /// The short runs of long episodes were started without one.
   private let hasBurnIn: Bool
 
+  /// Whether its gradients are the reference's to the last bit. Not where they are made of means
+  /// over more than 20 steps, which the reference's compiler sums in an order of its own, where
+  /// they are scaled by a standard deviation, or (TES) from states reached with a product that the
+  /// reference rounds otherwise.
+  var hasEqualGradients: Bool {
+    if run.flags.normalizesLoss { return false }
+    switch run.flags.estimator {
+    case FullES.id: return run.flags.horizonLength <= 20
+    case ShortHorizonES.id: return run.flags.windowLength <= 20
+    case TruncatedESBiased.id: return false
+    default: return true
+    }
+  }
+
   /// Every golden RL run.
   static let names = [
     "rl_FullES", "rl_ShortHorizonES", "rl_TruncatedESBiased", "rl_TruncatedNRES_unjitted",

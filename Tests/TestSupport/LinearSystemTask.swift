@@ -23,7 +23,7 @@ public struct LinearSystemTask: UnrolledTask {
   /// Standard deviation of the normal numbers added to s_0 and at every step, from their keys.
   public var noise = 0.0
   /// Whether θ has a leading axis of one row a step.
-  public var hasTimeAxis = false
+  public var hasParametersPerStep = false
   /// The only step whose loss counts; nil means all of them.
   public var onlyLoss: Int?
 
@@ -43,7 +43,7 @@ public struct LinearSystemTask: UnrolledTask {
   public var layout: ParameterLayout {
     let width = initialState.count
     return ParameterLayout([
-      ParameterLeaf(name: "u", shape: hasTimeAxis ? [horizon, width] : [width])
+      ParameterLeaf(name: "u", shape: hasParametersPerStep ? [horizon, width] : [width])
     ])
   }
 
@@ -67,7 +67,7 @@ public struct LinearSystemTask: UnrolledTask {
   ) -> StepOutcome {
     let (transition, _, reset) = key.derive().split3()
     let width = initialState.count
-    let row = hasTimeAxis ? state.step * width : 0
+    let row = hasParametersPerStep ? state.step * width : 0
     for index in 0..<width {
       state.values[index] = decay * state.values[index] + gain * Double(theta[row + index])
     }
@@ -100,7 +100,7 @@ extension LinearSystemTask {
     let width = initialState.count
     return (0..<step).reduce(initialState) { values, row in
       (0..<width).map {
-        decay * values[$0] + gain * Double(theta[hasTimeAxis ? row * width + $0 : $0])
+        decay * values[$0] + gain * Double(theta[hasParametersPerStep ? row * width + $0 : $0])
       }
     }
   }

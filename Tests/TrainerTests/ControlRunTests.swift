@@ -17,7 +17,7 @@ struct ControlRunTests {
   ]
   static let updateTags: Set = [
     "Swimmer-v4/mean_loss", "Swimmer-v4/grad_norm", "Swimmer-v4/grad_mean_abs",
-    "Swimmer-v4/time", "mean_loss", "theta_grad_norm", "theta_grad_abs_mean",
+    "Swimmer-v4/time", "mean_loss", "best_of_mean_loss", "theta_grad_norm", "theta_grad_abs_mean",
   ]
 
   @Test("the reference's tags are written, and to TensorBoard the same numbers")

@@ -22,13 +22,14 @@ struct EvaluationScheduleTests {
     #expect(found == [0, 4, 8, 10, 15, 20])
   }
 
-  @Test("a second frequency without a watershed changes nothing")
+  @Test("a second frequency needs its watershed")
   func noWatershed() throws {
-    let found = try iterations {
-      $0.evalFreq = 10
-      $0.secondEvalFreq = 1
+    let error = #expect(throws: SettingsError.self) {
+      try iterations { $0.secondEvalFreq = 1 }
     }
-    #expect(found == [0, 10, 20])
+    #expect(
+      error?.description
+        == "--eval-watershed is missing: --second-eval-freq needs the iteration it follows")
   }
 
   @Test func time() throws {
@@ -43,6 +44,10 @@ struct EvaluationScheduleTests {
     #expect(try time(nil, nil) == .never)
     #expect(try time(true, nil) == .during)
     #expect(try time(nil, true) == .after)
-    #expect(try time(true, true) == .during)
+    let error = #expect(throws: SettingsError.self) { try time(true, true) }
+    #expect(
+      error?.description
+        == "--run-test-during-training and --run-test-after-training exclude each other: take one "
+        + "back with --no-run-test-during-training or --no-run-test-after-training")
   }
 }

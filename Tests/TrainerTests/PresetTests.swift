@@ -136,6 +136,8 @@ struct PresetTests {
     ("settings: {sigmma: 1}", "unknown setting 'sigmma', did you mean 'sigma'?"),
     ("sigma: [1", "is not YAML: "),
     ("sigma: 1\nsigma: 2", "is not YAML: "),
+    ("? [a]\n: 2", "must be a mapping of settings, such as `sigma: 0.3`"),
+    ("settings: {? [a] : 2}", "must be a mapping of settings, such as `sigma: 0.3`"),
     ("- 1", "must be a mapping of settings, such as `sigma: 0.3`"),
     ("", "must be a mapping of settings, such as `sigma: 0.3`"),
   ]

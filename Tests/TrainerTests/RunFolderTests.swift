@@ -3,7 +3,8 @@ import Foundation
 import Records
 import TestSupport
 import Testing
-import Trainer
+
+@testable import Trainer
 
 struct RunFolderTests {
   @Test("a run folder is made with those above it, or taken if it is empty")
@@ -23,8 +24,15 @@ struct RunFolderTests {
     for (path, cause) in [
       (folder.path, "the run folder is not empty: choose another --run-dir or remove it"),
       (file, "is a file, not a folder: choose another --run-dir"),
-      (file + "/x", "cannot make the run folder: check the path and its permissions"),
-      ("/proc/nres/x", "cannot make the run folder: check the path and its permissions"),
+      (
+        file + "/x",
+        "cannot make the run folder (not a directory): check the path and its permissions"
+      ),
+      (
+        "/proc/nres/x",
+        "cannot make the run folder (no such file or directory): "
+          + "check the path and its permissions"
+      ),
     ] {
       let error = #expect(throws: RecordError.self) { try RunFolder.create(at: path) }
       #expect(error == RecordError(.cannotCreate, path, cause))
@@ -36,23 +44,40 @@ struct RunFolderTests {
     #expect(throws: RecordError.self) { try RunFolder.open(folder("nothing")) }
   }
 
-  @Test("the default path has family, name and time, and is free")
-  func defaultPath() throws {
-    let path = RunFolder.defaultPath(family: "rl", name: "swimmer-nres")
-    #expect(path.wholeMatch(of: /runs\/rl\/swimmer-nres-\d{8}-\d{6}(-\d+)?/) != nil)
-    #expect(!FileManager.default.fileExists(atPath: path))
+  @Test("default folders have family, name and time, and runs that begin together share none")
+  func defaultFolders() async throws {
+    let root = try TemporaryFolder()
+    let paths = try await withThrowingTaskGroup { group in
+      for _ in 0..<24 {
+        group.addTask { try RunFolder.create(family: "rl", name: "swimmer", in: root.path).path }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(paths).count == 24)
+    for path in paths {
+      let name = path.dropFirst(root.path.count)
+      #expect(name.wholeMatch(of: /\/rl\/swimmer-\d{8}-\d{6}(-\d+)?/) != nil)
+    }
   }
 
-  /// Swimmer's policy has no time axis.
+  /// Swimmer's policy is the same at every step.
   static let cannotBegin = RunSettings.quick.with { $0.gradientEstimator = "FullES_trajopt" }
 
   @Test("a run that cannot begin leaves nothing")
   func discard() throws {
     let folder = try TemporaryFolder()
-    #expect(throws: EstimatorError.needsTimeAxis(horizon: 40)) {
+    #expect(throws: EstimatorError.needsParametersPerStep) {
       try FinishedRun(Self.cannotBegin, at: folder("a/b/c"))
     }
     #expect(try folder.names == [])
+    // So do the folders of another run that has begun in the meantime.
+    let run = try RunFolder.create(at: folder("runs/a"))
+    let other = try RunFolder.create(at: folder("runs/b"))
+    run.discard()
+    #expect(FileManager.default.fileExists(atPath: other.path))
+    other.discard()
+    #expect(try folder.names == ["runs"])
+    try FileManager.default.removeItem(atPath: folder("runs"))
     // A folder that was there stays.
     #expect(throws: EstimatorError.self) { try FinishedRun(Self.cannotBegin, at: folder.path) }
     #expect(try folder.names == [])

@@ -22,7 +22,7 @@ struct TrainingPlanTests {
     ),
     ("--num-particles is 0: it must be at least 1", { $0.numParticles = 0 }),
     (
-      "--num-particles is 2147483648: it must be at most 2147483647",
+      "--num-particles is 2147483648: it must be at most 1000000",
       { $0.numParticles = 1 << 31 }
     ),
     (
@@ -46,14 +46,14 @@ struct TrainingPlanTests {
     ),
     ("--K is 0: it must be at least 1", { $0.noisePeriod = 0 }),
     ("--sigma is missing: give it, for example --sigma 0.3", { $0.sigma = nil }),
-    ("--sigma is 0.0: the noise's standard deviation must be positive", { $0.sigma = 0 }),
-    ("--sigma is -0.3: the noise's standard deviation must be positive", { $0.sigma = -0.3 }),
-    ("--sigma is nan: the noise's standard deviation must be positive", { $0.sigma = .nan }),
+    ("--sigma is 0.0: it must be positive", { $0.sigma = 0 }),
+    ("--sigma is -0.3: it must be positive", { $0.sigma = -0.3 }),
+    ("--sigma is nan: it must be positive", { $0.sigma = .nan }),
     (
-      "--sigma is inf: the noise's standard deviation must be positive",
+      "--sigma is inf: it must be positive",
       { $0.sigma = .infinity }
     ),
-    ("--sigma is 1e-50: the noise's standard deviation must be positive", { $0.sigma = 1e-50 }),
+    ("--sigma is 1e-50, which float32 cannot hold: choose another scale", { $0.sigma = 1e-50 }),
     (
       "--outer-optimizer-specs is missing: give it, for example --outer-optimizer-specs "
         + "'SGD||CONSTANT3e0'", { $0.outerOptimizerSpecs = nil }
@@ -111,7 +111,7 @@ struct TrainingPlanTests {
       { $0.rlPolicyArchitecture = "mpl" }
     ),
     ("--rl-init-type is 'uniform': choose from zero, normal", { $0.rlInitType = "uniform" }),
-    ("--rl-init-scale is 0.0: a variance scale must be positive", { $0.rlInitScale = 0 }),
+    ("--rl-init-scale is 0.0: it must be positive", { $0.rlInitScale = 0 }),
     ("--on-divergence is 'stop': choose from fail, reset", { $0.onDivergence = "stop" }),
     (
       "--rl-model-path is missing: --rl-model-iteration needs a saved run",

@@ -1,8 +1,11 @@
+import Dispatch
 import Foundation
 import Synchronization
 import Testing
 import Workers
 
+/// One after the other: sections side by side would leave each other one lane.
+@Suite(.serialized)
 struct WorkerPoolTests {
   static let laneCounts = [1, 2, 3, 7]
 
@@ -15,16 +18,23 @@ struct WorkerPoolTests {
     var pieces = 0
   }
 
-  @Test(arguments: laneCounts, [0, 1, 2, 3, 1000])
+  @Test(arguments: laneCounts, [0, 1, 2, 3, 20_000])
   func everyElementOnce(_ laneCount: Int, _ count: Int) throws {
     let pool = WorkerPool(laneCount: laneCount)
-    var elements = [[Int]](repeating: [], count: count)
+    var elements = [Int](repeating: 0, count: count)
     var lanes = [Lane](repeating: Lane(), count: laneCount)
+    let met = Atomic(0)
     try pool.update(&elements, lanes: &lanes) { index, element, lane in
-      element.append(index)
+      // Two lanes wait awake for each other, so that they do reach for the rest at once.
+      if laneCount > 1, count > 1, index < 2 {
+        let deadline = ContinuousClock.now + .seconds(1)
+        met.add(1, ordering: .relaxed)
+        while met.load(ordering: .relaxed) < 2, ContinuousClock.now < deadline {}
+      }
+      element += index + 1
       lane.pieces += 1
     }
-    #expect(elements == (0..<count).map { [$0] })
+    #expect(elements == Array(1..<count + 1))
     #expect(lanes.reduce(0) { $0 + $1.pieces } == count)
   }
 
@@ -52,19 +62,21 @@ struct WorkerPoolTests {
   /// begun and will report its own: the smallest failing index wins even if it fails last.
   @Test(arguments: laneCounts)
   func errorOfTheSmallestIndex(_ laneCount: Int) {
-    for _ in 0..<10 {
-      var elements = [Int](repeating: 0, count: 50)
-      var lanes = [Int](repeating: 0, count: laneCount)
-      #expect(throws: Failure(index: 11)) {
-        try WorkerPool(laneCount: laneCount).update(&elements, lanes: &lanes) {
-          index, element, _ in
-          if index == 11 { Thread.sleep(forTimeInterval: 0.002) }
-          if index >= 11 { throw Failure(index: index) }
-          element = 1
+    var elements = [Int](repeating: 0, count: 50)
+    var lanes = [Int](repeating: 0, count: laneCount)
+    let later = DispatchSemaphore(value: 0)
+    #expect(throws: Failure(index: 11)) {
+      try WorkerPool(laneCount: laneCount).update(&elements, lanes: &lanes) { index, element, _ in
+        if index == 11, laneCount > 1 {
+          _ = later.wait(timeout: .now() + 1)
+          Thread.sleep(forTimeInterval: 0.01)
         }
+        if index > 11 { later.signal() }
+        if index >= 11 { throw Failure(index: index) }
+        element = 1
       }
-      #expect(elements == (0..<50).map { $0 < 11 ? 1 : 0 })
     }
+    #expect(elements == (0..<50).map { $0 < 11 ? 1 : 0 })
   }
 
   @Test(arguments: laneCounts)

@@ -3,10 +3,10 @@
 
 #include <stddef.h>
 
-// output[j] = sum over i of input[i] * weights[i * outputs + j], with the rounding of the
-// reference's compiled policy: each term is added by one fused multiply-add in the order of i. Of
-// two outputs, though, the first has its products rounded before they are added.
+// output[j] = sum over i of input[i] * weights[i * outputs + j], added in the order of i, each
+// term by one fused multiply-add; for the first `rounded` outputs the product is rounded before it
+// is added.
 void ckernels_matrix_vector(const float *input, const float *weights, size_t inputs,
-                            size_t outputs, float *output);
+                            size_t outputs, size_t rounded, float *output);
 
 #endif

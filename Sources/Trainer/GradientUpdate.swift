@@ -1,0 +1,58 @@
+import Estimators
+import Optimizers
+
+/// What one iteration's microbatches gave together.
+struct GradientUpdate {
+  let estimates: [GradientEstimate]
+  /// Mean gradient, non-finite entries replaced by 0.
+  let gradient: [Float]
+  /// Mean loss, replaced by 20 where it is not finite.
+  let meanLoss: Double
+  let seconds: Double
+
+  init(_ estimates: [GradientEstimate], seconds: Double) {
+    self.estimates = estimates
+    self.seconds = seconds
+    let count = Float(estimates.count)
+    var sum = estimates[0].gradient
+    for estimate in estimates.dropFirst() {
+      for index in sum.indices { sum[index] += estimate.gradient[index] }
+    }
+    for index in sum.indices { sum[index] /= count }
+    _ = sanitize(&sum)
+    gradient = sum
+    let loss = estimates.reduce(0) { $0 + $1.meanLoss } / count
+    meanLoss = loss.isFinite ? Double(loss) : 20
+  }
+
+  /// The reference's tags, means over the microbatches where each has a value.
+  func scalars(of task: String) -> [Scalar] {
+    func mean(_ value: (GradientEstimate) -> Double) -> Double {
+      estimates.reduce(0) { $0 + value($1) } / Double(estimates.count)
+    }
+    var scalars = [
+      Scalar("\(task)/mean_loss", mean { Double($0.meanLoss) }),
+      Scalar("\(task)/grad_norm", mean { norm($0.gradient) }),
+      Scalar("\(task)/grad_mean_abs", mean { meanMagnitude($0.gradient) }),
+      Scalar("\(task)/time", seconds / Double(estimates.count)),
+      Scalar("mean_loss", meanLoss),
+      Scalar("best_of_mean_loss", meanLoss),
+      Scalar("theta_grad_norm", norm(gradient)),
+      Scalar("theta_grad_abs_mean", meanMagnitude(gradient)),
+    ]
+    if estimates.allSatisfy({ $0.lossDeviation != nil }) {
+      let deviation = mean { Double($0.lossDeviation ?? 0) }
+      scalars.append(Scalar("loss_std", deviation))
+      scalars.append(Scalar("\(task)/loss_std", deviation))
+    }
+    return scalars
+  }
+}
+
+private func norm(_ vector: [Float]) -> Double {
+  vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+}
+
+private func meanMagnitude(_ vector: [Float]) -> Double {
+  vector.reduce(0) { $0 + Double(abs($1)) } / Double(max(vector.count, 1))
+}
