@@ -1,7 +1,7 @@
 import Envs
 import Tasks
 
-/// One episode, from a reset to the time limit or the last given action.
+/// One episode, from a reset to its last step or the last given action.
 struct Episode {
   /// What chooses the actions.
   enum Actor {
@@ -16,10 +16,15 @@ struct Episode {
     var action: [Double]
     /// The observation before the step, which the action answers.
     var observation: [Double]
+    /// The observation after the step.
+    var nextObservation: [Double]
     var result: StepResult
   }
 
+  /// Its time limit is beyond `length`, so that the last state is still of this episode.
   let simulator: Simulator
+  /// Steps at the most.
+  let length: Int
   let seed: UInt32
   let actor: Actor
 
@@ -29,10 +34,12 @@ struct Episode {
     let scratch = try simulator.makeScratch()
     var state = try simulator.reset(seed: seed, in: scratch)
     var observation = [Double](repeating: 0, count: spec.observationCount)
-    var length = spec.timeLimit
+    var nextObservation = observation
+    var length = length
     if case .actions(let actions) = actor { length = min(length, actions.count) }
+    simulator.observe(state, into: &nextObservation)
     for index in 0..<length {
-      simulator.observe(state, into: &observation)
+      observation = nextObservation
       var action = [Double](repeating: 0, count: spec.actionCount)
       let result: StepResult
       switch actor {
@@ -47,9 +54,11 @@ struct Episode {
       case .nothing:
         result = try simulator.step(&state, action: action, in: scratch)
       }
+      simulator.observe(state, into: &nextObservation)
       try observe(
-        Step(index: index, action: action, observation: observation, result: result))
-      if result.isDone { return }
+        Step(
+          index: index, action: action, observation: observation,
+          nextObservation: nextObservation, result: result))
     }
   }
 }

@@ -61,9 +61,15 @@ struct Rollout: ParsableCommand {
     guard let seed = UInt32(exactly: seed) else {
       throw SettingsError("--seed is \(seed): it must be between 0 and \(UInt32.max)")
     }
-    let simulator = try Simulator(
-      EnvironmentCatalogue.named(environment), timeLimit: horizonLength, modelPath: model)
-    let episode = Episode(simulator: simulator, seed: seed, actor: try actor(simulator))
+    let type = try EnvironmentCatalogue.named(environment)
+    let length = horizonLength ?? type.spec.timeLimit
+    guard (1...1_000_000_000).contains(length) else {
+      throw SettingsError(
+        "--horizon-length is \(length): it must be between 1 and 1000000000")
+    }
+    let simulator = try Simulator(type, timeLimit: length + 1, modelPath: model)
+    let episode = Episode(
+      simulator: simulator, length: length, seed: seed, actor: try actor(simulator))
     let printer = StepPrinter(spec: simulator.spec, json: json)
     if !sum { printer.begin() }
     var total = EpisodeSum()

@@ -11,6 +11,16 @@ struct StepPrinter {
     var info: [String: Double]
     var action: [Double]
     var observation: [Double]
+    var nextObservation: [Double]
+
+    private enum CodingKeys: String, CodingKey {
+      case step
+      case reward
+      case info
+      case action
+      case observation
+      case nextObservation = "next_observation"
+    }
   }
 
   func begin() {
@@ -27,7 +37,7 @@ struct StepPrinter {
           Line(
             step: step.index, reward: step.result.reward,
             info: Dictionary(uniqueKeysWithValues: info), action: step.action,
-            observation: step.observation)))
+            observation: step.observation, nextObservation: step.nextObservation)))
     } else {
       let values = [step.result.reward] + info.map(\.1) + step.action
       print("\(step.index)," + values.map { "\($0)" }.joined(separator: ","))

@@ -91,7 +91,7 @@ struct BadInputTests {
       "rollout swimmer-v4 --seed -1", "--seed is -1: it must be between 0 and 4294967295"),
     Refusal(
       "rollout swimmer-v4 --horizon-length 0",
-      "a time limit of 0 steps: at least 1 is needed"),
+      "--horizon-length is 0: it must be between 1 and 1000000000"),
   ]
 
   static let optimizer =

@@ -10,6 +10,16 @@ struct RolloutTests {
     var info: [String: Double]
     var action: [Double]
     var observation: [Double]
+    var nextObservation: [Double]
+
+    enum CodingKeys: String, CodingKey {
+      case step
+      case reward
+      case info
+      case action
+      case observation
+      case nextObservation = "next_observation"
+    }
   }
 
   struct Sum: Decodable {
@@ -61,6 +71,16 @@ struct RolloutTests {
     let json = try steps("\(name)-v4", "--actions", "actions.csv", in: folder)
     #expect(json.map(\.step) == Array(0..<30))
     #expect(json.map { $0.reward } == table.compactMap { Double($0[1]) })
+    #expect(zip(json, json.dropFirst()).allSatisfy { $0.nextObservation == $1.observation })
+    if isExact {
+      // Observations are the positions but for the first ones, then the velocities.
+      let (qpos, qvel) = try (golden.doubles("traj0_qpos"), golden.doubles("traj0_qvel"))
+      let (count, hidden) = name == "swimmer" ? (5, 2) : (9, 1)
+      for (index, step) in json.enumerated() {
+        let row = index * count..<(index + 1) * count
+        #expect(step.nextObservation == Array(qpos[row].dropFirst(hidden) + qvel[row]))
+      }
+    }
     #expect(json[0].info.keys.sorted() == names.dropFirst(2).dropLast(width).sorted())
 
     let text = try Command.run(
