@@ -49,7 +49,7 @@ extension GradientWorker {
   }
 
   public mutating func burnIn(_ window: Window<Task>, lane: inout Lane<Task>) throws {
-    var ignored = WindowSum()
+    var ignored = WindowSum(keepsContributions: false)
     try accumulate(window, into: &ignored, lane: &lane)
   }
 
@@ -118,7 +118,12 @@ public struct WindowSum: Sendable {
   /// Environment steps run.
   public var environmentSteps = 0
 
-  public init() {}
+  private let keepsContributions: Bool
+
+  /// - Parameter keepsContributions: false where the gradient is thrown away.
+  public init(keepsContributions: Bool = true) {
+    self.keepsContributions = keepsContributions
+  }
 
   /// Back to nothing, keeping the memory.
   mutating func clear() {
@@ -128,6 +133,7 @@ public struct WindowSum: Sendable {
 
   /// Adds `multiplier` · `direction` to the gradient.
   public mutating func add(_ direction: [Float], multiplier: Float) {
+    guard keepsContributions else { return }
     contributions.append(Contribution(multiplier: multiplier, direction: direction))
   }
 }

@@ -4,8 +4,8 @@ public import Workers
 
 /// Noise-reuse evolution strategies: one noise for a whole episode.
 ///
-/// Li et al. 2023, algorithm 1. The same estimator as GPES_K with K ≥ T, with draws of its own:
-/// the next episode's noise is drawn at the end of the last.
+/// The same estimator as GPES_K with K ≥ T, with draws of its own: the next episode's noise is drawn
+/// at the end of the last (Li et al. 2023).
 public enum TruncatedNRES: Estimator {
   public static let id = "TruncatedNRES"
   public static let summary = "NRES: one noise for a whole episode"
@@ -27,23 +27,19 @@ public struct NoiseReuseWorker<Task: UnrolledTask>: GradientWorker {
   public var noise: [Float]
 
   public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
-    let (start, noise, unrolls) = key.split3()
-    return WindowKeys(
-      start: start, noise: noise, steps: steps(from: unrolls, length: burnIn))
+    .pairStart(from: key, burnIn: burnIn, pair: stepKeys)
   }
 
   public static func windowKeys(
     from key: PRNGKey, length: Int, settings: EstimatorSettings
   ) -> WindowKeys {
-    WindowKeys(start: key, noise: key, steps: steps(from: key, length: length))
+    .carried(from: key, length: length, pair: stepKeys)
   }
 
   /// (unroll, noise) = split(step key).
-  private static func steps(from key: PRNGKey, length: Int) -> [WindowKeys.Step] {
-    WindowKeys.sequence(from: key, length: length) {
-      let (unroll, noise) = $0.split()
-      return WindowKeys.Step(noise: noise, unroll: unroll)
-    }
+  private static func stepKeys(from key: PRNGKey) -> WindowKeys.Step {
+    let (unroll, noise) = key.split()
+    return WindowKeys.Step(noise: noise, unroll: unroll)
   }
 
   public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {

@@ -4,8 +4,7 @@ public import Workers
 
 /// Generalized persistent evolution strategies, GPES_K: a new noise every K steps of an episode.
 ///
-/// K = W is PES; K ≥ T is NRES, which reuses one noise for the whole episode. Li et al. 2023,
-/// equation 6 and algorithm 2.
+/// K = W is PES; K ≥ T is NRES, which reuses one noise for the whole episode (Li et al. 2023).
 public enum TruncatedPESK: Estimator {
   public static let id = "TruncatedPESK"
   public static let summary = "GPES_K: a new noise every K steps (K = W is PES, K >= T is NRES)"
@@ -31,19 +30,13 @@ public struct PersistentWorker<Task: UnrolledTask>: GradientWorker {
   public var accumulated: [Float]
 
   public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
-    let (start, noise, unrolls) = key.split3()
-    return WindowKeys(
-      start: start, noise: noise, steps: steps(from: unrolls, length: burnIn))
+    .pairStart(from: key, burnIn: burnIn, pair: stepKeys)
   }
 
   public static func windowKeys(
     from key: PRNGKey, length: Int, settings: EstimatorSettings
   ) -> WindowKeys {
-    WindowKeys(start: key, noise: key, steps: steps(from: key, length: length))
-  }
-
-  private static func steps(from key: PRNGKey, length: Int) -> [WindowKeys.Step] {
-    WindowKeys.sequence(from: key, length: length, pair: stepKeys)
+    .carried(from: key, length: length, pair: stepKeys)
   }
 
   /// (noise, unroll, ·) = split(step key, 3).

@@ -41,6 +41,21 @@ public struct WindowKeys: Sendable {
     return (0..<length).map { _ in pair(keys.next()) }
   }
 
+  /// Keys of the start of a carried antithetic pair: (start, noise, unrolls) = split(key, 3).
+  public static func pairStart(
+    from key: PRNGKey, burnIn: Int, pair: (PRNGKey) -> Step
+  ) -> WindowKeys {
+    let (start, noise, unrolls) = key.split3()
+    return WindowKeys(
+      start: start, noise: noise, steps: sequence(from: unrolls, length: burnIn, pair: pair))
+  }
+
+  /// Keys of a window that goes on with what is carried: it starts nothing, only steps.
+  public static func carried(from key: PRNGKey, length: Int, pair: (PRNGKey) -> Step) -> WindowKeys
+  {
+    WindowKeys(start: key, noise: key, steps: sequence(from: key, length: length, pair: pair))
+  }
+
   /// Keys of fresh episodes: (carry, noise) = split(key), (start, chain) = split(carry), and for
   /// each step (unroll, chain) = split(chain).
   public static func freshEpisodes(from key: PRNGKey, length: Int) -> WindowKeys {

@@ -36,7 +36,7 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name.
   public static func create(at path: String) throws -> RunFolder {
-    if try isThere(path) { return RunFolder(path: path) }
+    if try isEmptyFolder(at: path) { return RunFolder(path: path) }
     var made: [String] = []
     let folders = missingFolders(to: path)
     for folder in folders {
@@ -73,7 +73,7 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name.
   @discardableResult
-  public static func isThere(_ path: String) throws -> Bool {
+  public static func isEmptyFolder(at path: String) throws -> Bool {
     guard !path.isEmpty else {
       throw RecordError(.cannotCreate, "--run-dir", "is empty: name a folder")
     }

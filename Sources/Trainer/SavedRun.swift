@@ -3,7 +3,6 @@ import Parameters
 import Randomness
 import Records
 import Tasks
-import Workers
 
 /// A run read back: its plan, its task and its θ's.
 public struct SavedRun: Sendable {
@@ -11,7 +10,6 @@ public struct SavedRun: Sendable {
   public let plan: TrainingPlan
   public let application: ControlApplication
   private let saved: SavedTheta
-  private let pool: WorkerPool
 
   /// Opens the run in the folder `path`, be it finished, running or killed.
   public init(path: String, threads: Int? = nil) throws {
@@ -23,8 +21,6 @@ public struct SavedRun: Sendable {
     plan = try TrainingPlan(settings)
     application = try ControlApplication(plan)
     saved = try SavedTheta(path: folder.thetaPath)
-    pool = WorkerPool(
-      laneCount: plan.settings.threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
   /// The iterations that `which` names: a number, `last`, `best` or `all`.
@@ -64,6 +60,6 @@ public struct SavedRun: Sendable {
   public func evaluate(_ iteration: Int) throws -> [Scalar] {
     let chain = IterationKeys.Chain(remainingSeed: plan.remainingSeed)
     guard let keys = chain.dropFirst(iteration).first(where: { _ in true }) else { return [] }
-    return try application.evaluate(plan, theta: theta(at: iteration), keys: keys, pool: pool)
+    return try application.evaluate(plan, theta: theta(at: iteration), keys: keys, pool: plan.pool)
   }
 }

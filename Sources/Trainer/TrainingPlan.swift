@@ -1,5 +1,7 @@
 public import Estimators
+import Foundation
 public import Optimizers
+public import Workers
 
 /// The settings of a run, complete and checked.
 public struct TrainingPlan: Sendable {
@@ -17,6 +19,11 @@ public struct TrainingPlan: Sendable {
   public let initSeed: UInt64
   public let remainingSeed: UInt64
   public let evaluation: EvaluationSchedule
+
+  /// The threads to run on: those asked for, or one a core.
+  public var pool: WorkerPool {
+    WorkerPool(laneCount: settings.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+  }
 
   /// Checks `settings`, laid over the defaults.
   ///

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Trainer
-import Workers
 
 /// `nres train`: one run, or one for each seed.
 struct Train: ParsableCommand {
@@ -53,7 +52,7 @@ struct Train: ParsableCommand {
       if let seed { settings.remainingSeed = seed }
       let plan = try TrainingPlan(settings)
       let path = runDirectory.map { path in seed.map { "\(path)/seed-\($0)" } ?? path }
-      if let path { try RunFolder.isThere(path) }
+      if let path { try RunFolder.isEmptyFolder(at: path) }
       return Run(
         name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan,
         application: try ControlApplication(plan))
@@ -73,8 +72,6 @@ struct Train: ParsableCommand {
 
   private func train(_ run: Run) throws {
     let plan = run.plan
-    let pool = WorkerPool(
-      laneCount: plan.settings.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let folder =
       try run.path.map { try RunFolder.create(at: $0) }
       ?? RunFolder.create(family: ControlApplication.family, name: run.name)
@@ -82,7 +79,7 @@ struct Train: ParsableCommand {
     print("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
     let progress = ProgressLine()
     let loop = TrainingLoop(
-      plan, application: run.application, folder: folder, pool: pool,
+      plan, application: run.application, folder: folder, pool: plan.pool,
       shouldStop: { Interrupt.wasRequested }, report: { progress.show($0) })
     let result: TrainingResult
     do {

@@ -22,7 +22,7 @@ struct GoldenTrainingTests {
 
   /// After each iteration, the distance that rounding may make. TES advances its state with a
   /// product that the reference rounds otherwise; the others take means over many steps, summed in
-  /// another order. Chaos turns 1e-7 into up to 0.2 within an episode of 1000 steps, so there only
+  /// another order. Chaos turns 1e-7 into up to 0.1 within an episode of 1000 steps, so there only
   /// the first iterations say something.
   static let close: [(name: String, bounds: [Double])] = [
     ("rl_short_swimmerT40_FullES", [1e-6, 1e-6, 1e-6]),
