@@ -72,6 +72,7 @@ let package = Package(
   products: [
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Envs", targets: ["Envs", "Randomness"]),
+    .library(name: "Viewer", targets: ["Viewer", "Envs"]),
     .library(
       name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .executable(name: "nres", targets: ["nres"]),
@@ -86,6 +87,13 @@ let package = Package(
       name: "CMuJoCo", dependencies: muJoCoHome.map { [.target(name: $0.name)] } ?? [],
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("mujoco")]),
+    .systemLibrary(name: "CGLFW", pkgConfig: "glfw3", providers: [.apt(["libglfw3-dev"])]),
+    .systemLibrary(name: "CEGL", pkgConfig: "egl", providers: [.apt(["libegl-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .target(
+      name: "CMessagePack", cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("msgpackc")]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     room("Catalogues"),
     room("Randomness"),
@@ -100,7 +108,9 @@ let package = Package(
     room("Estimators", ["Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
     room("Optimizers"),
     room("Tasks", ["CKernels", "Envs", "Unrolls", "Parameters", "Randomness", "Workers"]),
-    room("Records", ["Parameters", protobuf], exclude: ["event.proto"]),
+    room(
+      "Records", ["Parameters", "CMessagePack", "CZip", protobuf], exclude: ["event.proto"]),
+    room("Viewer", ["Envs", "CMuJoCo", "CGLFW", "CEGL", "CPNG"]),
     room(
       "Trainer",
       [
@@ -114,9 +124,8 @@ let package = Package(
     .executableTarget(
       name: "nres",
       dependencies: [
-        "Trainer", "Benchmarks", "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Unrolls",
-        "Catalogues",
-        "Randomness", "Workers", argumentParser,
+        "Trainer", "Benchmarks", "Viewer", "Tasks", "Envs", "Estimators", "Optimizers", "Records",
+        "Unrolls", "Parameters", "Catalogues", "Randomness", "Workers", argumentParser,
       ],
       swiftSettings: strict),
 
@@ -144,6 +153,7 @@ let package = Package(
     tests(
       of: "Benchmarks",
       ["Benchmarks", "Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness"]),
-    tests(of: "Command", ["nres", "Envs", "Records", "Trainer"]),
+    tests(of: "Viewer", ["Viewer", "Envs"]),
+    tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters"]),
   ] + [muJoCoHome].compactMap { $0 }
 )

@@ -1,0 +1,1 @@
+#include "cmessagepack.h"

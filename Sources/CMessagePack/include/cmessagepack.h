@@ -1,0 +1,2 @@
+/// MessagePack's C library.
+#include <msgpack.h>
