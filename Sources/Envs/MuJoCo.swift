@@ -6,7 +6,7 @@ public enum MuJoCo {
   public static var version: String { String(cString: mujoco_version()) }
 
   /// What the last failed call on this thread said, on one line.
-  static var lastError: String {
+  package static var lastError: String {
     String(cString: mujoco_last_error())
       .split(whereSeparator: \.isNewline)
       .map { String($0) }

@@ -1,3 +1,5 @@
+import CPNG
+
 /// An RGB picture.
 public struct Picture: Sendable, Hashable {
   /// Pixels in a row.
@@ -13,5 +15,26 @@ public struct Picture: Sendable, Hashable {
     self.width = width
     self.height = height
     self.pixels = pixels
+  }
+
+  /// The picture as the content of a PNG file.
+  ///
+  /// - Throws: ``ViewerError/drawingFailed(cause:)`` without memory for it.
+  public func png() throws(ViewerError) -> [UInt8] {
+    var image = png_image()
+    image.version = png_uint_32(PNG_IMAGE_VERSION)
+    image.width = png_uint_32(width)
+    image.height = png_uint_32(height)
+    image.format = png_uint_32(PNG_FORMAT_RGB)
+    // Never larger than the pixels and a little for each row.
+    var size = pixels.count + pixels.count / 100 + 1024 * (height + 16)
+    var succeeded = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      succeeded =
+        png_image_write_to_memory(&image, buffer.baseAddress, &size, 0, pixels, 0, nil) != 0
+      count = succeeded ? size : 0
+    }
+    guard succeeded else { throw .drawingFailed(cause: "the PNG file could not be made") }
+    return bytes
   }
 }
