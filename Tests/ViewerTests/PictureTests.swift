@@ -1,9 +1,19 @@
+import Foundation
+import TestSupport
 import Testing
 import Viewer
 
 @Suite struct PictureTests {
-  @Test func keepsItsPixels() {
-    let picture = Picture(width: 1, height: 2, pixels: [1, 2, 3, 4, 5, 6])
-    #expect(picture.pixels[3 * picture.width] == 4)
+  /// Sizes that are no multiple of anything, and noise, which does not compress.
+  @Test(arguments: [(1, 1), (7, 3), (131, 97)])
+  func pngHasItsPixels(width: Int, height: Int) throws {
+    var generator = SystemRandomNumberGenerator()
+    let noise = (0..<3 * width * height).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let picture = Picture(width: width, height: height, pixels: noise)
+    let folder = try TemporaryFolder()
+    let path = try folder.file("picture.png", picture.png())
+    #expect(try Array(Probe.pixels(of: path, frame: 0)) == noise)
+    let facts = try Probe(path)
+    #expect((facts.width, facts.height) == (width, height))
   }
 }
