@@ -34,6 +34,7 @@ func exitStatus(of error: any Error) -> Int32 {
   case is SettingsError, is UnknownName, is OptimizerSpecificationError, is EstimatorError:
     return EX_USAGE
   case let error as RecordError: return error.kind.rawValue
+  case let error as ReplayError: return exitStatus(of: error.cause)
   case let error as EnvironmentError:
     switch error {
     case .missingModel: return EX_NOINPUT
