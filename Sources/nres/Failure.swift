@@ -42,6 +42,7 @@ func exitStatus(of error: any Error) -> Int32 {
     case .drawingFailed: return EX_SOFTWARE
     case .encodingFailed: return EX_IOERR
     }
+  case let error as ReplayError: return exitStatus(of: error.cause)
   case let error as EnvironmentError:
     switch error {
     case .missingModel: return EX_NOINPUT

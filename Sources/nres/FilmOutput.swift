@@ -5,13 +5,8 @@ import Trainer
 import Viewer
 
 /// Writes a film as a video file.
-func writeVideo(_ film: Film, to path: String) throws {
-  let format = try videoFormat(of: path)
+func writeVideo(_ film: Film, as format: VideoWriter.Format, to path: String) throws {
   let (width, height) = film.size
-  guard format.accepts(width: width, height: height) else {
-    throw SettingsError(
-      "--size gives pictures of \(width)x\(height): \(format.rawValue) needs even sides")
-  }
   try makeFileAtomically(path) { temporary in
     let writer = try VideoWriter(
       path: temporary, format: format, width: width, height: height,
