@@ -14,7 +14,8 @@ struct FlaxReader {
 
   static func read(_ file: OpenFile) throws(RecordError) -> LoadedTheta {
     let bytes = try file.contents(limit: ThetaFormat.largestFile)
-    let arrays = try bytes.span.bytes.withUnsafeBytes { (bytes) throws(RecordError) -> [StoredArray] in
+    let arrays = try bytes.span.bytes.withUnsafeBytes {
+      (bytes) throws(RecordError) -> [StoredArray] in
       var reader = FlaxReader(path: file.path, bytes: bytes)
       try reader.readFile()
       return reader.arrays

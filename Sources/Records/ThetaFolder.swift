@@ -55,10 +55,3 @@ struct ThetaFolder: ThetaRows {
     return file
   }
 }
-
-extension ParameterLayout {
-  /// The leaves and their shapes in one line.
-  var summary: String {
-    leaves.map { "\(printable($0.name))\($0.shape)" }.joined(separator: ", ")
-  }
-}

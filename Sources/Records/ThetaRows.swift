@@ -27,3 +27,16 @@ extension ThetaRows {
     }
   }
 }
+
+extension ParameterLayout {
+  /// Each leaf and its shape, fit for a line of output: `linear/w[8, 2]`.
+  public var leafSummaries: [String] {
+    leaves.map { printable(String($0.name.unicodeScalars.prefix(60))) + "\($0.shape)" }
+  }
+
+  /// The first leaves and their shapes in one line, for a message.
+  public var summary: String {
+    let most = 8
+    return leafSummaries.prefix(most).joined(separator: ", ") + (leaves.count > most ? ", …" : "")
+  }
+}

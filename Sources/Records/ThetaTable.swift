@@ -19,7 +19,7 @@ enum ThetaTable {
         throw RecordError(.cannotCreate, path, "\(quoted(leaf.name)) cannot be a column of CSV")
       }
       for element in 0..<leaf.count {
-        text += "," + field(leaf.name + indices(element, of: leaf.shape))
+        text += "," + field(leaf.valueName(element))
       }
     }
     guard rows.layout.count < mostColumns else {
@@ -96,7 +96,8 @@ enum ThetaTable {
       guard names.insert(name).inserted else { throw invalid("\(quoted(name)) occurs twice") }
       guard let shape = shape(endingAt: columns[end - 1]), let count = byteCount(of: shape),
         count == 4 * (end - start),
-        (start..<end).allSatisfy({ columns[$0] == name + indices($0 - start, of: shape) })
+        case let leaf = ParameterLeaf(name: name, shape: shape),
+        (start..<end).allSatisfy({ columns[$0] == leaf.valueName($0 - start) })
       else {
         throw invalid("the columns of leaf \(quoted(name)) are not all values of an array in order")
       }
@@ -118,17 +119,5 @@ enum ThetaTable {
     let parts = indices.split(separator: ",", omittingEmptySubsequences: false)
     let axes = parts.compactMap { Int($0) }.filter { $0 >= 0 && $0 < mostColumns }.map { $0 + 1 }
     return axes.count == parts.count && axes.count <= ThetaFormat.mostAxes ? axes : nil
-  }
-
-  /// `[i,j]` for the element of a row-major array; nothing for a scalar.
-  private static func indices(_ element: Int, of shape: [Int]) -> String {
-    guard !shape.isEmpty else { return "" }
-    var rest = element
-    var indices: [Int] = []
-    for axis in shape.reversed() {
-      indices.append(rest % axis)
-      rest /= axis
-    }
-    return "[" + indices.reversed().map(String.init).joined(separator: ",") + "]"
   }
 }
