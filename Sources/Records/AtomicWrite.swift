@@ -27,10 +27,7 @@ func replaceAtomically(
   _ path: String, fill: (OpenFile) throws(RecordError) -> Void
 ) throws(RecordError) -> OpenFile {
   let target = try replaceableFile(at: path)
-  let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
-  let (file, temporary) = try OpenFile.creating(as: path) {
-    "\(folder).partial-\(getpid())-\($0)"
-  }
+  let (file, temporary) = try OpenFile.creating(as: path) { partialName(beside: target, $0) }
   do throws(RecordError) {
     try fill(file)
     guard rename(temporary, target) == 0 else {
@@ -44,7 +41,7 @@ func replaceAtomically(
 }
 
 /// The file that a write to `path` replaces: where links lead, for a link.
-private func replaceableFile(at path: String) throws(RecordError) -> String {
+func replaceableFile(at path: String) throws(RecordError) -> String {
   guard !path.isEmpty, !path.hasSuffix("/") else {
     throw RecordError(.cannotCreate, path, "is not a file name")
   }

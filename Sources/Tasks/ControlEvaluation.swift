@@ -7,6 +7,34 @@ extension ControlTask {
   /// The reference's number of evaluation episodes.
   public static var evaluationEpisodes: Int { 20 }
 
+  /// The NumPy seed of an evaluation's first episode, drawn from the first half of its key.
+  public static func evaluationSeed(key: PRNGKey) -> UInt32 {
+    UInt32(key.split().0.randomInteger(in: 0..<1_000_000))
+  }
+
+  /// The NumPy seed of episode `episode` where episode 0 has `first`; the largest is followed by 0.
+  public static func seed(ofEpisode episode: Int, from first: UInt32) -> UInt32 {
+    first &+ UInt32(truncatingIfNeeded: episode)
+  }
+
+  /// Undiscounted reward sum of a whole episode.
+  ///
+  /// - Parameters:
+  ///   - theta: θ.
+  ///   - seed: The environment's NumPy seed.
+  ///   - scratch: The calling thread's.
+  public func episodeReward(
+    theta: [Float], seed: UInt32, in scratch: inout Scratch
+  ) throws -> Double {
+    var state = try simulator.reset(seed: seed, in: scratch.simulation)
+    var reward = 0.0
+    while true {
+      let result = try act(&state, theta: theta, in: &scratch)
+      reward += result.reward
+      if result.isDone { return reward }
+    }
+  }
+
   /// Undiscounted reward sums of whole episodes, one for each environment.
   ///
   /// - Parameters:
@@ -20,8 +48,8 @@ extension ControlTask {
     theta: [Float], key: PRNGKey, sigma: Float = 0,
     episodes: Int = ControlTask.evaluationEpisodes, pool: WorkerPool
   ) throws -> [Double] {
-    let (reset, noise) = key.split()
-    let seed = UInt32(reset.randomInteger(in: 0..<1_000_000))
+    let first = Self.evaluationSeed(key: key)
+    let (_, noise) = key.split()
     var lanes = try (0..<pool.laneCount).map { _ in try makeScratch() }
     var rewards = [Double](repeating: 0, count: episodes)
     try pool.update(&rewards, lanes: &lanes) { index, reward, scratch in
@@ -30,13 +58,8 @@ extension ControlTask {
         let epsilon = layout.noise(key: noise.split(episodes, at: index), sigma: sigma)
         for parameter in perturbed.indices { perturbed[parameter] += epsilon[parameter] }
       }
-      var state = try simulator.reset(seed: seed + UInt32(index), in: scratch.simulation)
-      var isDone = false
-      while !isDone {
-        let result = try act(&state, theta: perturbed, in: &scratch)
-        reward += result.reward
-        isDone = result.isDone
-      }
+      reward = try episodeReward(
+        theta: perturbed, seed: Self.seed(ofEpisode: index, from: first), in: &scratch)
     }
     return rewards
   }

@@ -141,10 +141,13 @@ public struct RunFolder: Sendable {
     try writeAtomically(data, to: configurationPath)
   }
 
-  /// The iteration of the best logged value of `tag`, the first of equals; nil if none was logged.
-  public func bestIteration(of tag: String) throws -> Int? {
+  /// The one of `iterations` with the best logged value of `tag`, the first of equals; nil if none
+  /// was logged.
+  public func bestIteration(of tag: String, in iterations: Range<Int>) throws -> Int? {
     guard FileManager.default.fileExists(atPath: scalarsPath) else { return nil }
-    let rows = try readScalars(scalarsPath).filter { $0.tag == tag && $0.value.isFinite }
+    let rows = try readScalars(scalarsPath).filter {
+      $0.tag == tag && $0.value.isFinite && iterations.contains($0.iteration)
+    }
     return rows.max { ($0.value, -$0.iteration) < ($1.value, -$1.iteration) }?.iteration
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Parameters
 import Randomness
 import Records
@@ -9,45 +8,38 @@ public struct SavedRun: Sendable {
   public let folder: RunFolder
   public let plan: TrainingPlan
   public let application: ControlApplication
-  private let saved: SavedTheta
+  let saved: SavedTheta
 
   /// Opens the run in the folder `path`, be it finished, running or killed.
-  public init(path: String, threads: Int? = nil) throws {
+  ///
+  /// - Parameters:
+  ///   - environment: The name of an environment in place of the run's.
+  ///   - model: An MJCF file in place of the run's.
+  ///   - threads: Threads in place of the run's.
+  public init(
+    path: String, environment: String? = nil, model: String? = nil, threads: Int? = nil
+  ) throws {
     folder = try RunFolder.open(path)
     var settings = try folder.configuration().settings
+    if let family = settings.application, family.lowercased() != ControlApplication.family {
+      throw RecordError(
+        .dataError, folder.configurationPath,
+        "is of a run of '\(family)': give a run of \(ControlApplication.family)")
+    }
     // θ₀ is in the trajectory; the file it once came from may be gone.
     (settings.rlModelPath, settings.rlModelIteration) = (nil, nil)
+    settings.gymEnvName = environment ?? settings.gymEnvName
+    settings.model = model ?? settings.model
     settings.threads = threads ?? settings.threads
     plan = try TrainingPlan(settings)
     application = try ControlApplication(plan)
     saved = try SavedTheta(path: folder.thetaPath)
   }
 
-  /// The iterations that `which` names: a number, `last`, `best` or `all`.
-  public func iterations(_ which: String) throws -> [Int] {
-    let written = saved.iterations
-    guard let last = written.last else {
-      throw RecordError(.dataError, saved.path, "no iteration was written yet: train longer")
-    }
-    switch which.lowercased() {
-    case "last": return [last]
-    case "all": return Array(written)
-    case "best":
-      guard let best = try folder.bestIteration(of: ControlApplication.rewardTag) else {
-        throw RecordError(
-          .dataError, folder.scalarsPath,
-          "has no evaluation to find the best iteration by: ask for a number, last or all")
-      }
-      return [min(best, last)]
-    default:
-      guard let iteration = Int(which) else {
-        throw SettingsError("--iteration is '\(which)': give a number, last, best or all")
-      }
-      guard written.contains(iteration) else {
-        throw SettingsError(
-          "--iteration \(iteration) is not in this run: choose 0 to \(last)")
-      }
-      return [iteration]
+  /// The iterations of `selection`.
+  public func iterations(matching selection: IterationSelection) throws -> [Int] {
+    try saved.iterations(matching: selection) {
+      try folder.bestIteration(of: ControlApplication.rewardTag, in: saved.iterations)
     }
   }
 
@@ -56,10 +48,34 @@ public struct SavedRun: Sendable {
     try saved.theta(at: iteration, layout: application.layout)
   }
 
-  /// Evaluates θ of `iteration` with that iteration's keys.
-  public func evaluate(_ iteration: Int) throws -> [Scalar] {
+  /// The keys of each of `iterations`.
+  public func keys(at iterations: [Int]) -> [IterationKeys] {
+    let wanted = Set(iterations)
+    var keys: [Int: IterationKeys] = [:]
     let chain = IterationKeys.Chain(remainingSeed: plan.remainingSeed)
-    guard let keys = chain.dropFirst(iteration).first(where: { _ in true }) else { return [] }
-    return try application.evaluate(plan, theta: theta(at: iteration), keys: keys, pool: plan.pool)
+    for (iteration, its) in zip(0..<(wanted.max() ?? -1) + 1, chain)
+    where wanted.contains(iteration) {
+      keys[iteration] = its
+    }
+    return iterations.compactMap { keys[$0] }
+  }
+
+  /// Evaluates θ of `iteration` with that iteration's keys.
+  public func evaluate(_ iteration: Int, keys: IterationKeys) throws -> [Scalar] {
+    try application.evaluate(plan, theta: theta(at: iteration), keys: keys, pool: plan.pool)
+  }
+}
+
+extension SavedTheta {
+  /// The iterations of `selection`.
+  ///
+  /// - Parameter best: The best of them; nil without evaluations. Called if it is needed.
+  func iterations(
+    matching selection: IterationSelection, best: () throws -> Int?
+  ) throws -> [Int] {
+    guard !iterations.isEmpty else {
+      throw RecordError(.dataError, path, "no iteration was written yet: train longer")
+    }
+    return try selection.iterations(in: iterations, best: best)
   }
 }

@@ -1,5 +1,4 @@
 public import Estimators
-import Foundation
 public import Optimizers
 public import Workers
 
@@ -21,9 +20,7 @@ public struct TrainingPlan: Sendable {
   public let evaluation: EvaluationSchedule
 
   /// The threads to run on: those asked for, or one a core.
-  public var pool: WorkerPool {
-    WorkerPool(laneCount: settings.threads ?? ProcessInfo.processInfo.activeProcessorCount)
-  }
+  public let pool: WorkerPool
 
   /// Checks `settings`, laid over the defaults.
   ///
@@ -61,9 +58,7 @@ public struct TrainingPlan: Sendable {
     initSeed = try checked.seed(settings.initSeed, "init-seed")
     remainingSeed = try checked.seed(settings.remainingSeed, "remaining-seed")
     evaluation = try EvaluationSchedule(settings)
-    if let threads = settings.threads, !(1...1024).contains(threads) {
-      throw SettingsError("--threads is \(threads): it must be between 1 and 1024")
-    }
+    pool = try WorkerPool(threads: settings.threads)
     self.settings = settings
     self.estimator = estimator
     self.horizon = horizon

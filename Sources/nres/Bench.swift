@@ -4,6 +4,7 @@ import Envs
 import Foundation
 import Tasks
 import Trainer
+import Workers
 
 /// `nres bench`: training's speed beside the simulator's own.
 struct Bench: ParsableCommand {
@@ -35,9 +36,7 @@ struct Bench: ParsableCommand {
     guard windows >= 7 else {
       throw SettingsError("--windows is \(windows): a median of fewer than 7 says little")
     }
-    if let threads, !(1...1024).contains(threads) {
-      throw SettingsError("--threads is \(threads): it must be between 1 and 1024")
-    }
+    _ = try WorkerPool(threads: threads)
     let environments =
       try environment.map { [try EnvironmentCatalogue.named($0)] } ?? EnvironmentCatalogue.all
     let cores = ProcessInfo.processInfo.activeProcessorCount

@@ -14,7 +14,8 @@ struct Evaluate: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "An iteration's number, last, best (highest logged reward) or all.", valueName: "which"))
+      "Numbers, last and best (highest logged reward) between commas, every:n, or all.",
+      valueName: "which"))
   var iteration = "last"
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Threads.", valueName: "n"))
@@ -25,8 +26,9 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let run = try SavedRun(path: folder, threads: threads)
-    for iteration in try run.iterations(iteration) {
-      let scalars = try run.evaluate(iteration)
+    let iterations = try run.iterations(matching: .several(iteration, flag: "--iteration"))
+    for (iteration, keys) in zip(iterations, run.keys(at: iterations)) {
+      let scalars = try run.evaluate(iteration, keys: keys)
       print(json ? try encoded(scalars, iteration) : text(scalars, iteration))
     }
   }

@@ -6,6 +6,7 @@ import Foundation
 import Optimizers
 import Records
 import Trainer
+import Viewer
 
 /// Ends the program: help on standard output, an error as one line on standard error.
 func leave(with error: any Error) -> Never {
@@ -34,6 +35,14 @@ func exitStatus(of error: any Error) -> Int32 {
   case is SettingsError, is UnknownName, is OptimizerSpecificationError, is EstimatorError:
     return EX_USAGE
   case let error as RecordError: return error.kind.rawValue
+  case is Interrupt.Requested: return 128 + SIGINT
+  case let error as ViewerError:
+    switch error {
+    case .noHeadlessOpenGL, .noWindow, .noEncoder: return EX_UNAVAILABLE
+    case .drawingFailed: return EX_SOFTWARE
+    case .encodingFailed: return EX_IOERR
+    }
+  case let error as ReplayError: return exitStatus(of: error.cause)
   case let error as EnvironmentError:
     switch error {
     case .missingModel: return EX_NOINPUT

@@ -7,6 +7,11 @@ enum Interrupt {
 
   static var wasRequested: Bool { request.load(ordering: .relaxed) }
 
+  /// Ends a command that leaves nothing behind when it is interrupted.
+  struct Requested: Error, CustomStringConvertible {
+    var description: String { "interrupted; nothing was written" }
+  }
+
   static func install() {
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in

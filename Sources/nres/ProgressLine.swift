@@ -1,7 +1,7 @@
 import Foundation
 import Trainer
 
-/// Shows how far a run is: one live line on a terminal, a plain line every few seconds elsewhere.
+/// Shows how far something is: one live line on a terminal, a plain line every few seconds elsewhere.
 final class ProgressLine {
   private let isLive: Bool
   private let interval: Duration
@@ -14,8 +14,8 @@ final class ProgressLine {
     interval = isLive ? .milliseconds(100) : .seconds(5)
   }
 
-  func show(_ progress: TrainingProgress) {
-    pending = text(progress)
+  func show(_ line: String) {
+    pending = line
     let now = ContinuousClock.now
     if let lastShown, now - lastShown < interval { return }
     lastShown = now
@@ -40,16 +40,19 @@ final class ProgressLine {
     fflush(nil)
     width = line.count
   }
+}
 
-  private func text(_ progress: TrainingProgress) -> String {
-    var parts = ["iteration \(progress.iteration)/\(progress.iterations)"]
-    if progress.isEvaluating {
+extension TrainingProgress {
+  /// The progress in a line.
+  var line: String {
+    var parts = ["iteration \(iteration)/\(iterations)"]
+    if isEvaluating {
       parts[0] = "evaluating " + parts[0]
-    } else if progress.stepsPerSecond > 0 {
-      parts.append("\(Int(progress.stepsPerSecond.rounded())) env steps/s")
+    } else if stepsPerSecond > 0 {
+      parts.append("\(Int(stepsPerSecond.rounded())) env steps/s")
     }
-    if let latest = progress.latest { parts.append("reward \(decimal(latest.value, 1))") }
-    if let left = progress.secondsLeft, progress.iteration < progress.iterations {
+    if let latest = latest { parts.append("reward \(decimal(latest.value, 1))") }
+    if let left = secondsLeft, iteration < iterations {
       parts.append("\(clock(left)) left")
     }
     return parts.joined(separator: "   ")

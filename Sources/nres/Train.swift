@@ -80,7 +80,7 @@ struct Train: ParsableCommand {
     let progress = ProgressLine()
     let loop = TrainingLoop(
       plan, application: run.application, folder: folder, pool: plan.pool,
-      shouldStop: { Interrupt.wasRequested }, report: { progress.show($0) })
+      shouldStop: { Interrupt.wasRequested }, report: { progress.show($0.line) })
     let result: TrainingResult
     do {
       result = try loop.run()

@@ -114,7 +114,8 @@ struct BadFileTests {
     Refusal(
       "evaluate run --iteration 4", "--iteration 4 is not in this run: choose 0 to 3"),
     Refusal(
-      "evaluate run --iteration x", "--iteration is 'x': give a number, last, best or all"),
+      "evaluate run --iteration x",
+      "--iteration is 'x': give 0 to 3, last, best, every:10 or all, or several between commas"),
     Refusal(
       "rollout swimmer-v4 --theta run --iteration 4",
       "--iteration 4 is not in this run: 0 to 3"),

@@ -63,6 +63,22 @@ struct EvaluationTests {
     #expect(try smoothed == sums("smooth_K100"))
   }
 
+  @Test("an episode alone is the one of that seed in an evaluation")
+  func episode() throws {
+    let task = try task("HalfCheetah-v4", timeLimit: 30)
+    let theta = task.policy.initialParameters(.normal, scale: 1, key: PRNGKey(seed: 3))
+    let rewards = try task.episodeRewards(
+      theta: theta, key: Self.key, episodes: 5, pool: WorkerPool(laneCount: 2))
+    let first = ControlTask.evaluationSeed(key: Self.key)
+    var scratch = try task.makeScratch()
+    for episode in (0..<5).reversed() {
+      let seed = ControlTask.seed(ofEpisode: episode, from: first)
+      #expect(seed == first + UInt32(episode))
+      #expect(try task.episodeReward(theta: theta, seed: seed, in: &scratch) == rewards[episode])
+    }
+    #expect(ControlTask.seed(ofEpisode: 3, from: .max - 1) == 1)
+  }
+
   @Test("evaluations do not depend on the number of threads")
   func threads() throws {
     let task = try task("HalfCheetah-v4", timeLimit: 30)

@@ -120,18 +120,16 @@ struct ControlRunTests {
       let values = try during.scalars(tag)
       #expect(values.keys.sorted() == [0, 1, 2, 3] && Set(values.values).count == 4)
       #expect(try after.scalars(tag) == values)
-      for iteration in try saved.iterations("all") {
-        let scalar = try saved.evaluate(iteration).first { $0.tag == tag }
+      let iterations = try saved.iterations(matching: .several("all"))
+      for (iteration, keys) in zip(iterations, saved.keys(at: iterations)) {
+        let scalar = try saved.evaluate(iteration, keys: keys).first { $0.tag == tag }
         #expect(scalar?.value == values[iteration])
       }
     }
     let rewards = try during.scalars(ControlApplication.rewardTag)
     let best = try #require(rewards.max { $0.value < $1.value }).key
-    #expect(try saved.iterations("best") == [best])
-    #expect(try saved.iterations("last") == [3] && saved.iterations("2") == [2])
-    for wrong in ["4", "-1", "first", ""] {
-      #expect(throws: SettingsError.self) { try saved.iterations(wrong) }
-    }
+    #expect(try saved.iterations(matching: .one("best")) == [best])
+    #expect(try saved.iterations(matching: .several("last,2,0")) == [3, 2, 0])
   }
 
   @Test("the number of threads changes nothing but the clock")
@@ -203,12 +201,15 @@ struct ControlRunTests {
       .write(to: URL(filePath: run.folder.scalarsPath))
 
     let saved = try SavedRun(path: run.folder.path)
-    #expect(try saved.iterations("all") == [0, 1] && saved.iterations("last") == [1])
+    #expect(try saved.iterations(matching: .several("all")) == [0, 1])
+    #expect(try saved.iterations(matching: .one("last")) == [1])
     #expect(try saved.theta(at: 1) == whole.trajectory()[1])
     let tag = ControlApplication.rewardTag
-    #expect(try saved.evaluate(1)[0] == Scalar(tag, #require(whole.scalars(tag)[1])))
-    #expect(try [0, 1].contains(saved.iterations("best")[0]))
-    let error = #expect(throws: SettingsError.self) { try saved.iterations("2") }
+    let keys = saved.keys(at: [1])[0]
+    #expect(
+      try saved.evaluate(1, keys: keys)[0] == Scalar(tag, #require(whole.scalars(tag)[1])))
+    #expect(try [0, 1].contains(saved.iterations(matching: .one("best"))[0]))
+    let error = #expect(throws: SettingsError.self) { try saved.iterations(matching: .one("2")) }
     #expect(error?.description == "--iteration 2 is not in this run: choose 0 to 1")
   }
 
@@ -216,9 +217,9 @@ struct ControlRunTests {
   func noBest() throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(.quick, at: folder("run"))
-    let error = #expect(throws: RecordError.self) {
-      try SavedRun(path: run.folder.path).iterations("best")
-    }
-    #expect(error?.kind == .dataError && error?.path == run.folder.scalarsPath)
+    let saved = try SavedRun(path: run.folder.path)
+    let error = #expect(throws: SettingsError.self) { try saved.iterations(matching: .one("best")) }
+    #expect(error?.description.hasPrefix("--iteration best needs evaluations ") == true)
+    #expect(try saved.iterations(matching: .bestOrLast) == [3])
   }
 }

@@ -88,14 +88,17 @@ struct RunFolderTests {
   func best() throws {
     let folder = try TemporaryFolder()
     let run = try RunFolder.create(at: folder.path)
-    #expect(try run.bestIteration(of: "test/a") == nil)
+    #expect(try run.bestIteration(of: "test/a", in: 0..<6) == nil)
     let log = try ScalarLog(path: run.scalarsPath)
     for (iteration, value) in [1.0, 4, .nan, 4, .infinity, 3].enumerated() {
       try log.append(iteration: iteration, tag: "test/a", value: value, wallSeconds: 0)
       try log.append(iteration: iteration, tag: "test/b", value: -value, wallSeconds: 0)
     }
-    #expect(try run.bestIteration(of: "test/a") == 1)
-    #expect(try run.bestIteration(of: "test/b") == 0)
-    #expect(try run.bestIteration(of: "test/c") == nil)
+    #expect(try run.bestIteration(of: "test/a", in: 0..<6) == 1)
+    #expect(try run.bestIteration(of: "test/b", in: 0..<6) == 0)
+    #expect(try run.bestIteration(of: "test/c", in: 0..<6) == nil)
+    // Rows of iterations beyond those asked for, as of a run that goes on, do not count.
+    #expect(try run.bestIteration(of: "test/a", in: 0..<1) == 0)
+    #expect(try run.bestIteration(of: "test/a", in: 0..<0) == nil)
   }
 }

@@ -1,9 +1,18 @@
+import Foundation
+import TestSupport
 import Testing
 import Viewer
 
 @Suite struct PictureTests {
-  @Test func keepsItsPixels() {
-    let picture = Picture(width: 1, height: 2, pixels: [1, 2, 3, 4, 5, 6])
-    #expect(picture.pixels[3 * picture.width] == 4)
+  /// Sizes that are no multiple of anything, and something like noise, which hardly compresses.
+  @Test(arguments: [(1, 1), (7, 3), (131, 97)])
+  func pngHasItsPixels(width: Int, height: Int) throws {
+    let noise = (0..<3 * width * height).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 9) }
+    let picture = Picture(width: width, height: height, pixels: noise)
+    let folder = try TemporaryFolder()
+    let path = try folder.file("picture.png", picture.png())
+    #expect(try Array(Probe.pixels(of: path, frame: 0)) == noise)
+    let facts = try Probe(path)
+    #expect((facts.width, facts.height) == (width, height))
   }
 }

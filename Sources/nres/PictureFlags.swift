@@ -1,0 +1,167 @@
+import ArgumentParser
+import Envs
+import Tasks
+import Trainer
+import Viewer
+
+/// The flags of `nres replay` that say what pictures look like and where they go.
+struct PictureFlags: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write a video: .mp4, .webm or .gif. Needs ffmpeg, but no screen.", valueName: "file"))
+  var video: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Write PNG pictures to a new folder.", valueName: "folder"))
+  var frames: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Show the chosen iterations side by side, 3x2 for six, not one after another.",
+      valueName: "CxR"))
+  var grid: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Pixels of a picture, in a grid of a cell (default: 640x480, in a grid 320x240).",
+      valueName: "WxH"))
+  var size: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Pictures a second (default: one a step).", valueName: "n"))
+  var fps: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Show the first n steps (default: the whole episode).", valueName: "n"))
+  var steps: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("tracking goes along, free stays in place.", valueName: "name"))
+  var camera = "tracking"
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("fast, default or best: shadows, edges, compression.", valueName: "name"))
+  var quality = "default"
+
+  /// The pictures that are asked for; nil for a window.
+  ///
+  /// - Parameter isForbidden: Whether another mode was asked for.
+  func mode(isForbidden: Bool) throws -> ReplayPictures? {
+    let given = [
+      ("--video", video != nil), ("--frames", frames != nil), ("--grid", grid != nil),
+      ("--size", size != nil), ("--fps", fps != nil), ("--steps", steps != nil),
+    ].filter(\.1).map(\.0)
+    if isForbidden, let first = given.first {
+      throw SettingsError("--numbers and \(first) exclude each other: pictures have no numbers")
+    }
+    let camera: Camera = try choice(self.camera, "--camera")
+    let quality: DrawingQuality = try choice(self.quality, "--quality")
+    let output: ReplayPictures.Output
+    switch (video, frames) {
+    case (nil, nil):
+      if let first = given.first { throw SettingsError("\(first) needs --video or --frames") }
+      return nil
+    case (_?, _?): throw SettingsError("--video and --frames exclude each other: give one of them")
+    case (let file?, nil): output = .video(file, try videoFormat(of: file))
+    case (nil, let folder?): output = .frames(folder)
+    }
+    let grid = try self.grid.map { text in
+      guard let sides = sides(text), sides.0 > 0, sides.1 > 0 else {
+        throw SettingsError("--grid is '\(text)': give columns and rows, 3x2")
+      }
+      return Film.Grid(columns: sides.0, rows: sides.1)
+    }
+    let (width, height) = try pictureSize(grid)
+    if case .video(_, let format) = output, !format.accepts(width: width, height: height) {
+      throw SettingsError("--size \(width)x\(height): \(format.rawValue) needs even sides")
+    }
+    if let fps, !(1...240).contains(fps) {
+      throw SettingsError("--fps is \(fps): it must be between 1 and 240")
+    }
+    if let steps, steps < 1 { throw SettingsError("--steps is \(steps): it must be positive") }
+    return ReplayPictures(
+      output: output, grid: grid, width: width, height: height, framesPerSecond: fps, steps: steps,
+      camera: camera, quality: quality)
+  }
+
+  /// Pixels of a cell, checked with the whole grid.
+  private func pictureSize(_ grid: Film.Grid?) throws -> (Int, Int) {
+    let limits = OffscreenRenderer.sides
+    let size = size ?? (grid == nil ? "640x480" : "320x240")
+    guard let (width, height) = sides(size), limits.contains(width), limits.contains(height) else {
+      throw SettingsError(
+        "--size is '\(size)': give width and height, 640x480, each "
+          + "\(limits.lowerBound) to \(limits.upperBound)")
+    }
+    guard let grid else { return (width, height) }
+    guard limits.contains(width * grid.columns), limits.contains(height * grid.rows) else {
+      throw SettingsError(
+        "--grid \(grid.columns)x\(grid.rows) of \(size) is too large: a picture has at most "
+          + "\(limits.upperBound) pixels a side")
+    }
+    return (width, height)
+  }
+
+  /// The numbers of `3x2`; each has at most five digits.
+  private func sides(_ text: String) -> (Int, Int)? {
+    let parts = text.lowercased().split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ $0.count <= 5 && $0.allSatisfy(\.isNumber) }),
+      let first = Int(parts[0]), let second = Int(parts[1])
+    else { return nil }
+    return (first, second)
+  }
+
+  private func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ flag: String
+  ) throws -> Choice where Choice.RawValue == String {
+    if let choice = Choice(rawValue: name.lowercased()) { return choice }
+    let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    throw SettingsError("\(flag) is '\(name)': choose from \(choices)")
+  }
+}
+
+/// `nres replay --video` and `--frames`: films without a screen.
+struct ReplayPictures {
+  enum Output {
+    case video(String, VideoWriter.Format)
+    case frames(String)
+  }
+
+  let output: Output
+  let grid: Film.Grid?
+  let width: Int
+  let height: Int
+  /// Nil for one picture a step.
+  let framesPerSecond: Int?
+  let steps: Int?
+  let camera: Camera
+  let quality: DrawingQuality
+
+  func run(_ policies: SavedPolicies, at iterations: [Int], seed: UInt32?) throws {
+    if let grid, grid.columns * grid.rows != iterations.count {
+      throw SettingsError(
+        "--grid \(grid.columns)x\(grid.rows) has \(grid.columns * grid.rows) cells, but "
+          + "--iterations chooses \(iterations.count)")
+    }
+    let natural = Int((1 / policies.task.simulator.spec.stepDuration).rounded())
+    let film = Film(
+      simulator: policies.task.simulator,
+      takes: try iterations.map {
+        Film.Take(iteration: $0, recording: try policies.record($0, seed: seed, steps: steps))
+      }, grid: grid, width: width, height: height,
+      framesPerSecond: framesPerSecond ?? min(max(natural, 1), 240), camera: camera,
+      quality: quality)
+    switch output {
+    case .video(let file, let format): try writeVideo(film, as: format, to: file)
+    case .frames(let folder): try writeFrames(film, to: folder)
+    }
+  }
+}

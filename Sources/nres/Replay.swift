@@ -1,0 +1,67 @@
+import ArgumentParser
+import Trainer
+
+/// `nres replay`: the policies of a saved run, as they were.
+struct Replay: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Replay saved policies: same θ, same seed, the same rewards as in training.",
+    discussion: """
+      A run folder has everything. A θ file alone is replayed in the environment that it fits, with \
+      that environment's horizon.
+      """)
+
+  @Argument(help: ArgumentHelp("A run's folder, or a θ file.", valueName: "run"))
+  var path: String
+
+  @OptionGroup var iterations: IterationFlags
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Seed of the first episode, followed by those after it (default: that of the iteration's "
+        + "evaluation; 0 without a run).", valueName: "seed"))
+  var seed: Int?
+
+  @Option(
+    name: .customLong("gym-env-name"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "The environment (default: the run's, or the one that θ fits).", valueName: "name"))
+  var environment: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "An MJCF file in place of the run's or the built-in model.", valueName: "path"))
+  var model: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads. Results do not depend on it.", valueName: "n"))
+  var threads: Int?
+
+  @OptionGroup(title: "Pictures") var pictures: PictureFlags
+
+  @OptionGroup(title: "Numbers") var numbers: NumbersFlags
+
+  func run() throws {
+    let selection = try iterations.selection()
+    let seed = try seed.map { seed in
+      guard let exact = UInt32(exactly: seed) else {
+        throw SettingsError("--seed is \(seed): it must be between 0 and \(UInt32.max)")
+      }
+      return exact
+    }
+    let numbers = try numbers.mode()
+    let pictures = try pictures.mode(isForbidden: numbers != nil)
+    let policies = try SavedPolicies(
+      path: path, environment: environment, model: model, threads: threads)
+    let chosen = try policies.iterations(matching: selection)
+    if let numbers {
+      try numbers.run(policies, at: chosen, seed: seed)
+    } else if let pictures {
+      try pictures.run(policies, at: chosen, seed: seed)
+    } else {
+      throw SettingsError("--numbers, --video or --frames is missing")
+    }
+  }
+}
