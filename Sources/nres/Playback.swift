@@ -25,6 +25,8 @@ struct Playback {
 
   /// Seconds for which an episode's last state stays.
   static let hold = 1.0
+  /// After a stall, such as a laptop's sleep, it goes on where it was.
+  static let longestFrame = 0.25
   /// Seconds for which a message stays.
   static let noticeDuration = 3.0
 
@@ -68,6 +70,7 @@ struct Playback {
     guard !isPaused else { return }
     let duration = try recording().duration
     if position < duration {
+      let seconds = min(seconds, Self.longestFrame)
       position = min(position + seconds * speed.factor, duration)
       return
     }
@@ -103,15 +106,7 @@ struct Playback {
   /// What is to be seen.
   mutating func frame() throws -> Frame {
     let recording = try recording()
-    let states = recording.states
-    let steps = position / recording.stepDuration
-    // Two quotients of the same duration may differ by a rounding.
-    let step = position < recording.duration ? min(Int(steps), states.count - 1) : states.count
-    let state = states[min(step, states.count - 1)]
-    let moment =
-      step + 1 < states.count
-      ? Moment(state, toward: states[step + 1], fraction: min(max(steps - Double(step), 0), 1))
-      : Moment(state)
+    let step = recording.steps(at: position)
     var captions: [Caption] = []
     if showsInformation {
       captions.append(
@@ -121,7 +116,7 @@ struct Playback {
             .init("environment", environment),
             .init("iteration", "\(playlist.current)"),
             .init("seed", "\(recording.seed)"),
-            .init("step", "\(step) of \(states.count)"),
+            .init("step", "\(step) of \(recording.states.count)"),
             .init("reward", decimal(recording.returns[step], 1)),
             .init("speed", speed.text + (isPaused ? " (paused)" : "")),
             .init("keys", "H"),
@@ -130,7 +125,7 @@ struct Playback {
     if showsHelp { captions.append(Caption(.bottomLeft, help)) }
     if let notice { captions.append(Caption(.bottomRight, [.init(notice.text, "")])) }
     return Frame(
-      moment: moment, camera: camera, captions: captions,
+      moment: recording.moment(at: position), camera: camera, captions: captions,
       name: "replay-\(environment)-\(playlist.current)-\(step)")
   }
 
