@@ -15,6 +15,8 @@ struct MuJoCoDrawing {
   mjrContext context;
   mjvOption option;
   mjvCamera cameras[kCameraCount];
+  /// How far panning has moved the tracking camera away from what it tracks.
+  mjtNum panned[3];
   bool has_scene, has_context;
   /// mjFB_OFFSCREEN or mjFB_WINDOW.
   int buffer;
@@ -43,6 +45,7 @@ static void aim(mjvCamera *camera, const mjModel *model, const mjData *data, int
 
 /// Cameras that can be moved, placed as the model's own "track" and "free" are at its start.
 static void set_cameras(MuJoCoDrawing *drawing) {
+  mju_zero3(drawing->panned);
   const mjModel *model = drawing->model;
   mj_resetData(model, drawing->data);
   mj_fwdPosition(model, drawing->data);
@@ -140,13 +143,23 @@ MuJoCoStatus mujoco_place(MuJoCoDrawing *drawing, const double *from, const doub
   return MuJoCoSucceeded;
 }
 
+static void move_camera(MuJoCoDrawing *drawing, MuJoCoCamera kind, int action, double x, double y) {
+  mjvCamera *camera = &drawing->cameras[kind];
+  const mjvCamera before = *camera;
+  // By itself MuJoCo pans no camera that tracks.
+  camera->type = mjCAMERA_FREE;
+  mjv_moveCamera(drawing->model, action, x, y, &drawing->scene, camera);
+  camera->type = before.type;
+  if (camera->type != mjCAMERA_TRACKING) return;
+  for (int i = 0; i < 3; i++) drawing->panned[i] += camera->lookat[i] - before.lookat[i];
+}
+
 MuJoCoStatus mujoco_move_camera(MuJoCoDrawing *drawing, MuJoCoCamera camera,
                                 MuJoCoCameraMotion motion, double x, double y) {
   const int action = motion == MuJoCoOrbit ? mjMOUSE_ROTATE_V
     : motion == MuJoCoPan                  ? mjMOUSE_MOVE_V
                                            : mjMOUSE_ZOOM;
-  GUARDED(mjv_moveCamera(drawing->model, action, x, y, &drawing->scene, &drawing->cameras[camera]),
-          return MuJoCoFailed);
+  GUARDED(move_camera(drawing, camera, action, x, y), return MuJoCoFailed);
   return MuJoCoSucceeded;
 }
 
@@ -160,7 +173,7 @@ static void draw(MuJoCoDrawing *drawing, MuJoCoCamera kind, MuJoCoRectangle rect
   mjvCamera *camera = &drawing->cameras[kind];
   if (camera->type == mjCAMERA_TRACKING) {
     // By itself a tracking camera lags behind, by more where fewer pictures are drawn.
-    mju_copy3(camera->lookat, drawing->data->subtree_com + 3 * camera->trackbodyid);
+    mju_add3(camera->lookat, drawing->data->subtree_com + 3 * camera->trackbodyid, drawing->panned);
   }
   mjv_updateScene(drawing->model, drawing->data, &drawing->option, NULL, camera, mjCAT_ALL,
                   &drawing->scene);

@@ -27,7 +27,8 @@ struct PictureFlags: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Pixels of a picture, in a grid of a cell (default: 640x480, in a grid 320x240).",
+      "Pixels of a picture, in a grid of a cell (default: 640x480, in a grid 320x240, of the "
+        + "window 960x720).",
       valueName: "WxH"))
   var size: String?
 
@@ -67,7 +68,9 @@ struct PictureFlags: ParsableArguments {
     let output: ReplayPictures.Output
     switch (video, frames) {
     case (nil, nil):
-      if let first = given.first { throw SettingsError("\(first) needs --video or --frames") }
+      for (isGiven, flag) in [(grid != nil, "--grid"), (fps != nil, "--fps")] where isGiven {
+        throw SettingsError("\(flag) needs --video or --frames")
+      }
       return nil
     case (_?, _?): throw SettingsError("--video and --frames exclude each other: give one of them")
     case (let file?, nil): output = .video(file, try videoFormat(of: file))
@@ -79,23 +82,41 @@ struct PictureFlags: ParsableArguments {
       }
       return Film.Grid(columns: sides.0, rows: sides.1)
     }
-    let (width, height) = try pictureSize(grid)
+    let (width, height) = try pictureSize(
+      grid, default: grid == nil ? "640x480" : "320x240")
     if case .video(_, let format) = output, !format.accepts(width: width, height: height) {
       throw SettingsError("--size \(width)x\(height): \(format.rawValue) needs even sides")
     }
     if let fps, !(1...240).contains(fps) {
       throw SettingsError("--fps is \(fps): it must be between 1 and 240")
     }
-    if let steps, steps < 1 { throw SettingsError("--steps is \(steps): it must be positive") }
     return ReplayPictures(
-      output: output, grid: grid, width: width, height: height, framesPerSecond: fps, steps: steps,
-      camera: camera, quality: quality)
+      output: output, grid: grid, width: width, height: height, framesPerSecond: fps,
+      steps: try positiveSteps, camera: camera, quality: quality)
+  }
+
+  /// The window that is asked for where nothing else is.
+  func window() throws -> ReplayWindow {
+    let (width, height) = try pictureSize(nil, default: "960x720")
+    return ReplayWindow(
+      width: width, height: height, steps: try positiveSteps,
+      camera: try choice(camera, "--camera"),
+      quality: try choice(quality, "--quality"))
+  }
+
+  private var positiveSteps: Int? {
+    get throws {
+      if let steps, steps < 1 { throw SettingsError("--steps is \(steps): it must be positive") }
+      return steps
+    }
   }
 
   /// Pixels of a cell, checked with the whole grid.
-  private func pictureSize(_ grid: Film.Grid?) throws -> (Int, Int) {
+  private func pictureSize(
+    _ grid: Film.Grid?, default normal: String
+  ) throws -> (Int, Int) {
     let limits = OffscreenRenderer.sides
-    let size = size ?? (grid == nil ? "640x480" : "320x240")
+    let size = size ?? normal
     guard let (width, height) = sides(size), limits.contains(width), limits.contains(height) else {
       throw SettingsError(
         "--size is '\(size)': give width and height, 640x480, each "

@@ -52,16 +52,18 @@ struct Replay: ParsableCommand {
       return exact
     }
     let numbers = try numbers.mode()
-    let pictures = try pictures.mode(isForbidden: numbers != nil)
+    let films = try pictures.mode(isForbidden: numbers != nil)
+    let window = try pictures.window()
     let policies = try SavedPolicies(
       path: path, environment: environment, model: model, threads: threads)
     let chosen = try policies.iterations(matching: selection)
     if let numbers {
       try numbers.run(policies, at: chosen, seed: seed)
-    } else if let pictures {
-      try pictures.run(policies, at: chosen, seed: seed)
+    } else if let films {
+      try films.run(policies, at: chosen, seed: seed)
     } else {
-      throw SettingsError("--numbers, --video or --frames is missing")
+      let movesOn = iterations.iterations != nil
+      try window.run(policies, at: chosen, movesOn: movesOn, seed: seed)
     }
   }
 }

@@ -1,0 +1,158 @@
+import Tasks
+import Viewer
+
+/// What a window of recorded episodes shows when; it knows of no window.
+struct Playback {
+  /// What only the owner of the window can do.
+  enum Request: Equatable { case save, quit }
+
+  let environment: String
+  private(set) var playlist: Playlist
+  /// Counts from 0; each has a seed of its own.
+  private(set) var episode = 0
+  /// Simulated seconds since the episode began.
+  private(set) var position = 0.0
+  private(set) var speed = PlaybackSpeed()
+  private(set) var isPaused = false
+  private(set) var camera: Camera
+  private(set) var showsInformation = true
+  private(set) var showsHelp = false
+  /// A message and the seconds that it is still to be seen.
+  private var notice: (text: String, seconds: Double)?
+  /// Seconds that the episode's last state has been shown.
+  private var secondsAtEnd = 0.0
+  private var recordings: RecordingCache
+
+  /// Seconds for which an episode's last state stays.
+  static let hold = 1.0
+  /// After a stall, such as a laptop's sleep, it goes on where it was.
+  static let longestFrame = 0.25
+  /// Seconds for which a message stays.
+  static let noticeDuration = 3.0
+
+  /// - Parameter record: Records an episode of an iteration's policy when it is first shown.
+  init(
+    of environment: String, _ playlist: Playlist, camera: Camera = .tracking,
+    record: @escaping RecordingCache.Recorder
+  ) {
+    self.environment = environment
+    self.playlist = playlist
+    self.camera = camera
+    recordings = RecordingCache(record)
+  }
+
+  /// Does what a key asks for, or says who must.
+  mutating func handle(_ event: ViewerEvent) -> Request? {
+    guard case .key(let key) = event else { return .quit }
+    switch key {
+    case .escape: return .quit
+    case .character("s"): return .save
+    case .space: isPaused.toggle()
+    case .right: move(by: 1)
+    case .left: move(by: -1)
+    case .character("+"), .character("="): speed.raise()
+    case .character("-"): speed.lower()
+    case .character("r"): beginNextEpisode()
+    case .tab: camera = camera == .tracking ? .free : .tracking
+    case .character("i"): showsInformation.toggle()
+    case .character("h"): showsHelp.toggle()
+    default: break
+    }
+    return nil
+  }
+
+  /// Lets time go by.
+  ///
+  /// - Parameter seconds: By the clock on the wall.
+  mutating func advance(by seconds: Double) throws {
+    if let left = notice?.seconds { notice?.seconds = left - seconds }
+    if let left = notice?.seconds, left <= 0 { notice = nil }
+    guard !isPaused else { return }
+    let duration = try recording().duration
+    if position < duration {
+      let seconds = min(seconds, Self.longestFrame)
+      position = min(position + seconds * speed.factor, duration)
+      return
+    }
+    secondsAtEnd += seconds
+    guard secondsAtEnd >= Self.hold else { return }
+    if playlist.movesOn && !playlist.isAtEnd { move(by: 1) } else { beginNextEpisode() }
+  }
+
+  /// Shows a message for a while.
+  mutating func notify(_ text: String) { notice = (text, Self.noticeDuration) }
+
+  /// Seconds after which the picture changes by itself: none while it plays.
+  var secondsOfRest: Double { isPaused ? notice?.seconds ?? .infinity : 0 }
+
+  private mutating func move(by count: Int) {
+    if playlist.move(by: count) { rewind() }
+  }
+
+  private mutating func beginNextEpisode() {
+    episode += 1
+    rewind()
+  }
+
+  private mutating func rewind() {
+    position = 0
+    secondsAtEnd = 0
+  }
+
+  private mutating func recording() throws -> EpisodeRecording {
+    try recordings.recording(of: playlist.current, episode: episode)
+  }
+
+  /// What is to be seen.
+  mutating func frame() throws -> Frame {
+    let recording = try recording()
+    let step = recording.steps(at: position)
+    var captions: [Caption] = []
+    if showsInformation {
+      captions.append(
+        Caption(
+          .topLeft,
+          [
+            .init("environment", environment),
+            .init("iteration", "\(playlist.current)"),
+            .init("seed", "\(recording.seed)"),
+            .init("step", "\(step) of \(recording.states.count)"),
+            .init("reward", decimal(recording.returns[step], 1)),
+            .init("speed", speed.text + (isPaused ? " (paused)" : "")),
+            .init("keys", "H"),
+          ]))
+    }
+    if showsHelp { captions.append(Caption(.bottomLeft, help)) }
+    if let notice { captions.append(Caption(.bottomRight, [.init(notice.text, "")])) }
+    return Frame(
+      moment: recording.moment(at: position), camera: camera, captions: captions,
+      name: "replay-\(environment)-\(playlist.current)-\(step)")
+  }
+
+  /// One picture.
+  struct Frame {
+    var moment: Moment
+    var camera: Camera
+    var captions: [Caption]
+    /// The name of a file that keeps it, without `.png`.
+    var name: String
+  }
+
+  private var help: [Caption.Line] {
+    [
+      .init("space", "pause, go on"),
+      .init("left, right", "previous, next iteration"),
+      .init("+, -", "twice, half the speed"),
+      .init("R", "restart with the next seed"),
+      .init("tab", "camera: tracking, free"),
+      .init("mouse", "left: orbit, right: pan, wheel: zoom"),
+      .init("I", "information"),
+      .init("S", "save a PNG picture"),
+      .init("H", "this help"),
+      .init("esc", "quit"),
+      .init(
+        "at the end",
+        playlist.movesOn ? "next iteration; of the last, next seed" : "restart with the next seed"),
+    ]
+  }
+}
