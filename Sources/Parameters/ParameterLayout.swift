@@ -12,6 +12,19 @@ public struct ParameterLeaf: Hashable, Codable, Sendable {
 
   /// Number of values: the product of the axes.
   public var count: Int { shape.reduce(1, *) }
+
+  /// What to call value `index` of the row-major array: `linear/w[0,1]`, or the leaf's name where
+  /// that is a scalar.
+  public func valueName(_ index: Int) -> String {
+    guard !shape.isEmpty else { return name }
+    var rest = index
+    var indices: [String] = []
+    for axis in shape.reversed() {
+      indices.append("\(rest % axis)")
+      rest /= axis
+    }
+    return "\(name)[\(indices.reversed().joined(separator: ","))]"
+  }
 }
 
 /// How θ, a flat vector of float32 values, divides into named tensors.
@@ -45,6 +58,12 @@ public struct ParameterLayout: Hashable, Codable, Sendable {
   /// The range of the flat vector that holds leaf `index`.
   public func range(ofLeaf index: Int) -> Range<Int> {
     offsets[index]..<offsets[index] + leaves[index].count
+  }
+
+  /// What to call value `index` of the flat vector: `linear/w[0,1]`.
+  public func valueName(_ index: Int) -> String {
+    let leaf = (offsets.firstIndex { $0 > index } ?? leaves.count) - 1
+    return leaves[leaf].valueName(index - offsets[leaf])
   }
 
   /// The range of the flat vector that holds the leaf called `name`, or nil.

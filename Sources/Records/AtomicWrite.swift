@@ -40,6 +40,39 @@ func replaceAtomically(
   return file
 }
 
+/// Makes a new file of `bytes` at `path`, whole or not at all.
+///
+/// - Throws: `RecordError`, also when anything is there already, be it since a moment ago.
+func createAtomically(_ bytes: [UInt8], at path: String) throws(RecordError) {
+  try checkIsFree(path)
+  let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+  let (file, temporary) = try OpenFile.creating(as: path) {
+    "\(folder).partial-\(getpid())-\($0)"
+  }
+  defer { unlink(temporary) }
+  try file.write(bytes.span.bytes)
+  try file.synchronize()
+  // A link, unlike a renamed file, takes no name that has been given in the meantime.
+  if link(temporary, path) == 0 { return }
+  if errno == EEXIST { try checkIsFree(path) }
+  // Some file systems have no links.
+  guard errno == EPERM || errno == EOPNOTSUPP, rename(temporary, path) == 0 else {
+    throw RecordError(.cannotCreate, path, systemCause())
+  }
+}
+
+/// Throws if `path` is no name for a new file.
+func checkIsFree(_ path: String) throws(RecordError) {
+  guard !path.isEmpty, !path.hasSuffix("/") else {
+    throw RecordError(.cannotCreate, path, "is not a file name")
+  }
+  var status = stat()
+  guard lstat(path, &status) != 0 else {
+    throw RecordError(
+      .cannotCreate, path, "is there already: choose another name or remove it")
+  }
+}
+
 /// The file that a write to `path` replaces: where links lead, for a link.
 func replaceableFile(at path: String) throws(RecordError) -> String {
   guard !path.isEmpty, !path.hasSuffix("/") else {

@@ -102,6 +102,23 @@ final class OpenFile: Sendable {
     return bytes
   }
 
+  /// All bytes of a file that has at most `limit`.
+  func contents(limit: Int) throws(RecordError) -> [UInt8] {
+    let size = try size()
+    guard size <= limit else {
+      throw RecordError(
+        .dataError, path, "has \(size) bytes; \(limit) at most are believed of such a file")
+    }
+    return try bytes(at: 0, count: size)
+  }
+
+  /// Another descriptor of the file, which the caller closes.
+  func duplicate() throws(RecordError) -> Int32 {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw RecordError(.ioError, path, systemCause()) }
+    return copy
+  }
+
   /// Gives the file `count` bytes, all zero, that are sure to have room on the disk.
   func reserve(_ count: Int) throws(RecordError) {
     // Where the file system cannot reserve, the C library fills it block by block; asking first

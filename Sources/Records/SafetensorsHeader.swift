@@ -14,6 +14,8 @@ struct SafetensorsHeader: Sendable {
   /// Where each leaf's tensor starts in the file, in the layout's order.
   var tensorOffsets: [Int]
 
+  /// The name that stands for the metadata among the tensors' names.
+  static let metadataName = "__metadata__"
   /// A header longer than this is not believed.
   static let longest = 100_000_000
 }
@@ -45,6 +47,23 @@ extension SafetensorsHeader {
     json += String(repeating: " ", count: (8 - json.utf8.count % 8) % 8)
     let length = withUnsafeBytes(of: UInt64(json.utf8.count).littleEndian, Array.init)
     return (length + Array(json.utf8), length.count + start.utf8.count)
+  }
+
+  /// A whole file of `rows`.
+  ///
+  /// - Parameter iteration: what a file of a single θ notes in its metadata.
+  static func encoded(
+    _ rows: LeafRows, iteration: Int?, for path: String
+  ) throws(RecordError) -> [UInt8] {
+    guard rows.layout.range(of: metadataName) == nil else {
+      throw RecordError(.cannotCreate, path, "'\(metadataName)' cannot be a leaf's name")
+    }
+    let metadata = iteration.map { ["iteration": "\($0)"] } ?? [:]
+    var (bytes, field) = encoded(rows.layout, rowCapacity: rows.count, metadata: metadata)
+    let count = rowField(rows.count, of: rows.count).utf8
+    bytes.replaceSubrange(field..<field + count.count, with: count)
+    for index in rows.layout.leaves.indices { bytes += rows.bytes(ofLeaf: index) }
+    return bytes
   }
 
   /// The count of rows as a JSON string, followed by spaces up to a width that does not depend
@@ -149,12 +168,7 @@ extension SafetensorsHeader {
         "is truncated: tensor \(quoted(tensor.name)) ends at byte \(tensor.end) of the values, "
           + "which are \(dataSize)")
     }
-    var bytes = 4
-    for axis in tensor.shape {
-      let product = bytes.multipliedReportingOverflow(by: axis)
-      guard !product.overflow else { throw bad("has too large a shape") }
-      bytes = product.partialValue
-    }
+    guard let bytes = byteCount(of: tensor.shape) else { throw bad("has too large a shape") }
     guard bytes == tensor.end - tensor.begin else {
       throw bad("has \(tensor.end - tensor.begin) bytes where its shape asks for \(bytes)")
     }

@@ -56,7 +56,7 @@ public final class ScalarLog {
 }
 
 /// `text` as a field of a CSV line: in quotes where it would otherwise be misread.
-private func field(_ text: String) -> String {
+func field(_ text: String) -> String {
   guard text.utf8.contains(where: ",\"\r\n".utf8.contains) else { return text }
   let doubled = text.unicodeScalars.reduce(into: "") { result, scalar in
     result.unicodeScalars.append(scalar)

@@ -4,7 +4,11 @@ public import Parameters
 ///
 /// The file may be one that is still written: `rowCount` is what was there when it was opened.
 /// A file of another program, without `rows` in its metadata, counts as complete.
-public struct ThetaTrajectoryFile: Sendable {
+public struct ThetaTrajectoryFile: ThetaRows {
+  /// The file, as the caller named it.
+  public var path: String { file.path }
+  /// Always safetensors.
+  public var format: ThetaFormat { .safetensors }
   /// The leaves of one θ: the tensors without their leading axis.
   public var layout: ParameterLayout { header.layout }
   /// Rows that are there.
@@ -20,8 +24,10 @@ public struct ThetaTrajectoryFile: Sendable {
   /// Opens the file and checks its header against its size; reads no values.
   ///
   /// - Throws: `RecordError` that says what is wrong with the file.
-  public init(path: String) throws(RecordError) {
-    file = try .reading(path)
+  public init(path: String) throws(RecordError) { try self.init(.reading(path)) }
+
+  init(_ file: OpenFile) throws(RecordError) {
+    self.file = file
     header = try SafetensorsHeader(of: file)
   }
 
@@ -30,11 +36,7 @@ public struct ThetaTrajectoryFile: Sendable {
   /// - Parameter row: 0 is θ before the first update.
   /// - Throws: `RecordError` when the row is not there or cannot be read.
   public func theta(at row: Int) throws(RecordError) -> [Float] {
-    guard rowCount > 0 else { throw RecordError(.dataError, file.path, "holds no rows") }
-    guard (0..<rowCount).contains(row) else {
-      throw RecordError(
-        .dataError, file.path, "holds no row \(row); rows are 0 to \(rowCount - 1)")
-    }
+    try check(row)
     var failure: RecordError?
     let theta = [Float](unsafeUninitializedCapacity: layout.count) { values, initialized in
       do throws(RecordError) {

@@ -3,7 +3,7 @@ import Records
 
 /// A run's folder: what was asked, θ of every iteration and every logged number.
 public struct RunFolder: Sendable {
-  public static let thetaName = "theta_trajectory.safetensors"
+  public static let thetaName = ThetaFormat.safetensors.fileName()
   static let configurationName = "config.json"
   static let scalarsName = "scalars.csv"
 

@@ -30,43 +30,22 @@ public struct SavedPolicies: Sendable {
     among environments: [any Environment.Type] = EnvironmentCatalogue.all
   ) throws {
     self.path = path
-    let fits = { (theta: SavedTheta, type: any Environment.Type) in
-      Policy(layout: theta.layout, for: type.spec) != nil
-    }
     if let folder = runFolder(at: path) {
       let run = try SavedRun(
         path: folder, environment: environment, model: model, threads: threads)
       (self.run, saved, task, pool) = (run, run.saved, run.application.task, run.plan.pool)
-      guard environment == nil || fits(saved, task.simulator.environment) else {
-        throw mismatch(of: saved, for: task.simulator.spec)
-      }
-      return
-    }
-    let saved = try SavedTheta(path: path)
-    let type: any Environment.Type
-    if let environment {
-      type = try EnvironmentCatalogue.named(environment)
-      guard fits(saved, type) else { throw mismatch(of: saved, for: type.spec) }
+      if environment != nil { _ = try saved.policy(for: task.simulator.environment) }
     } else {
-      let fitting = environments.filter { fits(saved, $0) }
-      guard let first = fitting.first else {
-        throw RecordError(
-          .dataError, saved.path,
-          "holds \(saved.layout), a policy for none of "
-            + environments.map { $0.spec.id }.joined(separator: ", "))
-      }
-      guard fitting.count == 1 else {
-        throw SettingsError(
-          "--gym-env-name is missing: \(saved.path) fits "
-            + fitting.map { $0.spec.id }.joined(separator: ", "))
-      }
-      type = first
+      run = nil
+      saved = try SavedTheta(path: path)
+      let type =
+        try environment.map { try EnvironmentCatalogue.named($0) }
+        ?? saved.environment(among: environments)
+      let policy = try saved.policy(for: type)
+      task = ControlTask(
+        simulator: try Simulator(type, modelPath: model), architecture: policy.architecture)
+      pool = try WorkerPool(threads: threads)
     }
-    let simulator = try Simulator(type, modelPath: model)
-    let architecture = Policy(layout: saved.layout, for: type.spec)?.architecture ?? .linear
-    task = ControlTask(simulator: simulator, architecture: architecture)
-    pool = try WorkerPool(threads: threads)
-    (run, self.saved) = (nil, saved)
   }
 
   /// The environment's name.
@@ -110,8 +89,30 @@ private func runFolder(at path: String) -> String? {
   return FileManager.default.fileExists(atPath: configuration) ? folder : nil
 }
 
-private func mismatch(of saved: SavedTheta, for spec: EnvironmentSpec) -> SettingsError {
-  SettingsError(
-    "--gym-env-name \(spec.id) does not fit \(saved.path), which holds \(saved.layout): "
-      + "leave it out or name the environment it was trained in")
+extension SavedTheta {
+  /// The policy that θ is for `environment`, which was named.
+  fileprivate func policy(for environment: any Environment.Type) throws -> Policy {
+    if let policy = Policy(layout: layout, for: environment.spec) { return policy }
+    throw SettingsError(
+      "--gym-env-name \(environment.spec.id) does not fit \(path), which holds \(layout): "
+        + "leave it out or name the environment it was trained in")
+  }
+
+  /// The one of `environments` that θ is a policy for.
+  fileprivate func environment(
+    among environments: [any Environment.Type]
+  ) throws -> any Environment.Type {
+    let fitting = environments.filter { Policy(layout: layout, for: $0.spec) != nil }
+    func names(_ types: [any Environment.Type]) -> String {
+      types.map { $0.spec.id }.joined(separator: ", ")
+    }
+    guard let first = fitting.first else {
+      throw RecordError(
+        .dataError, path, "holds \(layout), a policy for none of \(names(environments))")
+    }
+    guard fitting.count == 1 else {
+      throw SettingsError("--gym-env-name is missing: \(path) fits \(names(fitting))")
+    }
+    return first
+  }
 }

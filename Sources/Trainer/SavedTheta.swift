@@ -1,39 +1,52 @@
-import Foundation
 public import Parameters
-import Records
+public import Records
 
-/// θ of a saved run: a run folder or its `theta_trajectory.safetensors`.
+/// θ of a saved run: a run folder, the reference's included, or a θ file of any format.
 public struct SavedTheta: Sendable {
-  public let path: String
-  private let file: ThetaTrajectoryFile
+  private let rows: any ThetaRows
 
   /// Opens the file at `path`, or the one in the folder `path`.
-  public init(path: String) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw RecordError(.noInput, path, "no such file or folder: give a run folder or a θ file")
-    }
-    self.path = isFolder.boolValue ? path + "/" + RunFolder.thetaName : path
-    file = try ThetaTrajectoryFile(path: self.path)
-  }
+  public init(path: String) throws { rows = try openTheta(path) }
 
-  public var layout: ParameterLayout { file.layout }
+  /// The file; the folder where θ's are in a file each.
+  public var path: String { rows.path }
+
+  /// How the file is written.
+  public var format: ThetaFormat { rows.format }
+
+  public var layout: ParameterLayout { rows.layout }
 
   /// The iterations whose θ was written: 0 ..< count.
-  public var iterations: Range<Int> { 0..<file.rowCount }
+  public var iterations: Range<Int> { 0..<rows.rowCount }
 
-  /// θ of `iteration`, which must have the given layout.
+  /// θ of `iteration`, which must have the given layout and finite values.
   public func theta(at iteration: Int, layout: ParameterLayout) throws -> [Float] {
-    guard file.layout == layout else {
+    guard rows.layout == layout else {
       throw RecordError(
         .dataError, path,
-        "holds \(describe(file.layout)), but this task needs \(describe(layout)): "
+        "holds \(rows.layout.summary), but this task needs \(layout.summary): "
           + "use a run of the same environment and policy")
     }
-    return try file.theta(at: iteration)
+    return try finiteTheta(at: iteration)
   }
 
-  private func describe(_ layout: ParameterLayout) -> String {
-    layout.leaves.map { "\($0.name)\($0.shape)" }.joined(separator: ", ")
+  /// Writes θ of one iteration, or of all, as a new file.
+  ///
+  /// - Throws: `RecordError`, also when a value is not finite or `path` is there already; then
+  ///   nothing new is left.
+  public func write(iteration: Int?, as format: ThetaFormat, to path: String) throws {
+    for iteration in iteration.map({ $0..<$0 + 1 }) ?? iterations {
+      _ = try finiteTheta(at: iteration)
+    }
+    try writeTheta(rows, row: iteration, as: format, to: path)
+  }
+
+  private func finiteTheta(at iteration: Int) throws -> [Float] {
+    let theta = try rows.theta(at: iteration)
+    guard let index = theta.firstIndex(where: { !$0.isFinite }) else { return theta }
+    throw RecordError(
+      .dataError, path,
+      "θ of iteration \(iteration) is not finite: \(rows.layout.valueName(index)) is "
+        + "\(theta[index])")
   }
 }

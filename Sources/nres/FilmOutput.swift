@@ -46,7 +46,6 @@ func videoFormat(of path: String) throws -> VideoWriter.Format {
 
 /// Draws a film, showing how far it is; ends with an error on Ctrl-C.
 private func shoot(_ film: Film, _ take: (Picture) throws -> Void) throws {
-  Interrupt.install()
   let progress = ProgressLine()
   defer { progress.finish() }
   let count = film.frameCount

@@ -12,7 +12,10 @@ struct NRES: ParsableCommand {
       optimizer and preset.
       """,
     version: programVersion,
-    subcommands: [Train.self, Evaluate.self, Replay.self, Rollout.self, List.self, Bench.self])
+    subcommands: [
+      Train.self, Evaluate.self, Replay.self, Rollout.self, Export.self, Import.self, List.self,
+      Bench.self,
+    ])
 }
 
 @main

@@ -25,8 +25,12 @@ enum Command {
   }
 
   /// Runs `nres` with `arguments` in `folder` to its end.
-  static func run(_ arguments: [String], in folder: TemporaryFolder) throws -> Outcome {
-    let running = try Running(arguments, in: folder)
+  ///
+  /// - Parameter changes: Environment variables to set.
+  static func run(
+    _ arguments: [String], in folder: TemporaryFolder, with changes: [String: String] = [:]
+  ) throws -> Outcome {
+    let running = try Running(arguments, in: folder, with: changes)
     return try running.finish()
   }
 
@@ -39,7 +43,9 @@ enum Command {
     let process = Process()
     private let printed: TemporaryFolder
 
-    init(_ arguments: [String], in folder: TemporaryFolder) throws {
+    init(
+      _ arguments: [String], in folder: TemporaryFolder, with changes: [String: String] = [:]
+    ) throws {
       printed = try TemporaryFolder()
       process.executableURL = try Command.executable
       process.arguments = arguments
@@ -47,7 +53,7 @@ enum Command {
       var environment = ProcessInfo.processInfo.environment
       environment["COLUMNS"] = "80"
       environment["SWIFT_BACKTRACE"] = "enable=no"
-      process.environment = environment
+      process.environment = environment.merging(changes) { $1 }
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try FileHandle(forWritingAtPath: printed.file("output", []))
       process.standardError = try FileHandle(forWritingAtPath: printed.file("error", []))

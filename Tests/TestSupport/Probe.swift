@@ -1,16 +1,18 @@
-import Foundation
-import TestSupport
-import Testing
+public import Foundation
 
 /// What ffprobe says of a video.
-struct Probe {
-  var frames = 0
-  var width = 0
-  var height = 0
-  var rate = ""
-  var format = ""
+public struct Probe {
+  struct Failure: Error {
+    var command: [String]
+  }
 
-  init(_ path: String) throws {
+  public private(set) var frames = 0
+  public private(set) var width = 0
+  public private(set) var height = 0
+  public private(set) var rate = ""
+  public private(set) var format = ""
+
+  public init(_ path: String) throws {
     let text = try Self.output(
       "ffprobe", "-v", "error", "-count_frames", "-show_entries",
       "stream=width,height,r_frame_rate,nb_read_frames:format=format_name", "-of",
@@ -26,7 +28,7 @@ struct Probe {
   }
 
   /// RGB bytes of a picture of the video, or of a PNG file as its only one.
-  static func pixels(of path: String, frame: Int) throws -> Data {
+  public static func pixels(of path: String, frame: Int) throws -> Data {
     try output(
       "ffmpeg", "-v", "error", "-i", path, "-vf", "select=eq(n\\,\(frame))", "-frames:v", "1",
       "-f", "rawvideo", "-pix_fmt", "rgb24", "-")
@@ -42,7 +44,7 @@ struct Probe {
     try process.start()
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(command)")
+    guard process.terminationStatus == 0 else { throw Failure(command: command) }
     return data
   }
 }

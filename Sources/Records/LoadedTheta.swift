@@ -1,0 +1,126 @@
+import Parameters
+
+/// θ's in memory.
+struct LoadedTheta: ThetaRows {
+  let path: String
+  let format: ThetaFormat
+  let layout: ParameterLayout
+  let rowCount: Int
+  /// The values, little-endian float32.
+  private let bytes: [UInt8]
+  /// Where each leaf's first row starts, and how far its rows are apart, in bytes.
+  private let places: [(start: Int, stride: Int)]
+
+  init(
+    path: String, format: ThetaFormat, layout: ParameterLayout, rowCount: Int, bytes: [UInt8],
+    places: [(start: Int, stride: Int)]
+  ) {
+    self.path = path
+    self.format = format
+    self.layout = layout
+    self.rowCount = rowCount
+    self.bytes = bytes
+    self.places = places
+  }
+
+  func theta(at row: Int) throws(RecordError) -> [Float] {
+    try check(row)
+    return [Float](unsafeUninitializedCapacity: layout.count) { values, initialized in
+      bytes.withUnsafeBytes { bytes in
+        for (index, place) in places.enumerated() {
+          let part = UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(rebasing: values[layout.range(ofLeaf: index)]))
+          let start = place.start + row * place.stride
+          part.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<start + part.count]))
+        }
+      }
+      initialized = layout.count
+    }
+  }
+}
+
+// MARK: Arrays with or without an axis of iterations
+
+/// An array of a file that does not say whether its first axis counts iterations.
+struct StoredArray {
+  var name: String
+  var shape: [Int]
+  /// Where its values start.
+  var start: Int
+}
+
+extension LoadedTheta {
+  /// θ's made of `arrays`, whose values are all within `bytes`.
+  ///
+  /// Weights (`…/w`) have two axes and biases (`…/b`) one in a single θ, and one more in a
+  /// trajectory. Without such leaves a leading axis that all share counts the iterations.
+  init(
+    path: String, format: ThetaFormat, arrays: [StoredArray], bytes: [UInt8]
+  ) throws(RecordError) {
+    func invalid(_ cause: String) -> RecordError { RecordError(.dataError, path, cause) }
+
+    guard let first = arrays.first else { throw invalid("holds no leaf") }
+    var names = Set<String>()
+    for array in arrays {
+      guard names.insert(array.name).inserted else {
+        throw invalid("\(quoted(array.name)) occurs twice")
+      }
+      guard array.shape.allSatisfy({ $0 > 0 }) else {
+        throw invalid("leaf \(quoted(array.name)) has an empty axis")
+      }
+    }
+    let rowCount: Int?
+    if try Self.holdsIterations(arrays, invalid) {
+      for array in arrays where array.shape.first != first.shape.first {
+        throw invalid(
+          "leaf \(quoted(array.name)) has \(iterations(array)), "
+            + "\(quoted(first.name)) \(iterations(first))")
+      }
+      rowCount = first.shape.first
+    } else {
+      rowCount = nil
+    }
+    let starts = Dictionary(uniqueKeysWithValues: arrays.map { ($0.name, $0.start) })
+    let layout = ParameterLayout(
+      arrays.map {
+        ParameterLeaf(name: $0.name, shape: Array($0.shape.dropFirst(rowCount == nil ? 0 : 1)))
+      })
+    self.init(
+      path: path, format: format, layout: layout, rowCount: rowCount ?? 1, bytes: bytes,
+      places: layout.leaves.map { (starts[$0.name, default: 0], 4 * $0.count) })
+  }
+
+  private static func holdsIterations(
+    _ arrays: [StoredArray], _ invalid: (String) -> RecordError
+  ) throws(RecordError) -> Bool {
+    var witness: (name: String, says: Bool)?
+    for array in arrays {
+      let axes = array.name.hasSuffix("/w") ? 2 : array.name.hasSuffix("/b") ? 1 : nil
+      guard let axes, (axes...axes + 1).contains(array.shape.count) else { continue }
+      let says = array.shape.count > axes
+      if let witness, witness.says != says {
+        let (with, without) = says ? (array.name, witness.name) : (witness.name, array.name)
+        throw invalid(
+          "leaf \(quoted(with)) has an axis of iterations, \(quoted(without)) has none")
+      }
+      witness = witness ?? (array.name, says)
+    }
+    if let witness { return witness.says }
+    return arrays.allSatisfy { $0.shape.first != nil && $0.shape.first == arrays[0].shape.first }
+  }
+}
+
+private func iterations(_ array: StoredArray) -> String {
+  array.shape.first.map { "\($0) iterations" } ?? "no axis of iterations"
+}
+
+/// 4 × the product of the axes; nil when that overflows.
+func byteCount(of shape: [Int]) -> Int? {
+  var bytes = 4
+  for axis in shape {
+    let product = bytes.multipliedReportingOverflow(by: axis)
+    guard !product.overflow else { return nil }
+    bytes = product.partialValue
+  }
+  return bytes
+}

@@ -1,0 +1,57 @@
+import Foundation
+import Parameters
+
+/// The reference's folder of a run that did not end: one θ a file, `theta0`, `theta1`, and so on.
+struct ThetaFolder: ThetaRows {
+  let path: String
+  let format = ThetaFormat.flax
+  let layout: ParameterLayout
+  let rowCount: Int
+
+  /// Counts the files and opens the first one.
+  init(path: String) throws(RecordError) {
+    self.path = path
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: path)
+    } catch {
+      throw RecordError(.noInput, path, "the folder cannot be listed: change its permissions")
+    }
+    let numbers = Set(
+      names.filter { $0.hasPrefix("theta") }.compactMap { name in
+        Int(name.dropFirst("theta".count)).flatMap { name == "theta\($0)" ? $0 : nil }
+      })
+    guard let last = numbers.max() else {
+      let known = [ThetaFormat.safetensors, .flax].map { $0.fileName() }.joined(separator: ", ")
+      throw RecordError(
+        .noInput, path, "holds no θ: a run folder has \(known) or theta0, theta1, …")
+    }
+    rowCount = numbers.count
+    guard last == rowCount - 1 else {
+      let missing = (0..<last).first { !numbers.contains($0) } ?? 0
+      throw RecordError(
+        .dataError, path, "has no theta\(missing), but theta\(last): give one of the files")
+    }
+    layout = try Self.single("\(path)/theta0").layout
+  }
+
+  func theta(at row: Int) throws(RecordError) -> [Float] {
+    try check(row)
+    let file = try Self.single("\(path)/theta\(row)")
+    guard file.layout == layout else {
+      throw RecordError(
+        .dataError, file.path,
+        "holds \(file.layout.summary), but theta0 \(layout.summary)")
+    }
+    return try file.theta(at: 0)
+  }
+
+  private static func single(_ path: String) throws(RecordError) -> LoadedTheta {
+    let file = try FlaxReader.read(.reading(path))
+    guard file.rowCount == 1 else {
+      throw RecordError(
+        .dataError, path, "holds \(file.rowCount) iterations where one was expected")
+    }
+    return file
+  }
+}

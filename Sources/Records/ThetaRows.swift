@@ -1,0 +1,42 @@
+public import Parameters
+
+/// θ of every iteration as a file or a folder holds it.
+public protocol ThetaRows: Sendable {
+  /// The file or folder, as the caller named it.
+  var path: String { get }
+  /// How it is written.
+  var format: ThetaFormat { get }
+  /// The leaves of one θ.
+  var layout: ParameterLayout { get }
+  /// How many θ's there are.
+  var rowCount: Int { get }
+
+  /// θ of one row, as flat as `layout` says.
+  ///
+  /// - Parameter row: 0 is θ before the first update, or the only θ of a file that holds one.
+  /// - Throws: `RecordError` when the row is not there or cannot be read.
+  func theta(at row: Int) throws(RecordError) -> [Float]
+}
+
+extension ThetaRows {
+  /// Throws unless `row` is there.
+  func check(_ row: Int) throws(RecordError) {
+    guard rowCount > 0 else { throw RecordError(.dataError, path, "holds no rows") }
+    guard (0..<rowCount).contains(row) else {
+      throw RecordError(.dataError, path, "holds no row \(row); rows are 0 to \(rowCount - 1)")
+    }
+  }
+}
+
+extension ParameterLayout {
+  /// Each leaf and its shape, fit for a line of output: `linear/w[8, 2]`.
+  public var leafSummaries: [String] {
+    leaves.map { printable(String($0.name.unicodeScalars.prefix(60))) + "\($0.shape)" }
+  }
+
+  /// The first leaves and their shapes in one line, for a message.
+  public var summary: String {
+    let most = 8
+    return leafSummaries.prefix(most).joined(separator: ", ") + (leaves.count > most ? ", …" : "")
+  }
+}

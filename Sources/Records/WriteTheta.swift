@@ -1,0 +1,39 @@
+import Parameters
+
+/// Writes `theta` as a new file at `path`; nothing is left there when that fails.
+///
+/// - Parameters:
+///   - row: the only row to write; nil writes all. In flax a single θ has no axis of
+///     iterations; in the other formats that axis is 1.
+///   - path: where nothing may be yet.
+/// - Throws: `RecordError` when rows cannot be read, the format cannot hold them, the file is
+///   there already or cannot be written.
+public func writeTheta(
+  _ theta: any ThetaRows, row: Int? = nil, as format: ThetaFormat, to path: String
+) throws(RecordError) {
+  try checkIsFree(path)
+  try theta.check(row ?? 0)
+  guard theta.layout.leaves.count <= ThetaFormat.mostLeaves else {
+    throw RecordError(
+      .cannotCreate, path,
+      "\(theta.layout.leaves.count) leaves are more than \(ThetaFormat.mostLeaves)")
+  }
+  for leaf in theta.layout.leaves where leaf.shape.count >= ThetaFormat.mostAxes {
+    throw RecordError(
+      .cannotCreate, path,
+      "\(quoted(leaf.name)) has \(leaf.shape.count) axes; \(ThetaFormat.mostAxes - 1) are possible")
+  }
+  var rows: [[Float]] = []
+  for index in row.map({ $0...$0 }) ?? 0...theta.rowCount - 1 {
+    rows.append(try theta.theta(at: index))
+  }
+  let leaves = LeafRows(layout: theta.layout, rows: rows)
+  let bytes: [UInt8] =
+    switch format {
+    case .flax: try FlaxWriter.encoded(leaves, isSingle: row != nil, for: path)
+    case .npz: try NumPyArchive.encoded(leaves, for: path)
+    case .safetensors: try SafetensorsHeader.encoded(leaves, iteration: row, for: path)
+    case .csv: try ThetaTable.encoded(leaves, firstIteration: row ?? 0, for: path)
+    }
+  try createAtomically(bytes, at: path)
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Envs
+import Foundation
+import Records
+import Tasks
+import Trainer
+
+/// `nres import`: θ of other programs as a θ file of this one.
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take over θ from the reference or from an npz or CSV file.",
+    discussion: """
+      The format is recognised by the content. Of the reference, its folder or a checkpoint in \
+      it will do: theta_trajectory0, or theta0, theta1 and so on.
+      """)
+
+  @Argument(help: ArgumentHelp("The file, or the reference's folder.", valueName: "file"))
+  var file: String
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The file to make (default: the name of what is read with .safetensors, in this folder).",
+      valueName: "file"))
+  var output: String?
+
+  func run() throws {
+    let saved = try SavedTheta(path: file)
+    let path = output ?? defaultOutput
+    try saved.write(iteration: nil, as: .safetensors, to: path)
+    print("\(saved.path): \(saved.format.rawValue), \(iterationCount(saved))")
+    for leaf in saved.layout.leafSummaries { print("  \(leaf)") }
+    let fitting = EnvironmentCatalogue.all.compactMap { environment in
+      Policy(layout: saved.layout, for: environment.spec).map {
+        "\(environment.spec.id), \($0.architecture.rawValue) policy"
+      }
+    }
+    print(
+      "fits \(fitting.isEmpty ? "no environment of `nres list`" : fitting.joined(separator: "; "))")
+    print("wrote \(path)")
+    if !fitting.isEmpty { print("next: nres replay \(path)") }
+  }
+
+  private var defaultOutput: String {
+    var name = URL(filePath: file).standardizedFileURL.lastPathComponent
+    for suffix in ThetaFormat.allCases.map({ "." + $0.rawValue }) where name.hasSuffix(suffix) {
+      name = String(name.dropLast(suffix.count))
+    }
+    return name + "." + ThetaFormat.safetensors.rawValue
+  }
+}
