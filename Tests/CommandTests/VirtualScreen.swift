@@ -92,20 +92,17 @@ final class VirtualScreen {
   /// The screen's left upper part.
   func picture(_ width: Int, _ height: Int) throws -> Picture {
     // Xvfb keeps its screen in a file of the format XWD: words, colours, rows of pixels.
-    let file = try Data(contentsOf: URL(filePath: folder("Xvfb_screen0")))
+    let file = try [UInt8](Data(contentsOf: URL(filePath: folder("Xvfb_screen0"))))
     func word(_ index: Int) -> Int {
       file[4 * index..<4 * index + 4].reduce(0) { $0 << 8 | Int($1) }
     }
     try #require(word(11) == 32 && width <= word(4) && height <= word(5))
     let (start, row) = (word(0) + 12 * word(19), word(12))
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(3 * width * height)
-    file.withUnsafeBytes { bytes in
-      for y in 0..<height {
-        for x in 0..<width {
-          let pixel = start + y * row + 4 * x
-          pixels += [bytes[pixel + 2], bytes[pixel + 1], bytes[pixel]]
-        }
+    var pixels = [UInt8](repeating: 0, count: 3 * width * height)
+    for y in 0..<height {
+      for x in 0..<width {
+        let (pixel, place) = (start + y * row + 4 * x, 3 * (y * width + x))
+        for color in 0..<3 { pixels[place + color] = file[pixel + 2 - color] }
       }
     }
     return Picture(width: width, height: height, pixels: pixels)
@@ -123,9 +120,15 @@ final class VirtualScreen {
     try process.start()
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(program) \(arguments)")
+    guard process.terminationStatus == 0 else {
+      throw Failure(description: "\(program) \(arguments.joined(separator: " "))")
+    }
     return String(decoding: data, as: UTF8.self)
   }
+}
+
+private struct Failure: Error, CustomStringConvertible {
+  var description: String
 }
 
 /// Asks again and again until there is an answer, for as long as a slow machine may need.
