@@ -71,10 +71,3 @@ public struct ParameterLayout: Hashable, Codable, Sendable {
     leaves.firstIndex { $0.name == name }.map { range(ofLeaf: $0) }
   }
 }
-
-extension ParameterLayout: CustomStringConvertible {
-  /// Names and shapes: `linear/b[2], linear/w[8, 2]`.
-  public var description: String {
-    leaves.map { "\($0.name)\($0.shape)" }.joined(separator: ", ")
-  }
-}

@@ -45,10 +45,7 @@ func replaceAtomically(
 /// - Throws: `RecordError`, also when anything is there already, be it since a moment ago.
 func createAtomically(_ bytes: [UInt8], at path: String) throws(RecordError) {
   try checkIsFree(path)
-  let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-  let (file, temporary) = try OpenFile.creating(as: path) {
-    "\(folder).partial-\(getpid())-\($0)"
-  }
+  let (file, temporary) = try OpenFile.creating(as: path) { partialName(beside: path, $0) }
   defer { unlink(temporary) }
   try file.write(bytes.span.bytes)
   try file.synchronize()

@@ -94,7 +94,7 @@ extension SavedTheta {
   fileprivate func policy(for environment: any Environment.Type) throws -> Policy {
     if let policy = Policy(layout: layout, for: environment.spec) { return policy }
     throw SettingsError(
-      "--gym-env-name \(environment.spec.id) does not fit \(path), which holds \(layout): "
+      "--gym-env-name \(environment.spec.id) does not fit \(path), which holds \(layout.summary): "
         + "leave it out or name the environment it was trained in")
   }
 
@@ -108,7 +108,7 @@ extension SavedTheta {
     }
     guard let first = fitting.first else {
       throw RecordError(
-        .dataError, path, "holds \(layout), a policy for none of \(names(environments))")
+        .dataError, path, "holds \(layout.summary), a policy for none of \(names(environments))")
     }
     guard fitting.count == 1 else {
       throw SettingsError("--gym-env-name is missing: \(path) fits \(names(fitting))")

@@ -70,7 +70,7 @@ extension SavedTheta {
   /// The iterations of `selection`.
   ///
   /// - Parameter best: The best of them; nil without evaluations. Called if it is needed.
-  func iterations(
+  public func iterations(
     matching selection: IterationSelection, best: () throws -> Int?
   ) throws -> [Int] {
     guard !iterations.isEmpty else {

@@ -151,7 +151,7 @@ extension VideoWriter.Format {
     case .gif:
       // A palette of the whole video would keep every picture in memory.
       let palette = "[first]trim=end_frame=10,palettegen=stats_mode=full[palette]"
-      let use = "[all][palette]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle"
+      let use = "[all][palette]paletteuse=dither=bayer:bayer_scale=5:diff_mode=rectangle"
       return ["-filter_complex", "[0:v]split[first][all];\(palette);\(use)"]
     }
   }

@@ -55,29 +55,13 @@ struct Export: ParsableCommand {
 
   /// The one iteration that was asked for; nil for all.
   private func chosenIteration(of saved: SavedTheta) throws -> Int? {
-    guard let last = saved.iterations.last else {
-      throw RecordError(.dataError, saved.path, "no iteration was written yet: train longer")
+    let isAll = iteration.lowercased() == "all"
+    let chosen = try saved.iterations(matching: isAll ? .several(iteration) : .one(iteration)) {
+      // A θ file alone has no evaluations.
+      let folder = try? RunFolder.open(source)
+      return try folder?.bestIteration(of: ControlApplication.rewardTag, in: saved.iterations)
     }
-    switch iteration.lowercased() {
-    case "all": return nil
-    case "last": return last
-    case "best":
-      let folder = try RunFolder.open(source)
-      guard let best = try folder.bestIteration(of: ControlApplication.rewardTag) else {
-        throw RecordError(
-          .dataError, folder.scalarsPath,
-          "has no evaluation to find the best iteration by: ask for a number, last or all")
-      }
-      return min(best, last)
-    default:
-      guard let number = Int(iteration) else {
-        throw SettingsError("--iteration is '\(iteration)': give all, a number, last or best")
-      }
-      guard saved.iterations.contains(number) else {
-        throw SettingsError("--iteration \(number) is not in this run: choose 0 to \(last)")
-      }
-      return number
-    }
+    return isAll ? nil : chosen.first
   }
 }
 

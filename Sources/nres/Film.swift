@@ -77,14 +77,17 @@ struct Film {
 
   private func caption(_ take: Take, at seconds: Double) -> Caption {
     let step = take.recording.steps(at: seconds)
-    var lines = [
-      Caption.Line("iteration", "\(take.iteration)"),
-      Caption.Line("reward", decimal(take.recording.returns[step], 1)),
-    ]
-    if grid == nil {
-      lines.insert(Caption.Line(simulator.spec.id, ""), at: 0)
-      lines.insert(Caption.Line("step", "\(step)"), at: 2)
+    let iteration = "\(take.iteration)"
+    let reward = decimal(take.recording.returns[step], 1)
+    // Letters do not shrink with the picture: a small one has room for a line.
+    if grid != nil || height < 320 {
+      return Caption(.topLeft, [.init("iteration " + iteration, "reward " + reward)])
     }
-    return Caption(.topLeft, lines)
+    return Caption(
+      .topLeft,
+      [
+        .init(simulator.spec.id, ""), .init("iteration", iteration), .init("step", "\(step)"),
+        .init("reward", reward),
+      ])
   }
 }

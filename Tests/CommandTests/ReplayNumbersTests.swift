@@ -132,7 +132,6 @@ struct ReplayNumbersTests {
 
   static let theta = "run/theta_trajectory.safetensors"
   static let refusals = [
-    Refusal("replay run", "--numbers is missing: replays show rewards and no pictures"),
     Refusal("replay run --json", "--json needs --numbers"),
     Refusal("replay run --episodes 3", "--episodes needs --numbers"),
     Refusal(
