@@ -143,23 +143,34 @@ MuJoCoStatus mujoco_place(MuJoCoDrawing *drawing, const double *from, const doub
   return MuJoCoSucceeded;
 }
 
-static void move_camera(MuJoCoDrawing *drawing, MuJoCoCamera kind, int action, double x, double y) {
+/// Moves a camera in the plane it looks at, so that what it looks at goes along with the mouse.
+/// MuJoCo moves none that tracks, and others in planes of the world.
+static void pan(MuJoCoDrawing *drawing, MuJoCoCamera kind, double x, double y) {
   mjvCamera *camera = &drawing->cameras[kind];
-  const mjvCamera before = *camera;
-  // By itself MuJoCo pans no camera that tracks.
-  camera->type = mjCAMERA_FREE;
-  mjv_moveCamera(drawing->model, action, x, y, &drawing->scene, camera);
-  camera->type = before.type;
-  if (camera->type != mjCAMERA_TRACKING) return;
-  for (int i = 0; i < 3; i++) drawing->panned[i] += camera->lookat[i] - before.lookat[i];
+  const double azimuth = camera->azimuth * mjPI / 180, elevation = camera->elevation * mjPI / 180;
+  const mjtNum right[3] = {sin(azimuth), -cos(azimuth), 0};
+  const mjtNum up[3] = {-sin(elevation) * cos(azimuth), -sin(elevation) * sin(azimuth),
+                        cos(elevation)};
+  const double height =
+    2 * camera->distance * tan(drawing->model->vis.global.fovy * mjPI / 360);
+  mjtNum *moved = camera->type == mjCAMERA_TRACKING ? drawing->panned : camera->lookat;
+  mju_addToScl3(moved, right, -x * height);
+  mju_addToScl3(moved, up, y * height);
+}
+
+static void move_camera(MuJoCoDrawing *drawing, MuJoCoCamera camera, MuJoCoCameraMotion motion,
+                        double x, double y) {
+  if (motion == MuJoCoPan) {
+    pan(drawing, camera, x, y);
+  } else {
+    mjv_moveCamera(drawing->model, motion == MuJoCoOrbit ? mjMOUSE_ROTATE_V : mjMOUSE_ZOOM, x, y,
+                   &drawing->scene, &drawing->cameras[camera]);
+  }
 }
 
 MuJoCoStatus mujoco_move_camera(MuJoCoDrawing *drawing, MuJoCoCamera camera,
                                 MuJoCoCameraMotion motion, double x, double y) {
-  const int action = motion == MuJoCoOrbit ? mjMOUSE_ROTATE_V
-    : motion == MuJoCoPan                  ? mjMOUSE_MOVE_V
-                                           : mjMOUSE_ZOOM;
-  GUARDED(move_camera(drawing, camera, action, x, y), return MuJoCoFailed);
+  GUARDED(move_camera(drawing, camera, motion, x, y), return MuJoCoFailed);
   return MuJoCoSucceeded;
 }
 
@@ -171,11 +182,13 @@ static mjrRect rect(MuJoCoRectangle r) {
 
 static void draw(MuJoCoDrawing *drawing, MuJoCoCamera kind, MuJoCoRectangle rectangle) {
   mjvCamera *camera = &drawing->cameras[kind];
+  mjvCamera placed = *camera;
   if (camera->type == mjCAMERA_TRACKING) {
     // By itself a tracking camera lags behind, by more where fewer pictures are drawn.
-    mju_add3(camera->lookat, drawing->data->subtree_com + 3 * camera->trackbodyid, drawing->panned);
+    mju_add3(placed.lookat, drawing->data->subtree_com + 3 * camera->trackbodyid, drawing->panned);
+    placed.type = mjCAMERA_FREE;
   }
-  mjv_updateScene(drawing->model, drawing->data, &drawing->option, NULL, camera, mjCAT_ALL,
+  mjv_updateScene(drawing->model, drawing->data, &drawing->option, NULL, &placed, mjCAT_ALL,
                   &drawing->scene);
   mjr_setBuffer(drawing->buffer, &drawing->context);
   mjr_render(rect(rectangle), &drawing->scene, &drawing->context);

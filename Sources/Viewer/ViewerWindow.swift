@@ -71,7 +71,7 @@ public final class ViewerWindow {
     glfwMakeContextCurrent(window)
     // 1 waits for the screen's refresh.
     glfwSwapInterval(1)
-    settings.font_scale = Self.fontScale(of: window)
+    settings.font_scale = Self.fontScale(of: window, height: height)
     drawing = try Drawing(simulator, settings)
   }
 
@@ -154,12 +154,14 @@ public final class ViewerWindow {
     return whole
   }
 
-  /// The size of letters, in percent of MuJoCo's, that suits the screen's resolution.
-  private static func fontScale(of window: OpaquePointer) -> Int32 {
+  /// The size of letters, in percent of MuJoCo's, that suits the screen's resolution and a window
+  /// of this height.
+  private static func fontScale(of window: OpaquePointer, height: Int) -> Int32 {
     var scale: Float = 1
     glfwGetWindowContentScale(window, &scale, nil)
+    if height < 320 { scale /= 2 }
     // MuJoCo has fonts at each 50 %.
-    return 50 * min(max(Int32((2 * scale).rounded()), 2), 6)
+    return 50 * Int32(min(max((2 * scale).rounded(), 1), 6))
   }
 
   private static func sleep(_ duration: Duration) {

@@ -13,7 +13,7 @@ final class WindowInput {
   private(set) var motions: [CameraMotion] = []
   private var cursor = (x: 0.0, y: 0.0)
 
-  /// What one step of the wheel zooms, in fractions of the window's height.
+  /// What a turn of the wheel away from the hand zooms in by, in fractions of the window's height.
   private static let wheelStep = 0.05
 
   /// Attaches the callbacks, which need this object until the window is destroyed.
@@ -29,7 +29,7 @@ final class WindowInput {
       WindowInput.of(window)?.moveCursor(to: (x, y), in: window)
     }
     glfwSetScrollCallback(window) { window, _, steps in
-      let motion = CameraMotion(kind: .zoom, x: 0, y: -WindowInput.wheelStep * steps)
+      let motion = CameraMotion(kind: .zoom, x: 0, y: WindowInput.wheelStep * steps)
       WindowInput.of(window)?.motions.append(motion)
     }
   }

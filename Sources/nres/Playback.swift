@@ -46,7 +46,10 @@ struct Playback {
     guard case .key(let key) = event else { return .quit }
     switch key {
     case .escape: return .quit
-    case .character("s"): return .save
+    case .character("s"):
+      // A picture of this playback and not of an earlier picture's name.
+      notice = nil
+      return .save
     case .space: isPaused.toggle()
     case .right: move(by: 1)
     case .left: move(by: -1)
@@ -119,10 +122,10 @@ struct Playback {
             .init("step", "\(step) of \(recording.states.count)"),
             .init("reward", decimal(recording.returns[step], 1)),
             .init("speed", speed.text + (isPaused ? " (paused)" : "")),
-            .init("keys", "H"),
+            .init("help", "H"),
           ]))
     }
-    if showsHelp { captions.append(Caption(.bottomLeft, help)) }
+    if showsHelp { captions.append(Caption(.topRight, help)) }
     if let notice { captions.append(Caption(.bottomRight, [.init(notice.text, "")])) }
     return Frame(
       moment: recording.moment(at: position), camera: camera, captions: captions,
