@@ -47,9 +47,10 @@ final class VirtualScreen {
 
   /// Presses keys, moves the mouse and asks about windows.
   @discardableResult
-  func xdotool(_ arguments: String...) throws -> String {
-    try run("xdotool", arguments)
-  }
+  func xdotool(_ arguments: [String]) throws -> String { try run("xdotool", arguments) }
+
+  @discardableResult
+  func xdotool(_ arguments: String...) throws -> String { try xdotool(arguments) }
 
   func press(_ keys: String...) throws { try run("xdotool", ["key", "--delay", "1"] + keys) }
 
