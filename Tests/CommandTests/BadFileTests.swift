@@ -41,13 +41,13 @@ struct BadFileTests {
       "",
       Refusal(
         "train swimmer-nres --rl-model-path bad --rl-model-iteration 0", status: 65,
-        "bad: is empty; a safetensors file was expected")
+        "bad: is empty; a θ file was expected")
     ),
     (
       "long enough, but without a header",
       Refusal(
         "train swimmer-nres --rl-model-path bad --rl-model-iteration 0", status: 65,
-        "bad: is no safetensors file: its header does not start with '{'")
+        "bad: is no θ file; known are: flax, npz, safetensors, csv")
     ),
     (
       "",
@@ -154,15 +154,14 @@ struct BadFileTests {
     let theta = URL(filePath: folder(Self.theta))
     let whole = try Data(contentsOf: theta)
     for (content, cause) in [
-      (Data(), "is empty; a safetensors file was expected"),
+      (Data(), "is empty; a θ file was expected"),
       (whole.prefix(60), "is truncated: its header ends at byte 104, the file at 60"),
       (
         whole.dropLast(4),
         "is truncated: tensor 'linear/w' ends at byte 256 of the values, which are 252"
       ),
       (
-        Data(repeating: 7, count: 200),
-        "is no safetensors file: its header does not start with '{'"
+        Data(repeating: 7, count: 200), "is no θ file; known are: flax, npz, safetensors, csv"
       ),
     ] {
       try content.write(to: theta)

@@ -4,7 +4,9 @@ import Testing
 import Trainer
 
 struct HelpTests {
-  static let pages = ["", "train", "evaluate", "replay", "rollout", "list", "bench"]
+  static let pages = [
+    "", "train", "evaluate", "replay", "rollout", "export", "import", "list", "bench",
+  ]
 
   /// The whole text is in `Tests/Goldens/help`, to be read with each change of it.
   @Test("help is what was agreed", arguments: pages)
