@@ -19,7 +19,7 @@ final class VirtualScreen {
     // The server looks for a number that is free, and ends by itself should the tests crash.
     process.arguments = [
       "timeout", "100", "Xvfb", "-displayfd", "1", "-screen", "0", "\(width)x\(height)x24",
-      "-nolisten", "tcp", "-fbdir", folder.path,
+      "-nolisten", "tcp", "-noreset", "-fbdir", folder.path,
     ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = pipe
