@@ -3,21 +3,30 @@
 /// What a text means depends on the run, so it is read when the run's iterations are known.
 public struct IterationSelection: Hashable, Sendable {
   /// The best iteration where evaluations were logged, else the last one.
-  public static let bestOrLast = IterationSelection(flag: "", text: nil, isList: false)
+  public static let bestOrLast = IterationSelection(flag: "", text: nil, form: .one)
 
   private let flag: String
   private let text: String?
-  private let isList: Bool
+  private let form: Form
+
+  private enum Form {
+    case one, oneOrAll, several
+  }
 
   /// A number, `last` or `best`, as the flag `flag` says.
   public static func one(_ text: String, flag: String = "--iteration") -> IterationSelection {
-    IterationSelection(flag: flag, text: text, isList: false)
+    IterationSelection(flag: flag, text: text, form: .one)
+  }
+
+  /// A number, `last`, `best` or `all`.
+  public static func oneOrAll(_ text: String, flag: String = "--iteration") -> IterationSelection {
+    IterationSelection(flag: flag, text: text, form: .oneOrAll)
   }
 
   /// Any number of the following between commas: a number, `last`, `best`, `all`, and `every:n`,
   /// which means 0, n, 2n, … and the last.
   public static func several(_ text: String, flag: String = "--iterations") -> IterationSelection {
-    IterationSelection(flag: flag, text: text, isList: true)
+    IterationSelection(flag: flag, text: text, form: .several)
   }
 
   /// The selected iterations in the order given, each once.
@@ -30,7 +39,8 @@ public struct IterationSelection: Hashable, Sendable {
     precondition(!written.isEmpty, "a run of at least one iteration")
     let last = written.upperBound - 1
     guard let text else { return [try best() ?? last] }
-    let parts = isList ? text.split(separator: ",", omittingEmptySubsequences: false) : [text[...]]
+    let parts =
+      form == .several ? text.split(separator: ",", omittingEmptySubsequences: false) : [text[...]]
     var seen: Set<Int> = []
     return try parts.flatMap { part in
       let word = part.filter { $0 != " " }.lowercased()
@@ -40,9 +50,11 @@ public struct IterationSelection: Hashable, Sendable {
         if let best = try best() { return [best] }
         throw SettingsError(
           "\(flag) best needs evaluations and none are logged: give \(choices(in: written))")
-      case "all" where isList: return Array(written)
+      case "all" where form != .one: return Array(written)
       default:
-        if isList, word.hasPrefix("every:"), let period = Int(word.dropFirst(6)), period > 0 {
+        if form == .several, word.hasPrefix("every:"), let period = Int(word.dropFirst(6)),
+          period > 0
+        {
           return written.filter { $0.isMultiple(of: period) || $0 == last }
         }
         guard let iteration = Int(word) else {
@@ -58,9 +70,12 @@ public struct IterationSelection: Hashable, Sendable {
   }
 
   private func choices(in written: Range<Int>) -> String {
-    isList
-      ? "\(described(written)), last, best, every:10 or all, or several between commas"
-      : "\(described(written)), last or best (--iterations takes several)"
+    let numbers = described(written)
+    return switch form {
+    case .one: "\(numbers), last or best"
+    case .oneOrAll: "\(numbers), last, best or all"
+    case .several: "\(numbers), last, best, every:10 or all, or several between commas"
+    }
   }
 
   private func described(_ written: Range<Int>) -> String {

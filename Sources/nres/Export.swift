@@ -56,7 +56,7 @@ struct Export: ParsableCommand {
   /// The one iteration that was asked for; nil for all.
   private func chosenIteration(of saved: SavedTheta) throws -> Int? {
     let isAll = iteration.lowercased() == "all"
-    let chosen = try saved.iterations(matching: isAll ? .several(iteration) : .one(iteration)) {
+    let chosen = try saved.iterations(matching: .oneOrAll(iteration)) {
       // A θ file alone has no evaluations.
       let folder = try? RunFolder.open(source)
       return try folder?.bestIteration(of: ControlApplication.rewardTag, in: saved.iterations)

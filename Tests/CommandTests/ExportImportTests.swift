@@ -54,9 +54,11 @@ struct ExportImportTests {
   @Test("one iteration can be chosen, and its file tells which")
   func iterations() throws {
     let folder = try trained()
+    let saved = try SavedTheta(path: folder("run"))
+    let layout = saved.layout
     let best = try #require(
-      try RunFolder.open(folder("run")).bestIteration(of: ControlApplication.rewardTag))
-    let layout = try SavedTheta(path: folder("run")).layout
+      try RunFolder.open(folder("run")).bestIteration(
+        of: ControlApplication.rewardTag, in: saved.iterations))
     for (which, iteration) in [("last", 3), ("best", best), ("0", 0), ("BEST", best)] {
       for format in ThetaFormat.allCases {
         let name = format.fileName(iteration: iteration)
@@ -138,7 +140,7 @@ struct ExportImportTests {
       "--iteration 4 is not in this run: choose 0 to 3"),
     Refusal(
       "export run --format npz --iteration first",
-      "--iteration is 'first': give all, a number, last or best"),
+      "--iteration is 'first': give 0 to 3, last, best or all"),
     Refusal(
       "export run --format npz --output run/config.json", status: 73,
       "run/config.json: is there already: choose another name or remove it"),
@@ -148,8 +150,8 @@ struct ExportImportTests {
       "export old --format npz", status: 66,
       "old: no such file or folder: give a run folder or a θ file"),
     Refusal(
-      "export run/theta_trajectory.safetensors --format npz --iteration best", status: 66,
-      "run/theta_trajectory.safetensors: no such run folder: `nres train` makes one"),
+      "export run/theta_trajectory.safetensors --format npz --iteration best",
+      "--iteration best needs evaluations and none are logged: give 0 to 3, last, best or all"),
     Refusal(
       "import run/config.json", status: 65,
       "run/config.json: is no θ file; known are: flax, npz, safetensors, csv"),

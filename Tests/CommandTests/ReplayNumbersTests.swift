@@ -152,7 +152,7 @@ struct ReplayNumbersTests {
       "replay run --numbers --iteration -1", "--iteration -1 is not in this run: choose 0 to 3"),
     Refusal(
       "replay run --numbers --iteration 1,2",
-      "--iteration is '1,2': give 0 to 3, last or best (--iterations takes several)"),
+      "--iteration is '1,2': give 0 to 3, last or best"),
     Refusal(
       "replay run --numbers --iterations every:0",
       "--iterations is 'every:0': give 0 to 3, last, best, every:10 or all, or several between "
@@ -162,8 +162,7 @@ struct ReplayNumbersTests {
       "--iteration and --iterations exclude each other: give one of them"),
     Refusal(
       "replay alone --numbers --iteration best",
-      "--iteration best needs evaluations and none are logged: give 0 to 3, last or best "
-        + "(--iterations takes several)"),
+      "--iteration best needs evaluations and none are logged: give 0 to 3, last or best"),
     Refusal(
       "replay run --numbers --gym-env-name HalfCheetah-v4",
       "--gym-env-name HalfCheetah-v4 does not fit \(theta), which holds linear/w[8, 2]: "

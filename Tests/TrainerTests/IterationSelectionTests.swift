@@ -71,7 +71,7 @@ struct IterationSelectionTests {
     }
   }
 
-  static let one = "give 0 to 25, last or best (--iterations takes several)"
+  static let one = "give 0 to 25, last or best"
   static let several = "give 0 to 25, last, best, every:10 or all, or several between commas"
   static let refusals: [(IterationSelection, String)] =
     ["", "x", "1,2", "all", "every:2", "1.0", "0x1", "99999999999999999999", "best,"].map {
