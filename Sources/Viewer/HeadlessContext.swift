@@ -41,6 +41,13 @@ final class HeadlessContext {
     }
   }
 
+  /// Leaves this thread's OpenGL calls to others. A thread has one current context, and a window
+  /// system's is refused while there is one of EGL.
+  static func resign() {
+    guard eglGetCurrentContext() != nil else { return }
+    eglMakeCurrent(eglGetCurrentDisplay(), nil, nil, nil)
+  }
+
   private static func failure(_ cause: String) -> ViewerError {
     .noHeadlessOpenGL(cause: cause + ", EGL error 0x" + String(eglGetError(), radix: 16))
   }

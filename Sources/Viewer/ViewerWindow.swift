@@ -9,7 +9,7 @@ import Glibc
 /// let window = try ViewerWindow(simulator, title: "Swimmer")
 /// var isOpen = true
 /// while isOpen {
-///   try simulator.step(&state, action: action, in: scratch)
+///   _ = try simulator.step(&state, action: action, in: scratch)
 ///   try window.show(Moment(state))
 ///   for event in window.events() where event == .close || event == .key(.escape) {
 ///     isOpen = false
@@ -61,6 +61,8 @@ public final class ViewerWindow {
     try GLFW.begin()
     glfwDefaultWindowHints()
     glfwWindowHint(GLFW_SAMPLES, settings.samples)
+    // GLFW makes a new window's context current for a moment.
+    HeadlessContext.resign()
     guard let window = glfwCreateWindow(Int32(width), Int32(height), title, nil, nil) else {
       let failure = GLFW.failure
       GLFW.end()
@@ -68,7 +70,8 @@ public final class ViewerWindow {
     }
     self.window = window
     input.listen(to: window)
-    glfwMakeContextCurrent(window)
+    Self.makeCurrent(window)
+    defer { glfwMakeContextCurrent(nil) }
     // 1 waits for the screen's refresh.
     glfwSwapInterval(1)
     settings.font_scale = Self.fontScale(of: window, height: height)
@@ -76,7 +79,7 @@ public final class ViewerWindow {
   }
 
   isolated deinit {
-    glfwMakeContextCurrent(window)
+    Self.makeCurrent(window)
     drawing = nil
     glfwDestroyWindow(window)
     GLFW.end()
@@ -115,6 +118,8 @@ public final class ViewerWindow {
       }
     }
     shown = Shown(moment: moment, camera: camera, captions: captions)
+    Self.makeCurrent(window)
+    defer { glfwMakeContextCurrent(nil) }
     try draw()
     glfwSwapBuffers(window)
     let next = lastShowing + Self.shortestFrame
@@ -132,6 +137,8 @@ public final class ViewerWindow {
     guard let drawing, shown != nil, whole.width > 0, whole.height > 0 else {
       throw .drawingFailed(cause: "the window shows nothing")
     }
+    Self.makeCurrent(window)
+    defer { glfwMakeContextCurrent(nil) }
     // What swapped buffers hold is undefined.
     try draw()
     return try drawing.picture(of: whole)
@@ -140,12 +147,18 @@ public final class ViewerWindow {
   /// Puts the cameras back where they were before the mouse moved them.
   public func resetCameras() { drawing?.resetCameras() }
 
+  /// Draws in the context, which must be current.
   private func draw() throws(ViewerError) {
     let whole = rectangle
     guard let drawing, let shown, whole.width > 0, whole.height > 0 else { return }
-    glfwMakeContextCurrent(window)
     try drawing.draw(shown.moment, camera: shown.camera, in: whole)
     try drawing.write(shown.captions, in: whole)
+  }
+
+  /// Directs OpenGL's calls to the window. Nobody else expects them to be, so it is not for long.
+  private static func makeCurrent(_ window: OpaquePointer) {
+    HeadlessContext.resign()
+    glfwMakeContextCurrent(window)
   }
 
   private var rectangle: MuJoCoRectangle {

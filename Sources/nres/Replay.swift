@@ -6,8 +6,9 @@ struct Replay: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Replay saved policies: same θ, same seed, the same rewards as in training.",
     discussion: """
-      A run folder has everything. A θ file alone is replayed in the environment that it fits, with \
-      that environment's horizon.
+      Plays in a window, where H shows the keys, or with --video, --frames or --numbers without \
+      one. A run folder has everything. A θ file alone is replayed in the environment that it fits, \
+      with that environment's horizon.
       """)
 
   @Argument(help: ArgumentHelp("A run's folder, or a θ file.", valueName: "run"))

@@ -19,7 +19,7 @@ final class VirtualScreen {
     // The server looks for a number that is free, and ends by itself should the tests crash.
     process.arguments = [
       "timeout", "100", "Xvfb", "-displayfd", "1", "-screen", "0", "\(width)x\(height)x24",
-      "-nolisten", "tcp", "-fbdir", folder.path,
+      "-nolisten", "tcp", "-noreset", "-fbdir", folder.path,
     ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = pipe
@@ -47,9 +47,10 @@ final class VirtualScreen {
 
   /// Presses keys, moves the mouse and asks about windows.
   @discardableResult
-  func xdotool(_ arguments: String...) throws -> String {
-    try run("xdotool", arguments)
-  }
+  func xdotool(_ arguments: [String]) throws -> String { try run("xdotool", arguments) }
+
+  @discardableResult
+  func xdotool(_ arguments: String...) throws -> String { try xdotool(arguments) }
 
   func press(_ keys: String...) throws { try run("xdotool", ["key", "--delay", "1"] + keys) }
 

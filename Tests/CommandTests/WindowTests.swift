@@ -119,8 +119,10 @@ struct WindowTests {
     // What is looked at goes along with the mouse.
     #expect(abs(panned.robot.x - orbited.robot.x - 60) < 3)
     #expect(abs(panned.robot.y - orbited.robot.y - 30) < 3)
-    let zoomed = try change(screen, from: panned) { try screen.turnWheel(2) }
-    #expect(Double(zoomed.robot.count) > 1.2 * Double(panned.robot.count))
+    let back = try change(screen, from: panned) { try drag(screen, button: 3, back: true) }
+    #expect(abs(back.robot.x - orbited.robot.x) < 1 && abs(back.robot.y - orbited.robot.y) < 1)
+    let zoomed = try change(screen, from: back) { try screen.turnWheel(2) }
+    #expect(Double(zoomed.robot.count) > 1.2 * Double(back.robot.count))
 
     // A wider window of the same height shows more at both sides, of the same size.
     try screen.xdotool("windowsize", window, "800", "300")
@@ -191,11 +193,11 @@ struct WindowTests {
     #expect(outcome.error.split(separator: "\n").count == 1)
   }
 
-  /// Drags to the right and down.
-  private func drag(_ screen: VirtualScreen, button: Int) throws {
-    try screen.xdotool(
-      "mousemove", "150", "200", "mousedown", "\(button)", "mousemove", "210", "230",
-      "mouseup", "\(button)")
+  /// Drags to the right and down, or back.
+  private func drag(_ screen: VirtualScreen, button: Int, back: Bool = false) throws {
+    let places = [["mousemove", "150", "200"], ["mousemove", "210", "230"]]
+    let (from, to) = back ? (places[1], places[0]) : (places[0], places[1])
+    try screen.xdotool(from + ["mousedown", "\(button)"] + to + ["mouseup", "\(button)"])
   }
 
   /// Time of the processor that a process has used, in hundredths of a second.
