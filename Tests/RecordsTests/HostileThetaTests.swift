@@ -57,6 +57,10 @@ import Testing
     Case([0xDF, 0xFF, 0xFF, 0xFF, 0xFF], "announces more values than it can hold, at byte 4"),
     Case(leaf([0xDD, 0xFF, 0xFF, 0xFF, 0xFF]), "announces more values than it can hold"),
     Case(leaf([0xDD, 0, 0, 1, 0]), "announces more values than it can hold"),
+    // All 300 000 are there, and would take 24 bytes for each one.
+    Case(
+      leaf([0xDD, 0, 4, 0x93, 0xE0] + [UInt8](repeating: 0xC0, count: 300_000)),
+      "announces more values than it can hold"),
     Case(leaf([0xC9, 0xFF, 0xFF, 0xFF, 0xFF, 1]), "is no MessagePack"),
     Case(leaf([0xC9, 0x7F, 0xFF, 0xFF, 0xFF, 1]), "is truncated"),
     Case(leaf([0xDB, 0xFF, 0xFF, 0xFF, 0xFF]), "is truncated"),
