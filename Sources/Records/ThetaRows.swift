@@ -19,11 +19,25 @@ public protocol ThetaRows: Sendable {
 }
 
 extension ThetaRows {
-  /// Throws unless `row` is there.
+  /// θ of one row, refused unless all its values are finite.
+  public func finiteTheta(at row: Int) throws(RecordError) -> [Float] {
+    let theta = try theta(at: row)
+    guard let index = theta.firstIndex(where: { !$0.isFinite }) else { return theta }
+    throw RecordError(
+      .dataError, path,
+      "θ of iteration \(row) is not finite: \(printable(layout.valueName(index))) is "
+        + "\(theta[index])")
+  }
+
+  /// Throws unless `row` is there and of a size that is believed.
   func check(_ row: Int) throws(RecordError) {
     guard rowCount > 0 else { throw RecordError(.dataError, path, "holds no rows") }
     guard (0..<rowCount).contains(row) else {
       throw RecordError(.dataError, path, "holds no row \(row); rows are 0 to \(rowCount - 1)")
+    }
+    guard layout.count <= ThetaFormat.largestFile / 4 else {
+      throw RecordError(
+        .dataError, path, "cannot be believed to have \(layout.count) values in one θ")
     }
   }
 }

@@ -5,11 +5,13 @@ import Parameters
 /// - Parameters:
 ///   - row: the only row to write; nil writes all. In flax a single θ has no axis of
 ///     iterations; in the other formats that axis is 1.
+///   - isFinite: whether values that are not finite are refused.
 ///   - path: where nothing may be yet.
 /// - Throws: `RecordError` when rows cannot be read, the format cannot hold them, the file is
 ///   there already or cannot be written.
 public func writeTheta(
-  _ theta: any ThetaRows, row: Int? = nil, as format: ThetaFormat, to path: String
+  _ theta: any ThetaRows, row: Int? = nil, finite isFinite: Bool = false, as format: ThetaFormat,
+  to path: String
 ) throws(RecordError) {
   try checkIsFree(path)
   try theta.check(row ?? 0)
@@ -23,9 +25,15 @@ public func writeTheta(
       .cannotCreate, path,
       "\(quoted(leaf.name)) has \(leaf.shape.count) axes; \(ThetaFormat.mostAxes - 1) are possible")
   }
+  let indices = row.map { $0...$0 } ?? 0...theta.rowCount - 1
+  guard indices.count <= ThetaFormat.largestFile / 4 / max(theta.layout.count, 1) else {
+    throw RecordError(
+      .dataError, theta.path,
+      "has \(indices.count) rows of \(theta.layout.count) values: more than 1 GiB is not written")
+  }
   var rows: [[Float]] = []
-  for index in row.map({ $0...$0 }) ?? 0...theta.rowCount - 1 {
-    rows.append(try theta.theta(at: index))
+  for index in indices {
+    rows.append(try isFinite ? theta.finiteTheta(at: index) : theta.theta(at: index))
   }
   let leaves = LeafRows(layout: theta.layout, rows: rows)
   let bytes: [UInt8] =

@@ -27,7 +27,7 @@ public struct SavedTheta: Sendable {
         "holds \(rows.layout.summary), but this task needs \(layout.summary): "
           + "use a run of the same environment and policy")
     }
-    return try finiteTheta(at: iteration)
+    return try rows.finiteTheta(at: iteration)
   }
 
   /// Writes θ of one iteration, or of all, as a new file.
@@ -35,18 +35,6 @@ public struct SavedTheta: Sendable {
   /// - Throws: `RecordError`, also when a value is not finite or `path` is there already; then
   ///   nothing new is left.
   public func write(iteration: Int?, as format: ThetaFormat, to path: String) throws {
-    for iteration in iteration.map({ $0..<$0 + 1 }) ?? iterations {
-      _ = try finiteTheta(at: iteration)
-    }
-    try writeTheta(rows, row: iteration, as: format, to: path)
-  }
-
-  private func finiteTheta(at iteration: Int) throws -> [Float] {
-    let theta = try rows.theta(at: iteration)
-    guard let index = theta.firstIndex(where: { !$0.isFinite }) else { return theta }
-    throw RecordError(
-      .dataError, path,
-      "θ of iteration \(iteration) is not finite: \(rows.layout.valueName(index)) is "
-        + "\(theta[index])")
+    try writeTheta(rows, row: iteration, finite: true, as: format, to: path)
   }
 }

@@ -57,6 +57,10 @@ import Testing
     Case([0xDF, 0xFF, 0xFF, 0xFF, 0xFF], "announces more values than it can hold, at byte 4"),
     Case(leaf([0xDD, 0xFF, 0xFF, 0xFF, 0xFF]), "announces more values than it can hold"),
     Case(leaf([0xDD, 0, 0, 1, 0]), "announces more values than it can hold"),
+    // All 300 000 are there, and would take 24 bytes for each one.
+    Case(
+      leaf([0xDD, 0, 4, 0x93, 0xE0] + [UInt8](repeating: 0xC0, count: 300_000)),
+      "announces more values than it can hold"),
     Case(leaf([0xC9, 0xFF, 0xFF, 0xFF, 0xFF, 1]), "is no MessagePack"),
     Case(leaf([0xC9, 0x7F, 0xFF, 0xFF, 0xFF, 1]), "is truncated"),
     Case(leaf([0xDB, 0xFF, 0xFF, 0xFF, 0xFF]), "is truncated"),
@@ -272,6 +276,25 @@ import Testing
     #expect(error?.cause == "'a.npy' cannot be believed to have 269484160 bytes")
     error = #expect(throws: RecordError.self) { try openTheta(scratch("bombs")) }
     #expect(error?.cause == "cannot be believed to unpack to 293601280 bytes")
+    // One row of a tebibyte, and many that are as much together.
+    for (shape, rowIsBelieved) in [("1,274877906944", false), ("268435456,1024", true)] {
+      var header = #"{"a/x":{"dtype":"F32","shape":[\#(shape)],"data_offsets":[0,1099511627776]}}"#
+      header += String(repeating: " ", count: 120 - header.utf8.count)
+      let sparse = try scratch.file("rows", [120, 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8))
+      try #require(truncate(sparse, (1 << 40) + 128) == 0)
+      let file = try openTheta(sparse)
+      if rowIsBelieved {
+        #expect(try file.theta(at: 7) == [Float](repeating: 0, count: 1024))
+      } else {
+        error = #expect(throws: RecordError.self) { try file.theta(at: 0) }
+        #expect(error?.cause == "cannot be believed to have 274877906944 values in one θ")
+      }
+      error = #expect(throws: RecordError.self) {
+        try writeTheta(file, as: .npz, to: scratch("copy"))
+      }
+      #expect(error?.kind == .dataError && error?.path == sparse)
+      #expect(!FileManager.default.fileExists(atPath: scratch("copy")))
+    }
     for (start, limit) in [([0x81], 1 << 30), (Array("iteration,".utf8), 1 << 28)] {
       let sparse = try scratch.file("sparse", start)
       try #require(truncate(sparse, 1 << 40) == 0)

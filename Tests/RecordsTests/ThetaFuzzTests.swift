@@ -46,7 +46,7 @@ import Testing
     #expect(after.peakResident - before.resident < 300 << 20)
     #expect(after.peakVirtual - before.peakVirtual < 3 << 30)
     // The readers do not just refuse.
-    for format in ThetaFormat.allCases { #expect(accepted[format, default: 0] > 30) }
+    for format in ThetaFormat.allCases { #expect(accepted[format, default: 0] > 10) }
     if seconds != nil {
       print(
         "seed \(seed): \(rounds) files, read: \(accepted), peak \(after.peakResident >> 20) MiB")
@@ -75,7 +75,7 @@ import Testing
   /// Beginnings of what is long, deep or wrong in the formats.
   private static let tokens: [[UInt8]] =
     [
-      [0xDD, 0xFF, 0xFF, 0xFF, 0xFF], [0xDD, 0x04, 0, 0, 0], [0xDF, 0xFF, 0xFF, 0xFF, 0xFF],
+      [0xDD, 0xFF, 0xFF, 0xFF, 0xFF], [0xDD, 0x10, 0, 0, 0], [0xDF, 0xFF, 0xFF, 0xFF, 0xFF],
       [0xDC, 0xFF, 0xFF], [0xC9, 0xFF, 0xFF, 0xFF, 0xFF, 1], [0xDB, 0x7F, 0xFF, 0xFF, 0xFF],
       [0xC6, 0xFF, 0xFF, 0xFF, 0xFF], [0xCF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
       [0x81, 0x81, 0x81, 0x81], [0x91, 0x91, 0x91, 0x91], [0xC1], [0x80], [0xC7, 0, 1],
@@ -88,7 +88,9 @@ import Testing
 
   private func mutant(of good: [UInt8], using random: inout SplitMix) -> [UInt8] {
     if Int.random(in: 0..<20, using: &random) == 0 {
-      let start = good.prefix(.random(in: 0...12, using: &random))
+      var start = Array(good.prefix(.random(in: 0...12, using: &random)))
+      // Announcements of many gigabytes, where a value may stand.
+      if Bool.random(using: &random) { start += Self.tokens[.random(in: 0..<3, using: &random)] }
       return start
         + (0..<Int.random(in: 0...300, using: &random)).map { _ in
           .random(in: 0...255, using: &random)
