@@ -97,6 +97,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     room("Catalogues"),
     room("Randomness"),
+    room("Tensors"),
     room("Workers"),
     room("Parameters"),
     room(
@@ -107,7 +108,8 @@ let package = Package(
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Estimators", ["Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
     room("Optimizers"),
-    room("Tasks", ["CKernels", "Envs", "Unrolls", "Parameters", "Randomness", "Workers"]),
+    room(
+      "Tasks", ["CKernels", "Envs", "Unrolls", "Tensors", "Parameters", "Randomness", "Workers"]),
     room(
       "Records", ["Parameters", "CMessagePack", "CZip", protobuf], exclude: ["event.proto"]),
     room("Viewer", ["Envs", "CMuJoCo", "CGLFW", "CEGL", "CPNG"]),
@@ -135,19 +137,23 @@ let package = Package(
     tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Workers", ["Workers"]),
+    tests(of: "Tensors", ["Tensors"]),
     tests(of: "Catalogues", ["Catalogues"]),
     tests(
       of: "Estimators",
-      ["Estimators", "Optimizers", "Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      [
+        "Estimators", "Tasks", "Optimizers", "Catalogues", "Unrolls", "Tensors", "Parameters",
+        "Randomness", "Workers",
+      ]),
     tests(of: "Optimizers", ["Optimizers"]),
     tests(
       of: "Tasks",
-      ["Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      ["Tasks", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Records", ["Records", "Parameters"]),
     tests(
       of: "Trainer",
       [
-        "Trainer", "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Catalogues",
+        "Trainer", "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Catalogues", "Unrolls",
         "Parameters", "Randomness", "Workers",
       ]),
     tests(

@@ -1,0 +1,30 @@
+/// Values of functions of one variable with their slopes, for forward and reverse mode alike.
+@usableFromInline
+enum Derivatives<Base: Tensor> {
+  @inlinable
+  static func exp(_ value: Base) -> (value: Base, slope: Base) {
+    let result = Base.exp(value)
+    return (result, result)
+  }
+
+  @inlinable
+  static func log(_ value: Base) -> (value: Base, slope: Base) {
+    (Base.log(value), Base(1) / value)
+  }
+
+  @inlinable
+  static func sin(_ value: Base) -> (value: Base, slope: Base) {
+    (Base.sin(value), Base.cos(value))
+  }
+
+  @inlinable
+  static func cos(_ value: Base) -> (value: Base, slope: Base) {
+    (Base.cos(value), -Base.sin(value))
+  }
+
+  @inlinable
+  static func tanh(_ value: Base) -> (value: Base, slope: Base) {
+    let result = Base.tanh(value)
+    return (result, Base(1) - result * result)
+  }
+}

@@ -1,0 +1,60 @@
+/// A value and its derivative along one direction: forward mode.
+///
+/// `Dual<Dual<Double>>` has second derivatives, `Dual<Reverse<Double>>` products of a Hessian.
+public struct Dual<Base: Tensor>: Tensor {
+  public var value: Base
+  /// The derivative of `value` along the direction.
+  public var tangent: Base
+
+  @inlinable
+  public init(_ value: Base, tangent: Base) {
+    self.value = value
+    self.tangent = tangent
+  }
+
+  @inlinable
+  public init(_ constant: Base.Scalar) { self.init(Base(constant), tangent: Base(0)) }
+
+  @inlinable
+  public static func + (left: Self, right: Self) -> Self {
+    Dual(left.value + right.value, tangent: left.tangent + right.tangent)
+  }
+
+  @inlinable
+  public static func - (left: Self, right: Self) -> Self {
+    Dual(left.value - right.value, tangent: left.tangent - right.tangent)
+  }
+
+  @inlinable
+  public static func * (left: Self, right: Self) -> Self {
+    Dual(
+      left.value * right.value, tangent: left.tangent * right.value + left.value * right.tangent)
+  }
+
+  @inlinable
+  public static func / (left: Self, right: Self) -> Self {
+    let quotient = left.value / right.value
+    return Dual(quotient, tangent: (left.tangent - quotient * right.tangent) / right.value)
+  }
+
+  @inlinable
+  public static func * (factor: Base.Scalar, value: Self) -> Self {
+    Dual(factor * value.value, tangent: factor * value.tangent)
+  }
+
+  @inlinable
+  public static func exp(_ value: Self) -> Self { value.chained(Derivatives.exp(value.value)) }
+  @inlinable
+  public static func log(_ value: Self) -> Self { value.chained(Derivatives.log(value.value)) }
+  @inlinable
+  public static func sin(_ value: Self) -> Self { value.chained(Derivatives.sin(value.value)) }
+  @inlinable
+  public static func cos(_ value: Self) -> Self { value.chained(Derivatives.cos(value.value)) }
+  @inlinable
+  public static func tanh(_ value: Self) -> Self { value.chained(Derivatives.tanh(value.value)) }
+
+  @inlinable
+  func chained(_ function: (value: Base, slope: Base)) -> Self {
+    Dual(function.value, tangent: function.slope * tangent)
+  }
+}

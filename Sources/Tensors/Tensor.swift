@@ -1,0 +1,39 @@
+/// Numbers that a task computes with: plain ones, ones that carry a derivative forward (``Dual``),
+/// ones that remember how they came about (``Reverse``), and any nesting of these.
+///
+/// A transition that is written for any `Tensor` runs on all of them: eagerly, for many particles
+/// side by side (`SIMD16<Float>`), with a tangent, on a tape. All operations work element by element.
+public protocol Tensor {
+  /// The type of a constant factor and of a literal: `Float` or `Double`, however deep the nesting.
+  associatedtype Scalar: BinaryFloatingPoint & Sendable
+
+  /// A constant.
+  init(_ constant: Scalar)
+
+  static func + (left: Self, right: Self) -> Self
+  static func - (left: Self, right: Self) -> Self
+  static func * (left: Self, right: Self) -> Self
+  static func / (left: Self, right: Self) -> Self
+
+  /// A constant multiple: cheaper than a product, and linear.
+  static func * (factor: Scalar, value: Self) -> Self
+
+  static func exp(_ value: Self) -> Self
+  static func log(_ value: Self) -> Self
+  static func sin(_ value: Self) -> Self
+  static func cos(_ value: Self) -> Self
+  static func tanh(_ value: Self) -> Self
+}
+
+extension Tensor {
+  @inlinable
+  public static prefix func - (value: Self) -> Self { Scalar(-1) * value }
+
+  /// Adds to a variable in place.
+  @inlinable
+  public static func += (left: inout Self, right: Self) { left = left + right }
+
+  /// The square.
+  @inlinable
+  public static func square(_ value: Self) -> Self { value * value }
+}
