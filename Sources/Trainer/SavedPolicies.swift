@@ -30,10 +30,13 @@ public struct SavedPolicies: Sendable {
     among environments: [any Environment.Type] = EnvironmentCatalogue.all
   ) throws {
     self.path = path
-    if let folder = runFolder(at: path) {
+    if let folder = try controlRun(at: path) {
       let run = try SavedRun(
-        path: folder, environment: environment, model: model, threads: threads)
-      (self.run, saved, task, pool) = (run, run.saved, run.application.task, run.plan.pool)
+        path: folder.path, environment: environment, model: model, threads: threads)
+      guard let application = run.application as? ControlApplication else {
+        preconditionFailure("a run of reinforcement learning")
+      }
+      (self.run, saved, task, pool) = (run, run.saved, application.task, run.plan.pool)
       if environment != nil { _ = try saved.policy(for: task.simulator.environment) }
     } else {
       run = nil
@@ -77,7 +80,9 @@ public struct SavedPolicies: Sendable {
 }
 
 /// The run folder that `path` is, or whose θ file it is; nil if there is no `config.json`.
-private func runFolder(at path: String) -> String? {
+///
+/// - Throws: `RecordError` for a run that has no policies.
+private func controlRun(at path: String) throws -> RunFolder? {
   var folder = path
   if path == RunFolder.thetaName {
     folder = "."
@@ -85,8 +90,18 @@ private func runFolder(at path: String) -> String? {
     let parent = path.dropLast(RunFolder.thetaName.count + 1)
     folder = parent.isEmpty ? "/" : String(parent)
   }
-  let configuration = folder + "/" + RunFolder.configurationName
-  return FileManager.default.fileExists(atPath: configuration) ? folder : nil
+  guard
+    FileManager.default.fileExists(atPath: folder + "/" + RunFolder.configurationName)
+  else { return nil }
+  let run = try RunFolder.open(folder)
+  let family = try run.configuration().settings.application ?? ControlApplication.family
+  guard family.lowercased() == ControlApplication.family else {
+    throw RecordError(
+      .dataError, run.configurationPath,
+      "is of a run of '\(family)', which has no policies: "
+        + "give a run of \(ControlApplication.family)")
+  }
+  return run
 }
 
 extension SavedTheta {
