@@ -153,7 +153,9 @@ private struct Checked {
 }
 
 /// `value`, if it is positive as a float32 too, in which θ and its noise are held.
-func positiveFloat(_ value: Double, _ flag: String) throws -> Double {
+///
+/// - Throws: `SettingsError` that names `flag`, given without its dashes.
+public func positiveFloat(_ value: Double, _ flag: String) throws -> Double {
   guard value > 0, value.isFinite else {
     throw SettingsError("--\(flag) is \(value): it must be positive")
   }
