@@ -149,7 +149,6 @@ struct ExportImportTests {
     Refusal(
       "export old --format npz", status: 66,
       "old: no such file or folder: give a run folder or a θ file"),
-    Refusal("export run --format npz --output=", "--output is empty: name a file"),
     Refusal(
       "import run/config.json", status: 65,
       "run/config.json: is no θ file; known are: flax, npz, safetensors, csv"),
