@@ -8,13 +8,14 @@ import Unrolls
 /// ẋ = a(y − x), ẏ = x(r − z) − y, ż = xy − bz, by Euler's method; θ = (log a, log r), b = 8/3.
 /// L = (z − z_true)², where the true system (a = 10, r = 28) starts at the same place.
 public struct Lorenz: DynamicalSystem {
-  /// How episodes start.
+  /// How episodes start. The true system starts at the same place.
   public enum Start: String, Sendable, Codable, CaseIterable {
     /// At (1.2, 1.3, 1.6).
     case fixed
     /// At one of 100 places that were drawn around it, once, from PRNGKey(0).
     case finiteGaussian
-    /// At a new place around it, each coordinate normal with deviation 1.
+    /// At a new place around it, each coordinate normal with deviation 1: the distribution to
+    /// test on.
     case gaussian
   }
 
@@ -24,14 +25,31 @@ public struct Lorenz: DynamicalSystem {
   public let start: Start
   private let initialTheta: [Float]
 
+  /// - Parameters:
+  ///   - horizon: T, the steps of an episode.
+  ///   - timestep: Seconds of a step.
+  ///   - logA: log a of θ at iteration 0.
+  ///   - logR: log r of θ at iteration 0.
+  ///   - start: How episodes start.
   public init(
-    horizon: Int = 2000, timestep: Double = 0.005, logA: Float = 3.116, logR: Float = 3.7,
+    horizon: Int = 2000, timestep: Double = 0.005, logA: Double = 3.116, logR: Double = 3.7,
     start: Start = .fixed
   ) {
+    // By way of a and r in float32: the reference is given those and takes their logarithms.
+    let initialTheta = [logA, logR].map { Float.log(Float(Double.exp($0))) }
+    self.init(horizon: horizon, timestep: timestep, initialTheta: initialTheta, start: start)
+  }
+
+  private init(horizon: Int, timestep: Double, initialTheta: [Float], start: Start) {
     self.horizon = horizon
     self.timestep = timestep
     self.start = start
-    initialTheta = [logA, logR]
+    self.initialTheta = initialTheta
+  }
+
+  /// The same system with other starts: for a test, `lorenz.with(start: .gaussian)`.
+  public func with(start: Start) -> Lorenz {
+    Lorenz(horizon: horizon, timestep: timestep, initialTheta: initialTheta, start: start)
   }
 
   public var name: String { "Lorenz" }
@@ -44,9 +62,22 @@ public struct Lorenz: DynamicalSystem {
   public func initialParameters(key: PRNGKey) -> [Float] { initialTheta }
 
   public func initialValues(key: PRNGKey) -> [Float] {
-    let place: [Float] = [1.2, 1.3, 1.6]
+    let place = zip([1.2, 1.3, 1.6], perturbation(key: key)).map { $0 + $1 }
     return place + place
   }
+
+  private func perturbation(key: PRNGKey) -> ArraySlice<Float> {
+    switch start {
+    case .fixed: return [0, 0, 0]
+    case .finiteGaussian:
+      let row = 3 * Int(key.randomInteger(in: 0..<100))
+      return Self.perturbations[row..<row + 3]
+    case .gaussian: return key.normal(3)[...]
+    }
+  }
+
+  /// Of the finite Gaussian: 100 rows.
+  private static let perturbations = PRNGKey(seed: 0).normal(300)
 
   public func prepare<T: Tensor>(_ theta: Span<T>, into coefficients: inout MutableSpan<T>) {
     coefficients[0] = T.exp(theta[0])
