@@ -12,6 +12,15 @@ public enum EstimatorCatalogue {
     ShortHorizonES.self,
     FullPESK.self,
     FullESTrajectory.self,
+    FullGradient.self,
+    ShortHorizonGradient.self,
+    TruncatedBPTT.self,
+    TruncatedForwardModeK.self,
+    TruncatedForwardModeSharedNoise.self,
+    FullDirectionalGradient.self,
+    FullDirectionalGradientK.self,
+    UORO.self,
+    FullUORO.self,
   ]
 
   /// The estimator called `name`, capital or small letters.

@@ -4,6 +4,8 @@ public enum EstimatorError: Error, Hashable, CustomStringConvertible {
   case particleCount(found: Int, expected: Int)
   /// FullES_trajopt on a task whose parameters are the same at every step.
   case needsParametersPerStep
+  /// An estimator that differentiates, on a task that cannot be differentiated.
+  case needsDerivatives(estimator: String, task: String)
   /// A saved state of a θ of another size.
   case parameterCount(found: Int, expected: Int)
 
@@ -14,6 +16,8 @@ public enum EstimatorError: Error, Hashable, CustomStringConvertible {
     case .parameterCount(let found, let expected):
       "the saved estimator is of \(found) parameters, this one of \(expected): "
         + "use the run's settings"
+    case .needsDerivatives(let estimator, let task):
+      "\(estimator) differentiates, and \(task) cannot be differentiated: choose an ES estimator"
     case .needsParametersPerStep:
       "FullES_trajopt needs a task with parameters of its own for every step: use FullES"
     }

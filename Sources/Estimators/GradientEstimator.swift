@@ -55,6 +55,8 @@ public protocol Estimator: Sendable, SendableMetatype {
   static var needsWindowLength: Bool { get }
   /// Whether it can normalize losses.
   static var canNormalizeLoss: Bool { get }
+  /// Whether it needs a task that can be differentiated.
+  static var needsDerivatives: Bool { get }
 
   /// Makes the estimator; step-unlocked ones start their trajectories here, burn-in included.
   ///
@@ -73,4 +75,5 @@ extension Estimator {
   public static var needsNoisePeriod: Bool { false }
   public static var needsWindowLength: Bool { true }
   public static var canNormalizeLoss: Bool { false }
+  public static var needsDerivatives: Bool { false }
 }

@@ -20,6 +20,35 @@ extension PRNGKey {
     draw(count) { Float(unit: $0) < 0.5 ? 1 : -1 }
   }
 
+  /// Draws rows of signs of ``rademacher(_:)`` into columns of a matrix.
+  ///
+  /// All rows together are drawn as one array, `jax.random.rademacher(key, (rowCount, columns))`.
+  ///
+  /// - Parameters:
+  ///   - destination: A row-major matrix whose first row is row `rows.lowerBound` of the draw.
+  ///   - rows: The rows to write.
+  ///   - rowCount: How many rows the draw has.
+  ///   - columns: The columns of `destination` to write.
+  ///   - width: The columns that `destination` has.
+  public func fillRademacher(
+    _ destination: inout [Float], rows: Range<Int>, of rowCount: Int, columns: Range<Int>,
+    width: Int
+  ) {
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
+    precondition(
+      columns.lowerBound >= 0 && columns.upperBound <= width, "columns \(columns) of \(width)")
+    precondition(rows.count * width <= destination.count, "a matrix too small for its rows")
+    let count = rowCount * columns.count
+    for row in rows {
+      for column in columns {
+        let index = row * columns.count + column - columns.lowerBound
+        let word = Threefry.word(index, of: count, key: self)
+        destination[(row - rows.lowerBound) * width + column] = Float(unit: word) < 0.5 ? 1 : -1
+      }
+    }
+  }
+
   /// Draws `count` words and returns what `transform` makes of each.
   @inline(__always)
   func draw<Value: BitwiseCopyable>(_ count: Int, _ transform: (UInt32) -> Value) -> [Value] {

@@ -22,9 +22,6 @@ public struct LorenzApplication: Application {
   public static let headline = Headline(
     tag: "test/unperturbed_meta_test_loss", label: "test loss", isHigherBetter: false, decimals: 3)
 
-  /// The reference's number of evaluation episodes.
-  public static let evaluationParticles = 10_000
-
   /// The system that θ is trained on.
   public let training: Lorenz
   /// The system that θ is tested on, whose episodes start anywhere.
@@ -38,11 +35,10 @@ public struct LorenzApplication: Application {
     let timestep = try positiveFloat(settings.lorenzDt ?? 0, "lorenz-dt")
     let logA = try logarithm(settings.lorenzInitLoga, "lorenz-init-loga")
     let logR = try logarithm(settings.lorenzInitLogr, "lorenz-init-logr")
-    func system(_ start: Lorenz.Start) -> Lorenz {
-      Lorenz(horizon: plan.horizon, timestep: timestep, logA: logA, logR: logR, start: start)
-    }
-    training = system(settings.lorenzSingleInit == true ? .fixed : .finiteGaussian)
-    test = system(.gaussian)
+    training = Lorenz(
+      horizon: plan.horizon, timestep: timestep, logA: logA, logR: logR,
+      start: settings.lorenzSingleInit == true ? .fixed : .finiteGaussian)
+    test = training.with(start: .gaussian)
   }
 
   public func initialParameters(key: PRNGKey) -> [Float] { training.initialParameters(key: key) }
@@ -61,10 +57,7 @@ public struct LorenzApplication: Application {
       _ tag: String, _ system: Lorenz, key: PRNGKey, sigma: Float
     ) throws -> [Scalar] {
       let losses = try system.episodeLosses(
-        theta: theta, key: key, sigma: sigma,
-        // Of estimators that have no noise period one noise lasts for the episode.
-        noisePeriod: plan.settings.noisePeriod ?? plan.horizon,
-        particles: Self.evaluationParticles, pool: pool)
+        theta: theta, key: key, sigma: sigma, noisePeriod: plan.settings.noisePeriod, pool: pool)
       return EpisodeStatistics(losses.map { Double($0) }).scalars(tag)
     }
     let tested = try scalars(Self.headline.tag, test, key: keys.test, sigma: 0)
@@ -81,12 +74,12 @@ public struct LorenzApplication: Application {
 }
 
 /// The logarithm of a parameter that float32 can hold.
-private func logarithm(_ value: Double?, _ flag: String) throws -> Float {
+private func logarithm(_ value: Double?, _ flag: String) throws -> Double {
   let limit = 80.0
   guard let value, abs(value) <= limit else {
     throw SettingsError(
       "--\(flag) is \(value ?? .nan): it must be between -\(Int(limit)) and \(Int(limit)), "
         + "where float32 holds its exponential")
   }
-  return Float(value)
+  return value
 }

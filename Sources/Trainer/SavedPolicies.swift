@@ -30,7 +30,7 @@ public struct SavedPolicies: Sendable {
     among environments: [any Environment.Type] = EnvironmentCatalogue.all
   ) throws {
     self.path = path
-    if let folder = try controlRun(at: path) {
+    if let folder = try controlRun(containing: path) {
       let run = try SavedRun(
         path: folder.path, environment: environment, model: model, threads: threads)
       guard let application = run.application as? ControlApplication else {
@@ -79,21 +79,11 @@ public struct SavedPolicies: Sendable {
   }
 }
 
-/// The run folder that `path` is, or whose θ file it is; nil if there is no `config.json`.
+/// The run that `path` is in; nil if it is no run's.
 ///
 /// - Throws: `RecordError` for a run that has no policies.
-private func controlRun(at path: String) throws -> RunFolder? {
-  var folder = path
-  if path == RunFolder.thetaName {
-    folder = "."
-  } else if path.hasSuffix("/" + RunFolder.thetaName) {
-    let parent = path.dropLast(RunFolder.thetaName.count + 1)
-    folder = parent.isEmpty ? "/" : String(parent)
-  }
-  guard
-    FileManager.default.fileExists(atPath: folder + "/" + RunFolder.configurationName)
-  else { return nil }
-  let run = try RunFolder.open(folder)
+private func controlRun(containing path: String) throws -> RunFolder? {
+  guard let run = RunFolder.containing(path) else { return nil }
   let family = try run.configuration().settings.application ?? ControlApplication.family
   guard family.lowercased() == ControlApplication.family else {
     throw RecordError(

@@ -29,6 +29,8 @@ public protocol BlockTask<State>: UnrolledTask {
 public protocol DifferentiableTask<State>: BlockTask {
   /// Float values of a state.
   var valueCount: Int { get }
+  /// The sizes of the arrays that these values are, in order; by default each is one of its own.
+  var valueLeaves: [Int] { get }
 
   /// Reverse mode through several steps: ∂(ΣL)/∂θ, the states before them held fixed.
   ///
@@ -69,4 +71,8 @@ public protocol DifferentiableTask<State>: BlockTask {
   func losses(
     at states: [State], tangents: [Float], theta: [Float], keys: StepKeys, particles: [Int],
     losses: inout [Float], lossTangents: inout [Float], in scratch: inout Scratch) throws
+}
+
+extension DifferentiableTask {
+  public var valueLeaves: [Int] { Array(repeating: 1, count: valueCount) }
 }

@@ -11,6 +11,8 @@ public protocol UnrolledTask<State>: Sendable {
   /// What one thread needs to step: simulator memory, buffers. Its content never outlives a step.
   associatedtype Scratch
 
+  /// What messages call the task; by default its type's name.
+  var name: String { get }
   /// θ's named tensors.
   var layout: ParameterLayout { get }
   /// T: the number of steps of an episode.
@@ -53,6 +55,8 @@ public protocol UnrolledTask<State>: Sendable {
 }
 
 extension UnrolledTask {
+  public var name: String { String(describing: Self.self) }
+
   public var hasParametersPerStep: Bool { false }
 
   public func endEpisode(_ state: inout State, in scratch: inout Scratch) throws {

@@ -101,7 +101,7 @@ struct LossSurfaceCommand: ParsableCommand {
     let output = try kind()
     let study = try study()
     let (grid, ends) = (try grid(), try ends())
-    Interrupt.install()
+    Interrupt.installForTidyEnd()
     switch (output, line) {
     case (.folder, true):
       throw SettingsError("--line needs a file as --output: a folder gets grid and line")

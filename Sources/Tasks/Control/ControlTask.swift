@@ -31,6 +31,7 @@ public struct ControlTask: UnrolledTask {
     self.givenParameters = givenParameters
   }
 
+  public var name: String { simulator.spec.id }
   public var layout: ParameterLayout { policy.layout }
   public var horizon: Int { simulator.spec.timeLimit }
 

@@ -1,0 +1,91 @@
+public import Randomness
+public import Unrolls
+public import Workers
+
+/// Unbiased online recurrent optimization: keeps a random rank-one matrix s̃ θ̃ᵀ whose mean is the
+/// derivative of the state by θ (Tallec & Ollivier 2017).
+public enum UORO: DifferentiatingEstimator {
+  public static let id = "UORO"
+  public static let summary = "UORO: a random rank-one derivative of the state"
+  public static let isStepUnlocked = true
+
+  public static func make<Task: DifferentiableTask>(
+    differentiating task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey,
+    pool: WorkerPool
+  ) throws -> any GradientEstimator {
+    try DerivativeEstimator<RankOneBlock<Task>>(
+      task, settings: settings, theta: theta, key: key, pool: pool)
+  }
+}
+
+/// A block of UORO.
+public struct RankOneBlock<Task: DifferentiableTask>: DerivativeBlock {
+  public private(set) var states: [Task.State]
+  public private(set) var estimate: RankOneEstimate
+
+  public static func startKeys(from key: PRNGKey, burnIn: Int) -> DerivativeKeys {
+    .plainStart(from: key, burnIn: burnIn, pair: stepKeys)
+  }
+
+  public static func windowKeys(from key: PRNGKey, length: Int) -> DerivativeKeys {
+    .carried(from: key, length: length, pair: stepKeys)
+  }
+
+  /// (ν, unroll) = split(step key).
+  private static func stepKeys(from key: PRNGKey) -> WindowKeys.Step {
+    let (signs, unroll) = key.split()
+    return WindowKeys.Step(noise: signs, unroll: unroll)
+  }
+
+  public init(_ window: BlockWindow<Task>, lane: inout BlockLane<Task>) throws {
+    states = try window.start(at: window.settings.unlockedStart, lane: &lane)
+    estimate = RankOneEstimate(
+      particleCount: states.count, valueCount: window.task.valueCount,
+      thetaCount: window.theta.count)
+  }
+
+  public mutating func accumulate(
+    _ window: BlockWindow<Task>, into sum: inout BlockSum, lane: inout BlockLane<Task>
+  ) throws {
+    let (task, theta) = (window.task, window.theta)
+    let keys = window.keys.steps.value
+    let members = Array(window.particles.indices)
+    var signs = [Float](repeating: 0, count: estimate.state.count)
+    var products = estimate.theta
+    lane.reserve(steps: 1)
+    for step in 0..<window.length {
+      window.drawSigns(into: &signs, from: keys[step].noise)
+      let unrolls = window.unrolls.dropping(step)
+      try task.transition(
+        &states, tangents: &estimate.state, adjoints: signs, theta: theta, keys: unrolls,
+        particles: window.particles, products: &products, in: &lane.scratch)
+      estimate.combine(signs: signs, products: products)
+      try task.losses(
+        at: states, tangents: estimate.state, theta: theta, keys: unrolls,
+        particles: window.particles, losses: &lane.losses, lossTangents: &lane.lossTangents,
+        in: &lane.scratch)
+      sum.add(losses: lane.losses, steps: 1, width: Task.blockSize, of: members)
+      sum.add(
+        lossTangents: lane.lossTangents, steps: 1, width: Task.blockSize,
+        directions: estimate.theta)
+      for index in try window.restartFinished(&states, after: step, lane: &lane) {
+        estimate.clear(index)
+      }
+    }
+  }
+}
+
+extension BlockWindow {
+  /// Draws ν, ±1 for every value of the block's states, from a step's key: each array of the states
+  /// from a key of its own, for all particles of the estimator at once.
+  fileprivate func drawSigns(into signs: inout [Float], from key: PRNGKey) {
+    let leaves = task.valueLeaves
+    var offset = 0
+    for (leaf, size) in leaves.enumerated() {
+      key.split(leaves.count, at: leaf).fillRademacher(
+        &signs, rows: particles[0]..<particles[0] + particles.count,
+        of: settings.particleCount, columns: offset..<offset + size, width: task.valueCount)
+      offset += size
+    }
+  }
+}
