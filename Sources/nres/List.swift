@@ -3,6 +3,7 @@ import Envs
 import Estimators
 import Foundation
 import Optimizers
+import Parameters
 import Tasks
 import Trainer
 
@@ -21,7 +22,11 @@ struct List: ParsableCommand {
           + "\(decimal(spec.stepDuration, 2)) s a step, \(spec.timeLimit) steps")
     }
     print("\nDynamical systems")
-    row("lorenz", "θ = (log a, log r), 6 values a state, 0.005 s a step, 2000 steps")
+    let lorenz = Lorenz()
+    row(
+      LorenzApplication.family,
+      "\(lorenz.valueCount) values a state, \(lorenz.layout.count) parameters, "
+        + "\(lorenz.timestep) s a step, \(lorenz.horizon) steps")
     print("\nGradient estimators (flags they need)")
     for estimator in EstimatorCatalogue.all {
       row(estimator.id, estimator.summary)
@@ -82,6 +87,7 @@ struct List: ParsableCommand {
   }
 
   private func row(_ name: String, _ text: String) {
-    print("  " + name.padding(toLength: max(27, name.count), withPad: " ", startingAt: 0) + text)
+    print(
+      "  " + name.padding(toLength: max(27, name.count + 1), withPad: " ", startingAt: 0) + text)
   }
 }

@@ -60,8 +60,5 @@ struct Losses {
 
 /// Equally spaced numbers, both ends included.
 func spaced(_ first: Double, _ last: Double, count: Int) -> [Double] {
-  (0..<count).map { index in
-    let share = Double(index) / Double(count - 1)
-    return first * (1 - share) + last * share
-  }
+  (0..<count - 1).map { first + (last - first) * Double($0) / Double(count - 1) } + [last]
 }

@@ -15,12 +15,13 @@ struct LossSurfaceCommand: ParsableCommand {
     abstract: "Draw the loss over θ: where chaos leaves gradients no use, and smoothing helps.",
     discussion: """
       The mean loss of an episode over a grid of (log a, log r), or along a line from the start of \
-      training to the truth.
+      training to the truth; in a folder both, as pictures and as CSV. Losses that are not finite \
+      are grey.
 
       EXAMPLES:
         nres loss-surface lorenz --output surface.png
         nres loss-surface lorenz --output line.png --line --sigma 0.04
-        nres loss-surface lorenz --output folder        # grid and line, pictures and CSV
+        nres loss-surface lorenz --output folder
       """)
 
   @Argument(help: ArgumentHelp("The system: lorenz.", valueName: "system"))
@@ -53,12 +54,12 @@ struct LossSurfaceCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The line's first log a and log r (default: where training starts).", valueName: "a,r"))
+      "The line's first log a and log r: where training starts.", valueName: "a,r"))
   var from = "3.116,3.7"
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The line's last (default: the truth).", valueName: "a,r"))
+    help: ArgumentHelp("The line's last: the truth.", valueName: "a,r"))
   var to = "2.302585,3.332205"
 
   @Option(

@@ -75,7 +75,8 @@ extension Headline {
 
 /// `value` with `places` digits after the point.
 func decimal(_ value: Double, _ places: Int) -> String {
-  String(format: "%.\(places)f", value)
+  // The sign of what is not a number says nothing.
+  value.isNaN ? "nan" : String(format: "%.\(places)f", value)
 }
 
 /// Seconds as `1:05` or `1:02:05`.

@@ -143,6 +143,7 @@ struct PresetTests {
       $0.horizonLength = 20
       $0.truncLength = $0.truncLength.map { _ in 10 }
       $0.numParticles = 2
+      $0.outerOptimizerSpecs = "ADAM||CONSTANT1e-2"
       $0.outerIterations = 2
       $0.evalFreq = 2
     }
