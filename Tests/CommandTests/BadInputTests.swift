@@ -46,7 +46,9 @@ struct BadInputTests {
       "train swimmer-nres --gradient-estimator TruncatedPES",
       "unknown gradient estimator 'TruncatedPES', did you mean 'TruncatedPESK'? choose from: "
         + "TruncatedPESK, TruncatedNRES, TruncatedNRESHistory, TruncatedESBiased, FullES, "
-        + "ShortHorizonES, FullPESK, FullES_trajopt"),
+        + "ShortHorizonES, FullPESK, FullES_trajopt, FullGradient, ShortHorizonGradient, "
+        + "TruncatedBPTT, TruncatedForwardModeK, TruncatedForwardModeSharedNoise, "
+        + "FullDirectionalGradient, FullDirectionalGradientK, UORO, FullUORO"),
     Refusal(
       "train swimmer-nres --rl-policy-architecture mpl",
       "--rl-policy-architecture is 'mpl': choose from linear, mlp"),
@@ -126,6 +128,10 @@ struct BadInputTests {
     Refusal(
       "train swimmer-nres --gradient-estimator FullES_trajopt",
       "FullES_trajopt needs a task with parameters of its own for every step: use FullES"),
+    Refusal(
+      "train swimmer-nres --gradient-estimator TruncatedBPTT",
+      "TruncatedBPTT differentiates, and Swimmer-v4 cannot be differentiated: "
+        + "choose an ES estimator"),
     Refusal(
       "rollout swimmer-v4 --iteration 1",
       "--iteration needs --theta, the run to take it from"),

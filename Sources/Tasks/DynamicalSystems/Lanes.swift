@@ -25,9 +25,11 @@ extension SIMD16: Lanes where Scalar == Float {
 }
 
 extension Lanes {
-  /// Writes the lanes to a row of `laneCount` values.
+  /// Writes the lanes to the beginning of a row of a block's values.
   @inline(__always)
   func store(to row: Int, of values: inout MutableSpan<Float>) {
-    for lane in 0..<Self.laneCount { values[row * Self.laneCount + lane] = self[lane: lane] }
+    for lane in 0..<Self.laneCount {
+      values[row * SIMD16<Float>.laneCount + lane] = self[lane: lane]
+    }
   }
 }
