@@ -75,6 +75,7 @@ struct List: ParsableCommand {
   }
 
   private func row(_ name: String, _ text: String) {
-    print("  " + name.padding(toLength: max(27, name.count + 1), withPad: " ", startingAt: 0) + text)
+    let width = max(27, name.count + 1)
+    print("  " + name.padding(toLength: width, withPad: " ", startingAt: 0) + text)
   }
 }
