@@ -120,8 +120,8 @@ struct DerivativeIdentityTests {
     var blocks: [Block]
   }
 
-  /// Euler's method at ten times the step leaves the finite numbers: nothing traps, the estimate says
-  /// so, and the next one is as if it had not been.
+  /// With parameters this large Euler's method leaves the finite numbers: nothing traps, the estimate
+  /// says so, and the next one is as if it had not been.
   @Test func overflowIsReportedAndLeavesNoTrace() throws {
     var run = inStep(horizon: 2000, windowLength: 100, particleCount: 1)
     run.thetas = [[3.116, 3.7], [5.5, 6.5], [3.116, 3.7]]
