@@ -97,7 +97,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     room("Catalogues"),
     room("Randomness"),
-    room("Tensors"),
+    room("Tensors", ["CKernels"]),
     room("Workers"),
     room("Parameters"),
     room(

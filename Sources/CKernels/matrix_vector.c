@@ -1,13 +1,7 @@
 #include "ckernels.h"
+#include "clones.h"
 
 #pragma clang fp contract(off)
-
-// Without a hardware fused multiply-add the library function computes the same bits, slowly.
-#if defined(__x86_64__) && defined(__linux__)
-#define FASTEST __attribute__((target_clones("default", "arch=x86-64-v3")))
-#else
-#define FASTEST
-#endif
 
 FASTEST void ckernels_matrix_vector(const float *restrict input, const float *restrict weights,
                                     size_t inputs, size_t outputs, size_t rounded,

@@ -174,8 +174,6 @@ MuJoCoStatus mujoco_move_camera(MuJoCoDrawing *drawing, MuJoCoCamera camera,
   return MuJoCoSucceeded;
 }
 
-void mujoco_reset_cameras(MuJoCoDrawing *drawing) { GUARDED(set_cameras(drawing), return); }
-
 static mjrRect rect(MuJoCoRectangle r) {
   return (mjrRect){.left = r.left, .bottom = r.bottom, .width = r.width, .height = r.height};
 }

@@ -4,6 +4,19 @@ extension PRNGKey {
     draw(count) { Float(normal: $0) }
   }
 
+  /// Draws a normal number of deviation 1 around each center.
+  ///
+  /// The values are those of JAX's compiled `centers + normal(key, shape)`, in which the draw's last
+  /// product and the sum are rounded once.
+  public func normal(around centers: [Float]) -> [Float] {
+    var values = centers
+    Threefry.forEachWord(centers.count, key: self) { index, word in
+      let deviate = Float(normal: word, factor: 1)
+      values[index] = centers[index].addingProduct(deviate, Float.squareRootOfTwo)
+    }
+    return values
+  }
+
   /// Draws `range.count` normal numbers of standard deviation `scale` into `destination[range]`,
   /// without allocating.
   ///

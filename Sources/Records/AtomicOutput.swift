@@ -22,22 +22,48 @@ public func makeFileAtomically(_ path: String, body: (_ temporary: String) throw
 public func makeFolderAtomically(
   _ path: String, body: (_ temporary: String) throws -> Void
 ) throws {
-  var target = path
-  while target.hasSuffix("/"), target.count > 1 { target.removeLast() }
-  guard !target.isEmpty else { throw RecordError(.cannotCreate, path, "is not a folder name") }
-  if let names = try? FileManager.default.contentsOfDirectory(atPath: target) {
-    guard names.isEmpty else {
-      throw RecordError(.cannotCreate, path, "the folder is not empty: choose another")
-    }
-  } else if FileManager.default.fileExists(atPath: target) {
-    throw RecordError(.cannotCreate, path, "is not a folder that can be read")
-  }
+  let target = try replaceableFolder(at: path)
   var number = 0
   while mkdir(partialName(beside: target, number), 0o777) != 0 {
     guard errno == EEXIST else { throw RecordError(.cannotCreate, path, systemCause()) }
     number += 1
   }
   try finishing(partialName(beside: target, number), as: target, calledFor: path, body)
+}
+
+/// The folder that a new one replaces: where links lead, for a link.
+private func replaceableFolder(at path: String) throws -> String {
+  var target = path
+  while target.hasSuffix("/"), target.count > 1 { target.removeLast() }
+  let name = target.split(separator: "/").last
+  guard let name, name != ".", name != ".." else {
+    throw RecordError(.cannotCreate, path, "is no name for a new folder")
+  }
+  var status = stat()
+  guard lstat(target, &status) == 0 else { return target }
+  guard let resolved = realpath(target, nil) else {
+    throw RecordError(.cannotCreate, path, "is a link that leads nowhere")
+  }
+  defer { free(resolved) }
+  target = String(cString: resolved)
+  guard let names = try? FileManager.default.contentsOfDirectory(atPath: target) else {
+    throw RecordError(.cannotCreate, path, "is not a folder that can be read")
+  }
+  guard names.isEmpty else {
+    throw RecordError(.cannotCreate, path, "the folder is not empty: choose another")
+  }
+  var parent = stat()
+  guard stat(target, &status) == 0, stat(target + "/..", &parent) == 0,
+    status.st_dev == parent.st_dev, status.st_ino != parent.st_ino
+  else {
+    throw RecordError(.cannotCreate, path, "is the root of a file system: name a folder in it")
+  }
+  return target
+}
+
+/// Writes a file in a folder that is not yet in its place; what was there is replaced.
+public func writeFile(_ bytes: [UInt8], to path: String) throws(RecordError) {
+  try OpenFile.replacing(path).write(bytes.span.bytes)
 }
 
 private func finishing(

@@ -53,7 +53,8 @@ func createAtomically(_ bytes: [UInt8], at path: String) throws(RecordError) {
   if link(temporary, path) == 0 { return }
   if errno == EEXIST { try checkIsFree(path) }
   // Some file systems have no links.
-  guard errno == EPERM || errno == EOPNOTSUPP, rename(temporary, path) == 0 else {
+  guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS, rename(temporary, path) == 0
+  else {
     throw RecordError(.cannotCreate, path, systemCause())
   }
 }

@@ -43,6 +43,18 @@ public struct Dual<Base: Tensor>: Tensor {
   }
 
   @inlinable
+  public func addingProduct(_ left: Self, _ right: Self) -> Self {
+    Dual(
+      value.addingProduct(left.value, right.value),
+      tangent: tangent + left.tangent * right.value + left.value * right.tangent)
+  }
+
+  @inlinable
+  public func addingProduct(_ factor: Base.Scalar, _ other: Self) -> Self {
+    Dual(value.addingProduct(factor, other.value), tangent: tangent + factor * other.tangent)
+  }
+
+  @inlinable
   public static func exp(_ value: Self) -> Self { value.chained(Derivatives.exp(value.value)) }
   @inlinable
   public static func log(_ value: Self) -> Self { value.chained(Derivatives.log(value.value)) }

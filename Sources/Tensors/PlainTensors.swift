@@ -1,9 +1,17 @@
+import CKernels
 import Foundation
 
 extension Float: Tensor {
   public typealias Scalar = Float
 
-  public static func exp(_ value: Float) -> Float { Foundation.exp(value) }
+  /// In all bits as the reference's compiler has it, which is not always the nearest number: a
+  /// system's coefficients are exponentials of θ, and chaos tells the difference.
+  public static func exp(_ value: Float) -> Float {
+    var result = value
+    ckernels_exponentials(&result, 1)
+    return result
+  }
+
   public static func log(_ value: Float) -> Float { Foundation.log(value) }
   public static func sin(_ value: Float) -> Float { Foundation.sin(value) }
   public static func cos(_ value: Float) -> Float { Foundation.cos(value) }
@@ -25,7 +33,25 @@ extension Double: Tensor {
 extension SIMD16: Tensor where Scalar == Float {
   @inlinable public init(_ constant: Float) { self.init(repeating: constant) }
 
-  @inlinable public static func exp(_ value: Self) -> Self { value.mapped(Float.exp) }
+  /// A call for all lanes: Swift's own is one for each where the processor that it compiles for has
+  /// no fused multiply-add.
+  public func addingProduct(_ left: Self, _ right: Self) -> Self {
+    var (sum, left, right) = (self, left, right)
+    ckernels_add_products_16(&sum, &left, &right)
+    return sum
+  }
+
+  @inlinable
+  public func addingProduct(_ factor: Float, _ value: Self) -> Self {
+    addingProduct(Self(factor), value)
+  }
+
+  public static func exp(_ value: Self) -> Self {
+    var result = value
+    ckernels_exponentials(&result, result.scalarCount)
+    return result
+  }
+
   @inlinable public static func log(_ value: Self) -> Self { value.mapped(Float.log) }
   @inlinable public static func sin(_ value: Self) -> Self { value.mapped(Float.sin) }
   @inlinable public static func cos(_ value: Self) -> Self { value.mapped(Float.cos) }

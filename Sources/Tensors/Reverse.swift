@@ -69,6 +69,18 @@ public struct Reverse<Base: Tensor>: Tensor {
     value.chained((factor * value.value, Base(factor)))
   }
 
+  /// Two notes, of the product and of the sum; only the sum's value is used, rounded once.
+  @inlinable
+  public func addingProduct(_ left: Self, _ right: Self) -> Self {
+    let sum = value.addingProduct(left.value, right.value)
+    return Self.note(sum, self, Base(1), left * right, Base(1))
+  }
+
+  @inlinable
+  public func addingProduct(_ factor: Base.Scalar, _ other: Self) -> Self {
+    Self.note(value.addingProduct(factor, other.value), self, Base(1), other, Base(factor))
+  }
+
   @inlinable
   public static func exp(_ value: Self) -> Self { value.chained(Derivatives.exp(value.value)) }
   @inlinable

@@ -18,6 +18,12 @@ public protocol Tensor {
   /// A constant multiple: cheaper than a product, and linear.
   static func * (factor: Scalar, value: Self) -> Self
 
+  /// `self + left * right`, rounded once where numbers are rounded.
+  func addingProduct(_ left: Self, _ right: Self) -> Self
+
+  /// `self + factor * value`, rounded once where numbers are rounded.
+  func addingProduct(_ factor: Scalar, _ value: Self) -> Self
+
   static func exp(_ value: Self) -> Self
   static func log(_ value: Self) -> Self
   static func sin(_ value: Self) -> Self

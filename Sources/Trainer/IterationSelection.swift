@@ -1,3 +1,5 @@
+import Foundation
+
 /// Which iterations of a run are asked for: `0`, `last`, `0,10,best`, `every:10`, `all`.
 ///
 /// What a text means depends on the run, so it is read when the run's iterations are known.
@@ -43,7 +45,7 @@ public struct IterationSelection: Hashable, Sendable {
       form == .several ? text.split(separator: ",", omittingEmptySubsequences: false) : [text[...]]
     var seen: Set<Int> = []
     return try parts.flatMap { part in
-      let word = part.filter { $0 != " " }.lowercased()
+      let word = part.trimmingCharacters(in: .whitespaces).lowercased()
       switch word {
       case "last": return [last]
       case "best":

@@ -120,6 +120,19 @@ public struct RunFolder: Sendable {
     return RunFolder(path: path)
   }
 
+  /// The run folder that `path` is, or whose θ file it is; nil if there is no `config.json`.
+  public static func containing(_ path: String) -> RunFolder? {
+    var folder = path
+    if path == thetaName {
+      folder = "."
+    } else if path.hasSuffix("/" + thetaName) {
+      let parent = path.dropLast(thetaName.count + 1)
+      folder = parent.isEmpty ? "/" : String(parent)
+    }
+    let configuration = folder + "/" + configurationName
+    return FileManager.default.fileExists(atPath: configuration) ? RunFolder(path: folder) : nil
+  }
+
   /// `config.json`.
   public func configuration() throws -> Configuration {
     guard let data = FileManager.default.contents(atPath: configurationPath) else {

@@ -30,9 +30,9 @@ public struct SavedPolicies: Sendable {
     among environments: [any Environment.Type] = EnvironmentCatalogue.all
   ) throws {
     self.path = path
-    if let folder = runFolder(at: path) {
+    if let folder = RunFolder.containing(path) {
       let run = try SavedRun(
-        path: folder, environment: environment, model: model, threads: threads)
+        path: folder.path, environment: environment, model: model, threads: threads)
       (self.run, saved, task, pool) = (run, run.saved, run.application.task, run.plan.pool)
       if environment != nil { _ = try saved.policy(for: task.simulator.environment) }
     } else {
@@ -74,19 +74,6 @@ public struct SavedPolicies: Sendable {
     guard let run else { return iterations.map { _ in 0 } }
     return run.keys(at: iterations).map { ControlTask.evaluationSeed(key: $0.test) }
   }
-}
-
-/// The run folder that `path` is, or whose θ file it is; nil if there is no `config.json`.
-private func runFolder(at path: String) -> String? {
-  var folder = path
-  if path == RunFolder.thetaName {
-    folder = "."
-  } else if path.hasSuffix("/" + RunFolder.thetaName) {
-    let parent = path.dropLast(RunFolder.thetaName.count + 1)
-    folder = parent.isEmpty ? "/" : String(parent)
-  }
-  let configuration = folder + "/" + RunFolder.configurationName
-  return FileManager.default.fileExists(atPath: configuration) ? folder : nil
 }
 
 extension SavedTheta {

@@ -31,8 +31,8 @@ final class Drawing {
   /// Writes captions over what was drawn.
   func write(_ captions: [Caption], in rectangle: MuJoCoRectangle) throws(ViewerError) {
     for caption in captions where !caption.lines.isEmpty {
-      let names = caption.lines.map(\.name).joined(separator: "\n")
-      let values = caption.lines.map(\.value).joined(separator: "\n")
+      let names = caption.lines.map { drawable($0.name) }.joined(separator: "\n")
+      let values = caption.lines.map { drawable($0.value) }.joined(separator: "\n")
       let hasValues = caption.lines.contains { !$0.value.isEmpty }
       try check(
         mujoco_draw_text(
@@ -45,8 +45,6 @@ final class Drawing {
   ) throws(ViewerError) {
     try check(mujoco_move_camera(pointer, camera.kind, motion, x, y))
   }
-
-  func resetCameras() { mujoco_reset_cameras(pointer) }
 
   /// What was drawn in a rectangle.
   func picture(of rectangle: MuJoCoRectangle) throws(ViewerError) -> Picture {
@@ -76,4 +74,9 @@ final class Drawing {
   private static var failure: ViewerError {
     .drawingFailed(cause: MuJoCo.lastError)
   }
+}
+
+/// The text with a question mark for what MuJoCo's font does not have.
+private func drawable(_ text: String) -> String {
+  String(text.map { $0.isASCII && !$0.isNewline ? $0 : "?" })
 }

@@ -6,7 +6,7 @@ public import Envs
 /// ```swift
 /// let renderer = try OffscreenRenderer(simulator, width: 640, height: 480)
 /// try renderer.draw(Moment(state), camera: .tracking)
-/// try renderer.picture().write(to: "swimmer.png")
+/// let png = try renderer.picture().png()
 /// ```
 ///
 /// Use it on the thread that made it: OpenGL belongs to a thread. It has copies of everything it

@@ -8,8 +8,11 @@ public final class VideoWriter {
     case mp4
     /// VP9; the sides must be even.
     case webm
-    /// 256 colours, taken from the first pictures.
+    /// 256 colours, taken from the first pictures; 50 pictures a second at the most.
     case gif
+
+    /// The most pictures a second. A GIF counts in hundredths, and viewers slow down single ones.
+    public var highestRate: Int { self == .gif ? 50 : 240 }
 
     /// Whether a picture of this size can be encoded.
     public func accepts(width: Int, height: Int) -> Bool {
@@ -23,7 +26,9 @@ public final class VideoWriter {
   private let encoder: Process
   /// Our end of the encoder's input: a socket, because a broken pipe ends the program by a signal.
   private let input: Int32
-  private let messages: Pipe
+  /// What the encoder says, a file without a name: a full pipe would make it wait.
+  private let messages: FileHandle
+  private let isCancelled: () -> Bool
   private var isFinished = false
 
   /// Starts the encoder.
@@ -34,32 +39,35 @@ public final class VideoWriter {
   ///   - width: Pixels of each picture.
   ///   - height: Pixels of each picture.
   ///   - quality: `fast` spends the least time on compressing, `best` the most.
-  /// - Precondition: The format accepts the size.
+  ///   - isCancelled: Asked while it waits for the encoder; true ends the waiting with an error.
+  /// - Precondition: The format accepts the size and the rate.
   /// - Throws: ``ViewerError/noEncoder`` without ffmpeg.
   public init(
     path: String, format: Format, width: Int, height: Int, framesPerSecond: Int,
-    quality: DrawingQuality = .default
+    quality: DrawingQuality = .default, isCancelled: @escaping () -> Bool = { false }
   ) throws(ViewerError) {
     precondition(format.accepts(width: width, height: height), "a size the format accepts")
+    precondition((1...format.highestRate).contains(framesPerSecond), "a rate the format accepts")
     guard let program = Self.program else { throw .noEncoder }
     var ends: [Int32] = [-1, -1]
-    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
+    // No other program may hold either end, or the encoder would wait for more for ever.
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard let messages = Self.namelessFile(), socketpair(AF_UNIX, type, 0, &ends) == 0 else {
       throw .encodingFailed(file: path, cause: String(cString: strerror(errno)))
     }
-    // No other program may hold either end, or the encoder would wait for more for ever.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     self.path = path
     self.width = width
     self.height = height
+    self.messages = messages
+    self.isCancelled = isCancelled
     input = ends[0]
-    messages = Pipe()
     encoder = Process()
     encoder.executableURL = URL(filePath: program)
     encoder.arguments =
-      ["-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
+      ["-nostdin", "-hide_banner", "-loglevel", "error", "-xerror", "-y"]
       + ["-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", "\(width)x\(height)"]
       + ["-framerate", "\(framesPerSecond)", "-i", "pipe:0"]
-      + format.arguments(quality) + ["-f", format.rawValue, path]
+      + format.arguments(quality) + ["-f", format.rawValue, "file:" + path]
     let encodersEnd = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
     encoder.standardInput = encodersEnd
     encoder.standardOutput = FileHandle.nullDevice
@@ -67,6 +75,7 @@ public final class VideoWriter {
     do {
       try encoder.run()
     } catch {
+      isFinished = true
       close(input)
       throw .encodingFailed(file: path, cause: error.localizedDescription)
     }
@@ -76,8 +85,7 @@ public final class VideoWriter {
   deinit {
     if isFinished { return }
     close(input)
-    encoder.terminate()
-    encoder.waitUntilExit()
+    stop()
     unlink(path)
   }
 
@@ -89,10 +97,17 @@ public final class VideoWriter {
       var rest = bytes[...]
       while !rest.isEmpty {
         let part = UnsafeRawBufferPointer(rebasing: rest)
-        let count = send(input, part.baseAddress, part.count, Int32(MSG_NOSIGNAL))
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { return false }
-        rest = rest.dropFirst(count)
+        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+        let count = send(input, part.baseAddress, part.count, flags)
+        if count > 0 {
+          rest = rest.dropFirst(count)
+        } else if errno == EAGAIN || errno == EINTR {
+          if isCancelled() { return false }
+          var request = pollfd(fd: input, events: Int16(POLLOUT), revents: 0)
+          poll(&request, 1, 100)
+        } else {
+          return false
+        }
       }
       return true
     }
@@ -102,27 +117,58 @@ public final class VideoWriter {
     throw .encodingFailed(file: path, cause: "it ended early")
   }
 
-  /// Ends the video and waits until the file is whole.
+  /// Ends the video and waits until the file is whole and on the disk.
   public func finish() throws(ViewerError) {
     if isFinished { return }
     isFinished = true
     close(input)
-    let said = (try? messages.fileHandleForReading.readToEnd()) ?? nil
+    while encoder.isRunning && !isCancelled() { usleep(2000) }
+    if encoder.isRunning { stop() }
     encoder.waitUntilExit()
-    guard encoder.terminationStatus == 0, encoder.terminationReason == .exit else {
+    // It may exit with 0 after a write that failed; whatever it says is an error at this level.
+    if let cause = failure {
       unlink(path)
-      let lines = String(decoding: said ?? Data(), as: UTF8.self)
-        .split(whereSeparator: \.isNewline)
-      throw .encodingFailed(
-        file: path, cause: lines.last.map { String($0) } ?? "exit \(encoder.terminationStatus)")
+      throw .encodingFailed(file: path, cause: cause)
     }
+  }
+
+  /// Why there is no whole video, if so.
+  private var failure: String? {
+    if encoder.isRunning { return nil }
+    try? messages.seek(toOffset: 0)
+    let said = (try? messages.read(upToCount: 65536)) ?? nil
+    let lines = String(decoding: said ?? Data(), as: UTF8.self).split(whereSeparator: \.isNewline)
+    if let last = lines.last { return String(last) }
+    let status = encoder.terminationStatus
+    if encoder.terminationReason != .exit { return "ended by signal \(status)" }
+    guard status == 0 else { return "exit status \(status)" }
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    defer { if file >= 0 { close(file) } }
+    return file >= 0 && fsync(file) == 0 ? nil : String(cString: strerror(errno))
+  }
+
+  /// Ends the encoder, which may be stopped or busy.
+  private func stop() {
+    kill(encoder.processIdentifier, SIGKILL)
+    encoder.waitUntilExit()
+  }
+
+  private static func namelessFile() -> FileHandle? {
+    let name = FileManager.default.temporaryDirectory.path + "/nres-\(UUID().uuidString)"
+    let descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return nil }
+    unlink(name)
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
   /// Where ffmpeg is, by the PATH.
   private static var program: String? {
     let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    return folders.split(separator: ":").map { "\($0)/ffmpeg" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+    return folders.split(separator: ":").map { "\($0)/ffmpeg" }.first { path in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: path)
+    }
   }
 }
 

@@ -144,9 +144,6 @@ public final class ViewerWindow {
     return try drawing.picture(of: whole)
   }
 
-  /// Puts the cameras back where they were before the mouse moved them.
-  public func resetCameras() { drawing?.resetCameras() }
-
   /// Draws in the context, which must be current.
   private func draw() throws(ViewerError) {
     let whole = rectangle

@@ -14,7 +14,7 @@ struct Export: ParsableCommand {
 
       In Python: flax.serialization.from_bytes, numpy.load, safetensors.numpy.load_file, \
       pandas.read_csv. An array has a leading axis of iterations, except in flax files of one \
-      iteration.
+      iteration. What reads a file of one iteration counts it as iteration 0. No file is replaced.
       """)
 
   @Argument(help: ArgumentHelp("The run's folder, or any θ file.", valueName: "run"))
@@ -46,6 +46,7 @@ struct Export: ParsableCommand {
       let choices = ThetaFormat.allCases.map(\.rawValue).joined(separator: ", ")
       throw SettingsError("--format is '\(format)': choose from \(choices)")
     }
+    if output == "" { throw SettingsError("--output is empty: name a file") }
     let saved = try SavedTheta(path: source)
     let row = try chosenIteration(of: saved)
     let path = output ?? format.fileName(iteration: row)
@@ -58,8 +59,8 @@ struct Export: ParsableCommand {
     let isAll = iteration.lowercased() == "all"
     let chosen = try saved.iterations(matching: .oneOrAll(iteration)) {
       // A θ file alone has no evaluations.
-      let folder = try? RunFolder.open(source)
-      return try folder?.bestIteration(of: ControlApplication.rewardTag, in: saved.iterations)
+      try RunFolder.containing(source)?.bestIteration(
+        of: ControlApplication.rewardTag, in: saved.iterations)
     }
     return isAll ? nil : chosen.first
   }

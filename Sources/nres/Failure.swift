@@ -35,7 +35,7 @@ func exitStatus(of error: any Error) -> Int32 {
   case is SettingsError, is UnknownName, is OptimizerSpecificationError, is EstimatorError:
     return EX_USAGE
   case let error as RecordError: return error.kind.rawValue
-  case is Interrupt.Requested: return 128 + SIGINT
+  case let error as Interrupt.Requested: return error.status
   case let error as ViewerError:
     switch error {
     case .noHeadlessOpenGL, .noWindow, .noEncoder: return EX_UNAVAILABLE

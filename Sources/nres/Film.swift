@@ -4,20 +4,23 @@ import Viewer
 
 /// Episodes of chosen iterations as pictures: one after another, or side by side in a grid.
 struct Film {
-  /// One iteration's episode.
-  struct Take {
-    var iteration: Int
-    var recording: EpisodeRecording
-  }
-
   /// Cells side by side and one above another.
   struct Grid: Equatable {
     var columns: Int
     var rows: Int
   }
 
+  /// One iteration's episode, as far as it was filmed.
+  struct Take {
+    var iteration: Int
+    var reward: Double
+    var frameCount: Int
+  }
+
   let simulator: Simulator
-  let takes: [Take]
+  let iterations: [Int]
+  /// Plays an iteration's episode.
+  let record: (_ iteration: Int) throws -> EpisodeRecording
   /// Nil for one after another.
   let grid: Grid?
   /// Pixels of a take.
@@ -27,67 +30,79 @@ struct Film {
   let camera: Camera
   let quality: DrawingQuality
 
-  /// Number of pictures.
-  var frameCount: Int {
-    let counts = takes.map { frameCount(of: $0) }
-    return grid == nil ? counts.reduce(0, +) : counts.max() ?? 0
-  }
-
   /// Pixels of a picture.
   var size: (width: Int, height: Int) {
     (width * (grid?.columns ?? 1), height * (grid?.rows ?? 1))
   }
 
-  private func frameCount(of take: Take) -> Int {
-    max(1, Int((take.recording.duration * Double(framesPerSecond)).rounded()))
-  }
-
   /// Draws the pictures in their order.
-  func shoot(_ show: (Picture) throws -> Void) throws {
+  ///
+  /// - Parameter show: Called for each, with where it is: `frame 3/1000`.
+  func shoot(_ show: (Picture, _ place: String) throws -> Void) throws -> [Take] {
     let renderer = try OffscreenRenderer(
       simulator, width: width, height: height, columns: grid?.columns ?? 1, rows: grid?.rows ?? 1,
       quality: quality)
     if grid == nil {
-      for take in takes {
-        for frame in 0..<frameCount(of: take) {
-          try draw(take, frame, cell: 0, with: renderer)
-          try show(renderer.picture())
+      return try iterations.map { iteration in
+        let recording = try record(iteration)
+        let count = frameCount(of: recording)
+        for frame in 0..<count {
+          try draw(recording, of: iteration, frame, cell: 0, with: renderer)
+          let place = "frame \(frame + 1)/\(count)"
+          try show(
+            renderer.picture(),
+            iterations.count == 1 ? place : "iteration \(iteration), \(place)")
         }
-      }
-    } else {
-      for frame in 0..<frameCount {
-        for (cell, take) in takes.enumerated() {
-          // A take that has ended earlier stands still.
-          try draw(take, min(frame, frameCount(of: take) - 1), cell: cell, with: renderer)
-        }
-        try show(renderer.picture())
+        return Take(iteration: iteration, reward: recording.reward, frameCount: count)
       }
     }
+    let recordings = try iterations.map(record)
+    let counts = recordings.map { frameCount(of: $0) }
+    let count = counts.max() ?? 0
+    for frame in 0..<count {
+      for (cell, recording) in recordings.enumerated() {
+        // An episode that has ended earlier stands still.
+        try draw(
+          recording, of: iterations[cell], min(frame, counts[cell] - 1), cell: cell,
+          with: renderer)
+      }
+      try show(renderer.picture(), "frame \(frame + 1)/\(count)")
+    }
+    return zip(iterations, recordings).map {
+      Take(iteration: $0, reward: $1.reward, frameCount: count)
+    }
+  }
+
+  private func frameCount(of recording: EpisodeRecording) -> Int {
+    max(1, Int((recording.duration * Double(framesPerSecond)).rounded()))
   }
 
   /// Draws what there is to see at the end of a frame, so that the last one shows the whole reward.
   private func draw(
-    _ take: Take, _ frame: Int, cell: Int, with renderer: OffscreenRenderer
+    _ recording: EpisodeRecording, of iteration: Int, _ frame: Int, cell: Int,
+    with renderer: OffscreenRenderer
   ) throws {
     let seconds = Double(frame + 1) / Double(framesPerSecond)
     try renderer.draw(
-      take.recording.moment(at: seconds), camera: camera, captions: [caption(take, at: seconds)],
-      cell: cell)
+      recording.moment(at: seconds), camera: camera,
+      captions: [caption(recording, of: iteration, at: seconds)], cell: cell)
   }
 
-  private func caption(_ take: Take, at seconds: Double) -> Caption {
-    let step = take.recording.steps(at: seconds)
-    let iteration = "\(take.iteration)"
-    let reward = decimal(take.recording.returns[step], 1)
+  private func caption(
+    _ recording: EpisodeRecording, of iteration: Int, at seconds: Double
+  ) -> Caption {
+    let step = recording.steps(at: seconds)
+    let reward = decimal(recording.returns[step], 1)
     // Letters do not shrink with the picture: a small one has room for a line.
+    if width < 200 { return Caption(.topLeft, [.init("\(iteration)", reward)]) }
     if grid != nil || height < 320 {
-      return Caption(.topLeft, [.init("iteration " + iteration, "reward " + reward)])
+      return Caption(.topLeft, [.init("iteration \(iteration)", "reward \(reward)")])
     }
     return Caption(
       .topLeft,
       [
-        .init(simulator.spec.id, ""), .init("iteration", iteration), .init("step", "\(step)"),
-        .init("reward", reward),
+        .init(simulator.spec.id, ""), .init("iteration", "\(iteration)"),
+        .init("step", "\(step)"), .init("reward", reward),
       ])
   }
 }

@@ -25,6 +25,7 @@ struct Import: ParsableCommand {
   var output: String?
 
   func run() throws {
+    if output == "" { throw SettingsError("--output is empty: name a file") }
     let saved = try SavedTheta(path: file)
     let path = output ?? defaultOutput
     try saved.write(iteration: nil, as: .safetensors, to: path)
@@ -38,7 +39,7 @@ struct Import: ParsableCommand {
     print(
       "fits \(fitting.isEmpty ? "no environment of `nres list`" : fitting.joined(separator: "; "))")
     print("wrote \(path)")
-    if !fitting.isEmpty { print("next: nres replay \(path)") }
+    if !fitting.isEmpty { print("next: nres replay \(shellWord(path))") }
   }
 
   private var defaultOutput: String {
@@ -48,4 +49,13 @@ struct Import: ParsableCommand {
     }
     return name + "." + ThetaFormat.safetensors.rawValue
   }
+}
+
+/// `text` as one word of a shell's command line.
+private func shellWord(_ text: String) -> String {
+  let isPlain = text.unicodeScalars.allSatisfy {
+    $0.properties.isAlphabetic || ("0"..."9").contains($0) || "/._-+".unicodeScalars.contains($0)
+  }
+  return isPlain && !text.isEmpty
+    ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
 }

@@ -1,23 +1,37 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C: the first asks the run to end after its iteration, a second ends the program.
+/// Ctrl-C and other wishes of the outside that a command come to its end.
 enum Interrupt {
-  private static let request = Atomic(false)
+  /// The signal that came, 0 for none.
+  private static let signalNumber = Atomic<Int32>(0)
 
-  static var wasRequested: Bool { request.load(ordering: .relaxed) }
+  static var wasRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
   /// Ends a command that leaves nothing behind when it is interrupted.
   struct Requested: Error, CustomStringConvertible {
+    /// 128 and the signal's number, as a shell has it.
+    var status: Int32 { 128 + Interrupt.signalNumber.load(ordering: .relaxed) }
+
     var description: String { "interrupted; nothing was written" }
   }
 
+  /// Notes Ctrl-C and a request to terminate; the second of them ends the program at once.
   static func install() {
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
-        Interrupt.request.store(true, ordering: .relaxed)
+        Interrupt.signalNumber.store(number, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
     }
+  }
+
+  /// Notes every such signal, a closed terminal included, however often it comes: for work that
+  /// asks often and has something to tidy up. Output that nobody reads is not an end.
+  static func installForTidyEnd() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
+    }
+    signal(SIGPIPE, SIG_IGN)
   }
 }

@@ -9,12 +9,13 @@ struct PictureFlags: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Write a video: .mp4, .webm or .gif. Needs ffmpeg, but no screen.", valueName: "file"))
+      "Write a video, .mp4, .webm or .gif, in place of one of that name. Needs ffmpeg, but no "
+        + "screen.", valueName: "file"))
   var video: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Write PNG pictures to a new folder.", valueName: "folder"))
+    help: ArgumentHelp("Write PNG pictures to a new or empty folder.", valueName: "folder"))
   var frames: String?
 
   @Option(
@@ -44,13 +45,16 @@ struct PictureFlags: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("tracking goes along, free stays in place.", valueName: "name"))
-  var camera = "tracking"
+    help: ArgumentHelp(
+      "tracking goes along, free stays in place (default: tracking).", valueName: "name"))
+  var camera: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("fast, default or best: shadows, edges, compression.", valueName: "name"))
-  var quality = "default"
+    help: ArgumentHelp(
+      "fast, default or best: edges, shadows, reflections, and the compression of a video.",
+      valueName: "name"))
+  var quality: String?
 
   /// The pictures that are asked for; nil for a window.
   ///
@@ -59,12 +63,13 @@ struct PictureFlags: ParsableArguments {
     let given = [
       ("--video", video != nil), ("--frames", frames != nil), ("--grid", grid != nil),
       ("--size", size != nil), ("--fps", fps != nil), ("--steps", steps != nil),
+      ("--camera", camera != nil), ("--quality", quality != nil),
     ].filter(\.1).map(\.0)
     if isForbidden, let first = given.first {
       throw SettingsError("--numbers and \(first) exclude each other: pictures have no numbers")
     }
-    let camera: Camera = try choice(self.camera, "--camera")
-    let quality: DrawingQuality = try choice(self.quality, "--quality")
+    let camera = try choice(self.camera, "--camera") ?? Camera.tracking
+    let quality = try choice(self.quality, "--quality") ?? DrawingQuality.default
     let output: ReplayPictures.Output
     switch (video, frames) {
     case (nil, nil):
@@ -74,6 +79,7 @@ struct PictureFlags: ParsableArguments {
       return nil
     case (_?, _?): throw SettingsError("--video and --frames exclude each other: give one of them")
     case (let file?, nil): output = .video(file, try videoFormat(of: file))
+    case (nil, ""?): throw SettingsError("--frames is empty: name a folder")
     case (nil, let folder?): output = .frames(folder)
     }
     let grid = try self.grid.map { text in
@@ -84,15 +90,18 @@ struct PictureFlags: ParsableArguments {
     }
     let (width, height) = try pictureSize(
       grid, default: grid == nil ? "640x480" : "320x240")
-    if case .video(_, let format) = output, !format.accepts(width: width, height: height) {
-      throw SettingsError("--size \(width)x\(height): \(format.rawValue) needs even sides")
-    }
-    if let fps, !(1...240).contains(fps) {
-      throw SettingsError("--fps is \(fps): it must be between 1 and 240")
-    }
-    return ReplayPictures(
+    let pictures = ReplayPictures(
       output: output, grid: grid, width: width, height: height, framesPerSecond: fps,
       steps: try positiveSteps, camera: camera, quality: quality)
+    if let fps, !(1...pictures.highestRate).contains(fps) {
+      throw SettingsError("--fps is \(fps): it must be between 1 and \(pictures.highestRate)")
+    }
+    let whole = (width * (grid?.columns ?? 1), height * (grid?.rows ?? 1))
+    if case .video(_, let format) = output, !format.accepts(width: whole.0, height: whole.1) {
+      throw SettingsError(
+        "--size gives pictures of \(whole.0)x\(whole.1): \(format.rawValue) needs even sides")
+    }
+    return pictures
   }
 
   /// The window that is asked for where nothing else is.
@@ -100,8 +109,8 @@ struct PictureFlags: ParsableArguments {
     let (width, height) = try pictureSize(nil, default: "960x720")
     return ReplayWindow(
       width: width, height: height, steps: try positiveSteps,
-      camera: try choice(camera, "--camera"),
-      quality: try choice(quality, "--quality"))
+      camera: try choice(camera, "--camera") ?? .tracking,
+      quality: try choice(quality, "--quality") ?? .default)
   }
 
   private var positiveSteps: Int? {
@@ -141,8 +150,9 @@ struct PictureFlags: ParsableArguments {
   }
 
   private func choice<Choice: RawRepresentable & CaseIterable>(
-    _ name: String, _ flag: String
-  ) throws -> Choice where Choice.RawValue == String {
+    _ name: String?, _ flag: String
+  ) throws -> Choice? where Choice.RawValue == String {
+    guard let name else { return nil }
     if let choice = Choice(rawValue: name.lowercased()) { return choice }
     let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
     throw SettingsError("\(flag) is '\(name)': choose from \(choices)")

@@ -22,6 +22,9 @@ struct Playback {
   /// Seconds that the episode's last state has been shown.
   private var secondsAtEnd = 0.0
   private var recordings: RecordingCache
+  /// What was played last, and what of later cannot be played and why.
+  private var latest: EpisodeRecording?
+  private var problem: (iteration: Int, episode: Int, cause: String)?
 
   /// Seconds for which an episode's last state stays.
   static let hold = 1.0
@@ -72,14 +75,18 @@ struct Playback {
     if let left = notice?.seconds, left <= 0 { notice = nil }
     guard !isPaused else { return }
     let duration = try recording().duration
-    if position < duration {
+    if position < duration && !hasProblem {
       let seconds = min(seconds, Self.longestFrame)
       position = min(position + seconds * speed.factor, duration)
       return
     }
     secondsAtEnd += seconds
     guard secondsAtEnd >= Self.hold else { return }
-    if playlist.movesOn && !playlist.isAtEnd { move(by: 1) } else { beginNextEpisode() }
+    if playlist.movesOn && !playlist.isAtEnd {
+      move(by: 1)
+    } else if !hasProblem {
+      beginNextEpisode()
+    }
   }
 
   /// Shows a message for a while.
@@ -102,8 +109,22 @@ struct Playback {
     secondsAtEnd = 0
   }
 
+  private var hasProblem: Bool {
+    problem.map { ($0.iteration, $0.episode) == (playlist.current, episode) } ?? false
+  }
+
+  /// The current episode; where its policy cannot be played, the one that was played before.
   private mutating func recording() throws -> EpisodeRecording {
-    try recordings.recording(of: playlist.current, episode: episode)
+    if let latest, hasProblem { return latest }
+    do {
+      let recording = try recordings.recording(of: playlist.current, episode: episode)
+      latest = recording
+      return recording
+    } catch {
+      guard let latest else { throw error }
+      problem = (playlist.current, episode, "\(error)")
+      return latest
+    }
   }
 
   /// What is to be seen.
@@ -111,7 +132,13 @@ struct Playback {
     let recording = try recording()
     let step = recording.steps(at: position)
     var captions: [Caption] = []
-    if showsInformation {
+    if hasProblem, let problem {
+      captions.append(
+        Caption(
+          .topLeft,
+          [.init("iteration \(problem.iteration) cannot be played", "")]
+            + lines(of: problem.cause).map { .init($0, "") }))
+    } else if showsInformation {
       captions.append(
         Caption(
           .topLeft,
@@ -130,6 +157,17 @@ struct Playback {
     return Frame(
       moment: recording.moment(at: position), camera: camera, captions: captions,
       name: "replay-\(environment)-\(playlist.current)-\(step)")
+  }
+
+  /// A text in lines of at most 60 characters.
+  private func lines(of text: String) -> [String] {
+    text.split(separator: " ").reduce(into: []) { lines, word in
+      if let last = lines.last, last.count + word.count < 60 {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
   }
 
   /// One picture.

@@ -26,18 +26,27 @@ struct ReplayPictures {
         "--grid \(grid.columns)x\(grid.rows) has \(grid.columns * grid.rows) cells, but "
           + "--iterations chooses \(iterations.count)")
     }
-    Interrupt.install()
+    Interrupt.installForTidyEnd()
     let natural = Int((1 / policies.task.simulator.spec.stepDuration).rounded())
     let film = Film(
-      simulator: policies.task.simulator,
-      takes: try iterations.map {
-        Film.Take(iteration: $0, recording: try policies.record($0, seed: seed, steps: steps))
+      simulator: policies.task.simulator, iterations: iterations,
+      record: { iteration in
+        if Interrupt.wasRequested { throw Interrupt.Requested() }
+        return try policies.record(iteration, seed: seed, steps: steps)
       }, grid: grid, width: width, height: height,
-      framesPerSecond: framesPerSecond ?? min(max(natural, 1), 240), camera: camera,
+      framesPerSecond: framesPerSecond ?? min(max(natural, 1), highestRate), camera: camera,
       quality: quality)
     switch output {
     case .video(let file, let format): try writeVideo(film, as: format, to: file)
     case .frames(let folder): try writeFrames(film, to: folder)
+    }
+  }
+
+  /// The most pictures a second.
+  var highestRate: Int {
+    switch output {
+    case .video(_, let format): format.highestRate
+    case .frames: 240
     }
   }
 }

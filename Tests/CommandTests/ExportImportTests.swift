@@ -150,9 +150,6 @@ struct ExportImportTests {
       "export old --format npz", status: 66,
       "old: no such file or folder: give a run folder or a θ file"),
     Refusal(
-      "export run/theta_trajectory.safetensors --format npz --iteration best",
-      "--iteration best needs evaluations and none are logged: give 0 to 3, last, best or all"),
-    Refusal(
       "import run/config.json", status: 65,
       "run/config.json: is no θ file; known are: flax, npz, safetensors, csv"),
     Refusal(

@@ -11,9 +11,9 @@ struct FullDiskTests {
     var error: String
   }
 
-  /// Trains for `iterations` where no file may have more than `limit` bytes.
-  private func train(
-    iterations: Int, limit: Int, in folder: TemporaryFolder
+  /// Runs a command where no file may have more than `limit` bytes.
+  private func run(
+    _ arguments: [String], limit: Int, in folder: TemporaryFolder
   ) throws -> Outcome {
     let script = """
       import json, resource, subprocess, sys
@@ -23,10 +23,16 @@ struct FullDiskTests {
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
       print(json.dumps({'status': done.returncode, 'error': done.stderr}))
       """
-    let command = [try Command.executable.path, "train", "swimmer-nres", "--run-dir", "run"]
     return try Python.run(
-      script,
-      ["\(limit)", folder.path] + command + Command.tiny + ["--outer-iterations", "\(iterations)"])
+      script, ["\(limit)", folder.path, try Command.executable.path] + arguments)
+  }
+
+  private func train(
+    iterations: Int, limit: Int, in folder: TemporaryFolder
+  ) throws -> Outcome {
+    try run(
+      ["train", "swimmer-nres", "--run-dir", "run"] + Command.tiny
+        + ["--outer-iterations", "\(iterations)"], limit: limit, in: folder)
   }
 
   static let cause = "file too large: free space or choose another folder"
@@ -54,5 +60,20 @@ struct FullDiskTests {
     #expect(last > 0 && last < 30)
     #expect(try Command.run("evaluate", "run", in: folder).status == 0)
     #expect(try readScalars(folder("run/scalars.csv")).last?.iteration ?? 0 >= last - 1)
+  }
+
+  @Test("a film without room leaves the one that was there", arguments: ["mp4", "webm", "gif"])
+  func film(format: String) throws {
+    let folder = try TemporaryFolder()
+    #expect(try Command.train(in: folder).status == 0)
+    let path = try folder.file("film.\(format)", [1, 2, 3])
+    let outcome = try run(
+      ["replay", "run", "--video", "film.\(format)", "--size", "320x240"], limit: 8192, in: folder)
+    #expect(outcome.status == 74)
+    #expect(outcome.error.hasPrefix("nres: film.\(format): ffmpeg failed: "))
+    #expect(!outcome.error.contains(".partial"))
+    #expect(outcome.error.split(separator: "\n").count == 1)
+    #expect(FileManager.default.contents(atPath: path) == Data([1, 2, 3]))
+    #expect(try folder.names == ["film.\(format)", "run"])
   }
 }

@@ -55,6 +55,35 @@ struct PlaybackTests {
     #expect(try playback.frame().name == "replay-Swimmer-v4-2-2")
   }
 
+  @Test func policyThatCannotBePlayedIsSaidAndPassed() throws {
+    struct Broken: Error, CustomStringConvertible {
+      var description: String { "θ is not finite" }
+    }
+    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
+    let theta = [Float](repeating: 0.5, count: task.layout.count)
+    var attempts = 0
+    var playback = Playback(of: "Swimmer-v4", Playlist(of: 1, among: 0..<4)) {
+      if $0 == 2 {
+        attempts += 1
+        throw Broken()
+      }
+      return try task.recordEpisode(theta: theta, seed: UInt32($0 + $1))
+    }
+    _ = try playback.frame()
+    press(&playback, .right)
+    let names = try playback.frame().captions.flatMap(\.lines).map(\.name)
+    #expect(names == ["iteration 2 cannot be played", "θ is not finite"])
+    for _ in 0..<20 { try playback.advance(by: 0.2) }
+    #expect(try overlay(&playback)["iteration"] == nil)
+    #expect(attempts == 1)
+    press(&playback, .right)
+    #expect(try overlay(&playback)["iteration"] == "3")
+
+    // Alone, it is an error: there is nothing to be seen.
+    var alone = Playback(of: "Swimmer-v4", Playlist(of: [2])) { _, _ in throw Broken() }
+    #expect(throws: Broken.self) { try alone.frame() }
+  }
+
   @Test func allTextIsASCII() throws {
     for playlist in [Playlist(of: [0, 1]), Playlist(of: 0, among: 0..<2)] {
       var playback = try playback(playlist)

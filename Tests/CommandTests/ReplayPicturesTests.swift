@@ -111,7 +111,7 @@ import Testing
       "--video a.mp4 --numbers", 64,
       "--numbers and --video exclude each other: pictures have no numbers"
     ),
-    ("--video a.mp4 --size 33x20", 64, "--size 33x20: mp4 needs even sides"),
+    ("--video a.mp4 --size 33x20", 64, "--size gives pictures of 33x20: mp4 needs even sides"),
     (
       "--video a.mp4 --size 640", 64,
       "--size is '640': give width and height, 640x480, each 16 to 8192"
@@ -123,6 +123,13 @@ import Testing
     (
       "--video a.mp4 --size 99999x480", 64,
       "--size is '99999x480': give width and height, 640x480, each 16 to 8192"
+    ),
+    ("--video a.gif --fps 60", 64, "--fps is 60: it must be between 1 and 50"),
+    ("--frames .", 73, ".: is no name for a new folder"),
+    ("--frames /proc", 73, "/proc: the folder is not empty: choose another"),
+    (
+      "--numbers --camera free", 64,
+      "--numbers and --camera exclude each other: pictures have no numbers"
     ),
     ("--video a.mp4 --fps 0", 64, "--fps is 0: it must be between 1 and 240"),
     ("--video a.mp4 --steps 0", 64, "--steps is 0: it must be positive"),
@@ -159,6 +166,80 @@ import Testing
         == "nres: ffmpeg is not on the PATH: install ffmpeg, or use --frames for PNG pictures\n")
     #expect(outcome.status == 69)
     #expect(try folder.names == ["run"])
+  }
+
+  /// A program in the place of ffmpeg.
+  private func replay(_ flags: String, encoder script: String) throws -> Command.Outcome {
+    let programs = try TemporaryFolder()
+    let path = try programs.file("ffmpeg", script.utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    return try replay(flags, with: ["PATH": "\(programs.path):/usr/bin:/bin"])
+  }
+
+  @Test func encoderThatCannotStart() throws {
+    let outcome = try replay("--video a.mp4 --steps 2", encoder: "no program")
+    #expect(outcome.error.hasPrefix("nres: a.mp4: ffmpeg failed: "))
+    #expect(outcome.status == 74)
+    #expect(try folder.names == ["run"])
+  }
+
+  /// ffmpeg itself exits with 0 after some writes that failed.
+  @Test func encoderThatComplains() throws {
+    let outcome = try replay(
+      "--video a.mp4 --steps 2",
+      encoder: "#!/bin/sh\ncat > /dev/null\necho Disk is full >&2\nexit 0\n")
+    #expect(outcome.error == "nres: a.mp4: ffmpeg failed: Disk is full\n")
+    #expect(outcome.status == 74)
+    #expect(try folder.names == ["run"])
+  }
+
+  /// More than a pipe holds would block an encoder whose words nobody reads.
+  @Test func encoderThatSaysMuch() throws {
+    let outcome = try replay(
+      "--video a.mp4 --steps 2",
+      encoder: "#!/bin/sh\nhead -c 300000 /dev/zero | tr '\\0' x >&2\ncat > /dev/null\nexit 1\n")
+    #expect(outcome.status == 74)
+    #expect(outcome.error.hasPrefix("nres: a.mp4: ffmpeg failed: xxx"))
+    #expect(try folder.names == ["run"])
+  }
+
+  @Test func interruptEndsAWaitForTheEncoder() throws {
+    let programs = try TemporaryFolder()
+    let path = try programs.file("ffmpeg", "#!/bin/sh\nexec sleep 1000\n".utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    let running = try Command.Running(
+      ["replay", "run", "--video", "a.mp4", "--quality", "fast"], in: folder,
+      with: ["PATH": "\(programs.path):/usr/bin:/bin"])
+    let deadline = ContinuousClock.now + .seconds(60)
+    while try folder.names.count < 2, ContinuousClock.now < deadline { usleep(1000) }
+    usleep(300_000)
+    running.process.terminate()
+    let outcome = try running.finish()
+    #expect(outcome.status == 143)
+    #expect(outcome.error == "nres: interrupted; nothing was written\n")
+    #expect(try folder.names == ["run"])
+  }
+
+  @Test func foldersWithAnyName() throws {
+    let manager = FileManager.default
+    try manager.createDirectory(atPath: folder("12:30 é"), withIntermediateDirectories: false)
+    let video = try Command.run(
+      ["replay", "run", "--video", "12:30 é/a.mp4", "--steps", "2", "--size", "32x32"], in: folder)
+    #expect(video.error == "")
+    #expect(try Probe(folder("12:30 é/a.mp4")).frames == 2)
+    try manager.createDirectory(atPath: folder("empty"), withIntermediateDirectories: false)
+    try manager.createSymbolicLink(atPath: folder("link"), withDestinationPath: "empty")
+    #expect(try replay("--frames link --steps 2 --size 32x32").status == 0)
+    #expect(try manager.contentsOfDirectory(atPath: folder("empty")).count == 2)
+    try manager.createSymbolicLink(atPath: folder("lost"), withDestinationPath: "nowhere")
+    #expect(
+      try replay("--frames lost --steps 2").error == "nres: lost: is a link that leads nowhere\n")
+  }
+
+  @Test func evenGridOfOddCells() throws {
+    let flags = "--grid 2x2 --iterations all --size 33x33 --steps 2"
+    #expect(try replay("--video a.mp4 \(flags)").status == 0)
+    #expect(try Probe(folder("a.mp4")).width == 66)
   }
 
   @Test func withoutOpenGL() throws {

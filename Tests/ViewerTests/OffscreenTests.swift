@@ -47,7 +47,7 @@ import Viewer
   @Test func isTheRightSideUp() throws {
     let (renderer, state) = try scene(HalfCheetah.self)
     let picture = try picture(renderer, Moment(state))
-    // The sky is blue, the ground is not; the hind leg is below the head.
+    // The sky is blue, the ground is not.
     let sky = picture.average(rows: 0..<10)
     let ground = picture.average(rows: 110..<120)
     #expect(sky.blue > sky.red + 20)

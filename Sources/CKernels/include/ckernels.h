@@ -9,4 +9,25 @@
 void ckernels_matrix_vector(const float *input, const float *weights, size_t inputs,
                             size_t outputs, size_t rounded, float *output);
 
+// sums[lane] += left[lane] * right[lane] for sixteen floats each, by fused multiply-adds.
+void ckernels_add_products_16(void *sums, const void *left, const void *right);
+
+// Replaces floats by their exponentials, as the reference's compiler computes them: within two units
+// in the last place, 0 below −88.37 and infinite above 88.37.
+void ckernels_exponentials(void *values, size_t count);
+
+// The Lorenz system (Lorenz.swift) for blocks of sixteen particles. A block has six rows of sixteen
+// floats, one a value, and two rows of coefficients; values advance in place.
+
+// Takes steps with one block, or with one particle, whose rows have one float. `losses` has a row of
+// sixteen for each step, of which `lanes` (1 or 16) are written. `history`, where it is not null,
+// gets the six rows before each step and after the last.
+void ckernels_lorenz_unroll(void *values, const void *coefficients, float timestep, size_t lanes,
+                            size_t steps, void *history, float *losses);
+
+// Takes steps with many blocks, and adds up the losses of each particle, of which `sums` has a row
+// a block.
+void ckernels_lorenz_add_losses(void *values, const void *coefficients, float timestep,
+                                size_t blocks, size_t steps, void *sums);
+
 #endif

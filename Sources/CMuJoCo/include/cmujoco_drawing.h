@@ -62,9 +62,6 @@ MuJoCoStatus mujoco_place(MuJoCoDrawing *drawing, const double *from, const doub
 MuJoCoStatus mujoco_move_camera(MuJoCoDrawing *drawing, MuJoCoCamera camera,
                                 MuJoCoCameraMotion motion, double x, double y);
 
-/// Puts both cameras back.
-void mujoco_reset_cameras(MuJoCoDrawing *drawing);
-
 /// Draws the model where it was placed.
 MuJoCoStatus mujoco_draw(MuJoCoDrawing *drawing, MuJoCoCamera camera, MuJoCoRectangle rectangle);
 

@@ -27,15 +27,36 @@ where State == DynamicalState, Scratch == DynamicalScratch {
   /// Goes back through a step; by default with a tape. A system of few operations may do it by hand.
   ///
   /// - Parameters:
-  ///   - values: The state before the step.
+  ///   - before: The state before the step.
+  ///   - after: The state after it.
   ///   - lossAdjoint: The weight of the step's loss in the result.
   ///   - adjoints: The derivative of the result by the values after the step, replaced by that by
   ///     the values before it. Those that θ never reaches may be left out.
   ///   - coefficientAdjoints: The step's part of the derivative by the coefficients is added.
   ///   - tape: To work on.
   func pullBack<T: Tensor>(
-    _ values: Span<T>, coefficients: Span<T>, lossAdjoint: T, adjoints: inout MutableSpan<T>,
-    coefficientAdjoints: inout MutableSpan<T>, tape: Tape<T>)
+    from before: Span<T>, to after: Span<T>, coefficients: Span<T>, lossAdjoint: T,
+    adjoints: inout MutableSpan<T>, coefficientAdjoints: inout MutableSpan<T>, tape: Tape<T>)
+
+  /// Takes many steps without derivatives; by default one after another. A system may have a kernel
+  /// for it, of the same bits.
+  ///
+  /// - Parameters:
+  ///   - history: Written, unless it is empty: the values before each step and after the last.
+  ///   - losses: Written: lane j's loss of step i at i · ``blockSize`` + j.
+  func advance<Block: Lanes>(
+    _ values: inout MutableSpan<Block>, coefficients: Span<Block>, steps: Int,
+    history: inout MutableSpan<Block>, losses: inout MutableSpan<Float>)
+
+  /// Takes many steps with several blocks of particles and adds up the losses of each particle; by
+  /// default block after block. A system may have a kernel for it, of the same bits.
+  ///
+  /// - Parameters:
+  ///   - values: The values of each block, block after block; likewise `coefficients`.
+  ///   - sums: A value a block, added to in the order of the steps.
+  func addLosses(
+    _ values: inout [SIMD16<Float>], coefficients: [SIMD16<Float>], steps: Int,
+    to sums: inout [SIMD16<Float>])
 }
 
 extension DynamicalSystem {
@@ -48,20 +69,31 @@ extension DynamicalSystem {
 
   @inlinable
   public func pullBack<T: Tensor>(
-    _ values: Span<T>, coefficients: Span<T>, lossAdjoint: T, adjoints: inout MutableSpan<T>,
+    from before: Span<T>, to after: Span<T>, coefficients: Span<T>, lossAdjoint: T,
+    adjoints: inout MutableSpan<T>, coefficientAdjoints: inout MutableSpan<T>, tape: Tape<T>
+  ) {
+    pullBackOnTape(
+      from: before, coefficients: coefficients, lossAdjoint: lossAdjoint, adjoints: &adjoints,
+      coefficientAdjoints: &coefficientAdjoints, tape: tape)
+  }
+
+  /// Goes back through a step with a tape, for any system.
+  @inlinable
+  public func pullBackOnTape<T: Tensor>(
+    from before: Span<T>, coefficients: Span<T>, lossAdjoint: T, adjoints: inout MutableSpan<T>,
     coefficientAdjoints: inout MutableSpan<T>, tape: Tape<T>
   ) {
     tape.clear()
-    let before = values.indices.map { tape.variable(values[$0]) }
+    let variables = before.indices.map { tape.variable(before[$0]) }
     let given = coefficients.indices.map { tape.variable(coefficients[$0]) }
-    var after = before
+    var after = variables
     var span = after.mutableSpan
     advance(&span, coefficients: given.span)
     let loss = self.loss(after.span)
     for index in after.indices { tape.seed(after[index], with: adjoints[index]) }
     tape.seed(loss, with: lossAdjoint)
     tape.sweep()
-    for index in before.indices { adjoints[index] = tape.adjoint(of: before[index]) }
+    for index in variables.indices { adjoints[index] = tape.adjoint(of: variables[index]) }
     for index in given.indices { coefficientAdjoints[index] += tape.adjoint(of: given[index]) }
   }
 }

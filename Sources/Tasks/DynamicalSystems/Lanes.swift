@@ -1,24 +1,24 @@
-import Tensors
+public import Tensors
 
-/// Numbers of one particle or of many, a lane each.
-protocol Lanes: Tensor where Scalar == Float {
+/// Plain numbers of one particle or of a block of particles, a lane each.
+public protocol Lanes: Tensor, BitwiseCopyable where Scalar == Float {
   static var laneCount: Int { get }
   subscript(lane lane: Int) -> Float { get set }
 }
 
 extension Float: Lanes {
-  static var laneCount: Int { 1 }
+  public static var laneCount: Int { 1 }
 
-  subscript(lane lane: Int) -> Float {
+  public subscript(lane lane: Int) -> Float {
     get { self }
     set { self = newValue }
   }
 }
 
 extension SIMD16: Lanes where Scalar == Float {
-  static var laneCount: Int { 16 }
+  public static var laneCount: Int { 16 }
 
-  subscript(lane lane: Int) -> Float {
+  public subscript(lane lane: Int) -> Float {
     get { self[lane] }
     set { self[lane] = newValue }
   }

@@ -1,0 +1,35 @@
+import CKernels
+import Tensors
+import Unrolls
+
+// ``advance(_:coefficients:)`` and ``loss(_:)`` of many steps in one call.
+extension Lorenz {
+  public func advance<Block: Lanes>(
+    _ values: inout MutableSpan<Block>, coefficients: Span<Block>, steps: Int,
+    history: inout MutableSpan<Block>, losses: inout MutableSpan<Float>
+  ) {
+    precondition(history.isEmpty || history.count >= (steps + 1) * valueCount, "a short history")
+    precondition(losses.count >= steps * Self.blockSize, "a row of losses for each step")
+    values.withUnsafeMutableBytes { values in
+      coefficients.withUnsafeBytes { coefficients in
+        history.withUnsafeMutableBytes { history in
+          losses.withUnsafeMutableBufferPointer { losses in
+            ckernels_lorenz_unroll(
+              values.baseAddress, coefficients.baseAddress, Float(timestep), Block.laneCount,
+              steps, history.isEmpty ? nil : history.baseAddress, losses.baseAddress)
+          }
+        }
+      }
+    }
+  }
+
+  public func addLosses(
+    _ values: inout [SIMD16<Float>], coefficients: [SIMD16<Float>], steps: Int,
+    to sums: inout [SIMD16<Float>]
+  ) {
+    precondition(values.count >= sums.count * valueCount, "values for each block")
+    precondition(coefficients.count >= sums.count * coefficientCount, "coefficients for each block")
+    ckernels_lorenz_add_losses(
+      &values, coefficients, Float(timestep), sums.count, steps, &sums)
+  }
+}
