@@ -25,7 +25,10 @@ func tests(
     name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
 }
 
-let presets = ["fulles", "tes", "pes", "nres"].flatMap { ["swimmer-\($0)", "halfcheetah-\($0)"] }
+let smoothing = ["fulles", "tes", "pes", "nres"]
+let presets =
+  smoothing.flatMap { ["swimmer-\($0)", "halfcheetah-\($0)", "lorenz-\($0)"] }
+  + ["bptt", "tbptt", "uoro", "dodge"].map { "lorenz-\($0)" }
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")

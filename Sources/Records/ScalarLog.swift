@@ -21,7 +21,7 @@ public struct ScalarRow: Hashable, Sendable {
 /// Writes a run's scalars as CSV in long form, a line a measurement, under the header
 /// `iteration,tag,value,wall_seconds`.
 ///
-/// Each line is handed to the system when it is added: a kill loses at most the last one.
+/// Lines are handed to the system as they are added: a kill loses at most those of the last call.
 public final class ScalarLog {
   /// The first line.
   public static let header = "iteration,tag,value,wall_seconds"
@@ -44,7 +44,19 @@ public final class ScalarLog {
   public func append(
     iteration: Int, tag: String, value: Double, wallSeconds: Double
   ) throws(RecordError) {
-    try write("\(iteration),\(field(tag)),\(value),\(wallSeconds)")
+    try append([
+      ScalarRow(iteration: iteration, tag: tag, value: value, wallSeconds: wallSeconds)
+    ])
+  }
+
+  /// Adds a line a row, all with one write.
+  public func append(_ rows: [ScalarRow]) throws(RecordError) {
+    var lines = ""
+    for row in rows {
+      lines += "\(row.iteration),\(field(row.tag)),\(row.value),\(row.wallSeconds)\n"
+    }
+    guard !lines.isEmpty else { return }
+    try file.write(lines.utf8.span.bytes)
   }
 
   /// Waits until all lines are on the disk.

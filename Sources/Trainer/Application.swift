@@ -15,9 +15,19 @@ public struct Scalar: Hashable, Sendable {
 }
 
 /// A task family as the training loop sees it: how it makes estimators, evaluates and names things.
-public protocol Application: Sendable {
-  /// The folder of `runs/` it uses: `rl`.
+public protocol Application: Sendable, SendableMetatype {
+  /// Its name on the command line and its folder of `runs/`: `rl`.
   static var family: String { get }
+  /// The settings that no other application has.
+  static var ownSettings: [RunSettings.Name] { get }
+  /// What holds for those, and for T, where nothing else is said.
+  static var defaults: RunSettings { get }
+  /// The first of the scalars that an evaluation gives.
+  static var headline: Headline { get }
+
+  /// - Throws: `SettingsError`, or what the task says of a setting that cannot be.
+  init(_ plan: TrainingPlan) throws
+
   /// The task's name, first part of its tags: `Swimmer-v4`.
   var name: String { get }
   var layout: ParameterLayout { get }
@@ -36,6 +46,13 @@ public protocol Application: Sendable {
   func evaluate(
     _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
   ) throws -> [Scalar]
+
+  /// θ as scalars to log at every iteration, where its values have a meaning each; else nothing.
+  func scalars(of theta: [Float]) -> [Scalar]
+}
+
+extension Application {
+  public func scalars(of theta: [Float]) -> [Scalar] { [] }
 }
 
 /// The keys of one iteration of the training loop.

@@ -1,4 +1,3 @@
-import Catalogues
 import Envs
 public import Estimators
 public import Parameters
@@ -9,20 +8,29 @@ public import Workers
 /// Reinforcement learning on MuJoCo environments.
 public struct ControlApplication: Application {
   public static let family = "rl"
+  public static let ownSettings: [RunSettings.Name] = [
+    .gymEnvName, .rlPolicyArchitecture, .rlInitType, .rlInitScale, .rlModelPath, .rlModelIteration,
+    .model, .onDivergence,
+  ]
+  public static var defaults: RunSettings {
+    var settings = RunSettings()
+    settings.horizonLength = 1000
+    settings.rlPolicyArchitecture = "linear"
+    settings.rlInitType = "zero"
+    settings.rlInitScale = 0.03
+    settings.onDivergence = "fail"
+    return settings
+  }
+  public static let headline = Headline(
+    tag: "test/unperturbed_test_reward", label: "reward", isHigherBetter: true, decimals: 1)
+
   public let task: ControlTask
 
   public var name: String { task.simulator.spec.id }
   public var layout: ParameterLayout { task.layout }
 
-  /// Tag of the headline evaluation.
-  public static let rewardTag = "test/unperturbed_test_reward"
-
   public init(_ plan: TrainingPlan) throws {
     let settings = plan.settings
-    let family = settings.application ?? ""
-    guard family.lowercased() == Self.family else {
-      throw UnknownName(kind: "application", name: family, choices: [Self.family])
-    }
     guard let name = settings.gymEnvName else {
       throw SettingsError.missing(
         "gym-env-name", example: EnvironmentCatalogue.all.first.map { $0.spec.id } ?? "")
@@ -60,34 +68,14 @@ public struct ControlApplication: Application {
   public func evaluate(
     _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
   ) throws -> [Scalar] {
-    let test = try RewardStatistics(task.episodeRewards(theta: theta, key: keys.test, pool: pool))
-    var scalars = [
-      Scalar(Self.rewardTag, test.mean),
-      Scalar(Self.rewardTag + "_ci", test.halfWidth),
-    ]
+    let rewards = try task.episodeRewards(theta: theta, key: keys.test, pool: pool)
+    var scalars = EpisodeStatistics(rewards).scalars(Self.headline.tag)
     if plan.estimator.smoothsObjective {
-      let sigma = Float(plan.estimatorSettings.sigma)
-      let smoothed = try RewardStatistics(
-        task.episodeRewards(theta: theta, key: keys.smoothed, sigma: sigma, pool: pool))
-      scalars.append(Scalar("test/smoothed_train_reward", smoothed.mean))
-      scalars.append(Scalar("test/smoothed_train_reward_ci", smoothed.halfWidth))
+      let rewards = try task.episodeRewards(
+        theta: theta, key: keys.smoothed, sigma: Float(plan.estimatorSettings.sigma), pool: pool)
+      scalars += EpisodeStatistics(rewards).scalars("test/smoothed_train_reward")
     }
     return scalars
-  }
-}
-
-/// Mean of episode rewards and half the width of its 95 % confidence interval.
-public struct RewardStatistics: Hashable, Sendable {
-  public let mean: Double
-  /// 1.96 · population standard deviation / √n.
-  public let halfWidth: Double
-
-  public init(_ rewards: [Double]) {
-    let count = Double(rewards.count)
-    let mean = rewards.reduce(0, +) / count
-    let variance = rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-    self.mean = mean
-    halfWidth = 1.96 * variance.squareRoot() / count.squareRoot()
   }
 }
 

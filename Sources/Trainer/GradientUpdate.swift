@@ -6,6 +6,8 @@ struct GradientUpdate {
   let estimates: [GradientEstimate]
   /// Mean gradient, non-finite entries replaced by 0.
   let gradient: [Float]
+  /// How many entries were replaced.
+  let nonFiniteCount: Int
   /// Mean loss, replaced by 20 where it is not finite.
   let meanLoss: Double
   let seconds: Double
@@ -19,7 +21,7 @@ struct GradientUpdate {
       for index in sum.indices { sum[index] += estimate.gradient[index] }
     }
     for index in sum.indices { sum[index] /= count }
-    _ = sanitize(&sum)
+    nonFiniteCount = sanitize(&sum)
     gradient = sum
     let loss = estimates.reduce(0) { $0 + $1.meanLoss } / count
     meanLoss = loss.isFinite ? Double(loss) : 20

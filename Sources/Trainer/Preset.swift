@@ -18,6 +18,14 @@ public struct Preset: Sendable {
     ("halfcheetah-pes", PackageResources.halfcheetah_pes_yaml),
     ("halfcheetah-tes", PackageResources.halfcheetah_tes_yaml),
     ("halfcheetah-fulles", PackageResources.halfcheetah_fulles_yaml),
+    ("lorenz-nres", PackageResources.lorenz_nres_yaml),
+    ("lorenz-pes", PackageResources.lorenz_pes_yaml),
+    ("lorenz-tes", PackageResources.lorenz_tes_yaml),
+    ("lorenz-fulles", PackageResources.lorenz_fulles_yaml),
+    ("lorenz-dodge", PackageResources.lorenz_dodge_yaml),
+    ("lorenz-uoro", PackageResources.lorenz_uoro_yaml),
+    ("lorenz-tbptt", PackageResources.lorenz_tbptt_yaml),
+    ("lorenz-bptt", PackageResources.lorenz_bptt_yaml),
   ]
 
   /// The preset called `name`, or the file at that path if it ends in `.yaml`, `.yml` or `.json`.

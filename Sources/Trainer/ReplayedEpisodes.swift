@@ -10,7 +10,7 @@ public struct ReplayedEpisodes: Hashable, Sendable {
   /// Undiscounted reward sums, one an episode.
   public let rewards: [Double]
 
-  public var statistics: RewardStatistics { RewardStatistics(rewards) }
+  public var statistics: EpisodeStatistics { EpisodeStatistics(rewards) }
 }
 
 /// A saved policy whose simulation cannot go on.

@@ -154,13 +154,22 @@ public struct RunFolder: Sendable {
     try writeAtomically(data, to: configurationPath)
   }
 
-  /// The one of `iterations` with the best logged value of `tag`, the first of equals; nil if none
-  /// was logged.
-  public func bestIteration(of tag: String, in iterations: Range<Int>) throws -> Int? {
+  /// The one of `iterations` whose evaluation was best, the first of equals; nil if there was none.
+  ///
+  /// What was evaluated tells the application: each has a headline of its own.
+  public func bestIteration(in iterations: Range<Int>) throws -> Int? {
     guard FileManager.default.fileExists(atPath: scalarsPath) else { return nil }
-    let rows = try readScalars(scalarsPath).filter {
-      $0.tag == tag && $0.value.isFinite && iterations.contains($0.iteration)
+    let rows = try readScalars(scalarsPath)
+    for headline in ApplicationCatalogue.all.map({ $0.headline }) {
+      let evaluations = rows.filter {
+        $0.tag == headline.tag && $0.value.isFinite && iterations.contains($0.iteration)
+      }
+      let best = evaluations.min {
+        headline.isBetter($0.value, than: $1.value)
+          || $0.value == $1.value && $0.iteration < $1.iteration
+      }
+      if let best { return best.iteration }
     }
-    return rows.max { ($0.value, -$0.iteration) < ($1.value, -$1.iteration) }?.iteration
+    return nil
   }
 }

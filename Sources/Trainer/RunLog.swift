@@ -15,15 +15,18 @@ final class RunLog {
   /// Seconds since the log was opened.
   var wallSeconds: Double { (ContinuousClock.now - started).seconds }
 
+  /// Hands an iteration's scalars to the system, with one write a file: a kill loses at most them.
   func write(_ scalars: [Scalar], iteration: Int) throws {
     let wallSeconds = wallSeconds
     let wallTime = Date().timeIntervalSince1970
     for scalar in scalars {
       try events.scalar(scalar.tag, Float(scalar.value), step: iteration, wallTime: wallTime)
-      try table.append(
-        iteration: iteration, tag: scalar.tag, value: scalar.value, wallSeconds: wallSeconds)
     }
     try events.flush()
+    try table.append(
+      scalars.map {
+        ScalarRow(iteration: iteration, tag: $0.tag, value: $0.value, wallSeconds: wallSeconds)
+      })
   }
 }
 

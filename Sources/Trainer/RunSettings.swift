@@ -6,11 +6,11 @@ import Foundation
 /// (`outer-iterations`), and so does this one type: a preset is a partial set of settings, flags
 /// are another laid over it, and a run's configuration is the complete one.
 public struct RunSettings: Codable, Hashable, Sendable {
-  /// The task family; `rl`.
+  /// The task family: `rl`, `lorenz`.
   public var application: String?
   /// A Gymnasium-v4 environment: `Swimmer-v4`, `HalfCheetah-v4`.
   public var gymEnvName: String?
-  /// T: steps of an episode, also the environment's time limit.
+  /// T: steps of an episode; for `rl` also the environment's time limit.
   public var horizonLength: Int?
   /// The estimator's name.
   public var gradientEstimator: String?
@@ -59,12 +59,21 @@ public struct RunSettings: Codable, Hashable, Sendable {
   public var model: String?
   /// What a diverged simulation does: `fail` or `reset`.
   public var onDivergence: String?
+  /// Seconds of a step of the Lorenz system.
+  public var lorenzDt: Double?
+  /// log a at iteration 0.
+  public var lorenzInitLoga: Double?
+  /// log r at iteration 0.
+  public var lorenzInitLogr: Double?
+  /// Whether episodes of training start at one place; else at one of 100.
+  public var lorenzSingleInit: Bool?
   /// Threads; results do not depend on it.
   public var threads: Int?
 
   public init() {}
 
-  enum CodingKeys: String, CodingKey, CaseIterable {
+  /// A setting's name, as presets and `config.json` spell it.
+  public enum Name: String, CodingKey, CaseIterable, Sendable {
     case application
     case gymEnvName = "gym-env-name"
     case horizonLength = "horizon-length"
@@ -92,17 +101,22 @@ public struct RunSettings: Codable, Hashable, Sendable {
     case rlModelIteration = "rl-model-iteration"
     case model
     case onDivergence = "on-divergence"
+    case lorenzDt = "lorenz-dt"
+    case lorenzInitLoga = "lorenz-init-loga"
+    case lorenzInitLogr = "lorenz-init-logr"
+    case lorenzSingleInit = "lorenz-single-init"
     case threads
   }
 
-  /// The names of all settings, as presets and `config.json` spell them.
-  public static var names: [String] { CodingKeys.allCases.map(\.rawValue) }
+  typealias CodingKeys = Name
 
-  /// What holds where neither a preset nor a flag says otherwise.
+  /// The names of all settings, as presets and `config.json` spell them.
+  public static var names: [String] { Name.allCases.map(\.rawValue) }
+
+  /// What holds for any application where neither a preset nor a flag says otherwise.
   public static var defaults: RunSettings {
     var settings = RunSettings()
-    settings.application = "rl"
-    settings.horizonLength = 1000
+    settings.application = ControlApplication.family
     settings.numGradientEstimators = 1
     settings.lossNormalize = false
     settings.initSeed = 0
@@ -110,11 +124,12 @@ public struct RunSettings: Codable, Hashable, Sendable {
     settings.runTestDuringTraining = false
     settings.runTestAfterTraining = false
     settings.evalFreq = 1
-    settings.rlPolicyArchitecture = "linear"
-    settings.rlInitType = "zero"
-    settings.rlInitScale = 0.03
-    settings.onDivergence = "fail"
     return settings
+  }
+
+  /// These settings, and where they are nil, the defaults of `application` and of all.
+  func over(defaultsOf application: any Application.Type) throws -> RunSettings {
+    try over(application.defaults.over(.defaults))
   }
 
   /// These settings, and where they are nil, those of `base`.

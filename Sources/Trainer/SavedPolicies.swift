@@ -30,10 +30,13 @@ public struct SavedPolicies: Sendable {
     among environments: [any Environment.Type] = EnvironmentCatalogue.all
   ) throws {
     self.path = path
-    if let folder = RunFolder.containing(path) {
+    if let folder = try controlRun(containing: path) {
       let run = try SavedRun(
         path: folder.path, environment: environment, model: model, threads: threads)
-      (self.run, saved, task, pool) = (run, run.saved, run.application.task, run.plan.pool)
+      guard let application = run.application as? ControlApplication else {
+        preconditionFailure("a run of reinforcement learning")
+      }
+      (self.run, saved, task, pool) = (run, run.saved, application.task, run.plan.pool)
       if environment != nil { _ = try saved.policy(for: task.simulator.environment) }
     } else {
       run = nil
@@ -74,6 +77,21 @@ public struct SavedPolicies: Sendable {
     guard let run else { return iterations.map { _ in 0 } }
     return run.keys(at: iterations).map { ControlTask.evaluationSeed(key: $0.test) }
   }
+}
+
+/// The run that `path` is in; nil if it is no run's.
+///
+/// - Throws: `RecordError` for a run that has no policies.
+private func controlRun(containing path: String) throws -> RunFolder? {
+  guard let run = RunFolder.containing(path) else { return nil }
+  let family = try run.configuration().settings.application ?? ControlApplication.family
+  guard family.lowercased() == ControlApplication.family else {
+    throw RecordError(
+      .dataError, run.configurationPath,
+      "is of a run of '\(family)', which has no policies: "
+        + "give a run of \(ControlApplication.family)")
+  }
+  return run
 }
 
 extension SavedTheta {

@@ -1,13 +1,12 @@
 import Parameters
 import Randomness
 import Records
-import Tasks
 
 /// A run read back: its plan, its task and its θ's.
 public struct SavedRun: Sendable {
   public let folder: RunFolder
   public let plan: TrainingPlan
-  public let application: ControlApplication
+  public let application: any Application
   let saved: SavedTheta
 
   /// Opens the run in the folder `path`, be it finished, running or killed.
@@ -21,25 +20,20 @@ public struct SavedRun: Sendable {
   ) throws {
     folder = try RunFolder.open(path)
     var settings = try folder.configuration().settings
-    if let family = settings.application, family.lowercased() != ControlApplication.family {
-      throw RecordError(
-        .dataError, folder.configurationPath,
-        "is of a run of '\(family)': give a run of \(ControlApplication.family)")
-    }
     // θ₀ is in the trajectory; the file it once came from may be gone.
     (settings.rlModelPath, settings.rlModelIteration) = (nil, nil)
     settings.gymEnvName = environment ?? settings.gymEnvName
     settings.model = model ?? settings.model
     settings.threads = threads ?? settings.threads
     plan = try TrainingPlan(settings)
-    application = try ControlApplication(plan)
+    application = try plan.application.init(plan)
     saved = try SavedTheta(path: folder.thetaPath)
   }
 
   /// The iterations of `selection`.
   public func iterations(matching selection: IterationSelection) throws -> [Int] {
     try saved.iterations(matching: selection) {
-      try folder.bestIteration(of: ControlApplication.rewardTag, in: saved.iterations)
+      try folder.bestIteration(in: saved.iterations)
     }
   }
 

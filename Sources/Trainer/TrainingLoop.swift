@@ -20,6 +20,8 @@ public struct TrainingProgress: Sendable {
   public var latest: Scalar?
   /// Whether evaluations from the saved trajectory are running, after training.
   public var isEvaluating: Bool
+  /// The gradient of this iteration, where it is the run's first that is not finite.
+  public var nonFinite: NonFiniteGradient?
 
   /// Wall seconds to go, at the mean speed so far.
   public var secondsLeft: Double? {
@@ -101,6 +103,7 @@ public struct TrainingLoop {
     var theta = parts.theta
     var optimizer = plan.optimizer.makeOptimizer(count: theta.count)
     var recentLosses: [Double] = []
+    var hasBeenNonFinite = false
     var latest: Scalar?
     var lastIteration = 0
     var trainingSeconds = 0.0
@@ -109,6 +112,7 @@ public struct TrainingLoop {
       0...plan.iterations, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
     {
       var scalars: [Scalar] = []
+      var nonFinite: NonFiniteGradient?
       if iteration > 0 {
         let update = try estimate(microbatches, theta: theta, keys: keys)
         trainingSeconds += update.seconds
@@ -122,7 +126,15 @@ public struct TrainingLoop {
           recentLosses = []
         }
         scalars += update.scalars(of: application.name)
+        let count = update.nonFiniteCount
+        if count > 0, !hasBeenNonFinite {
+          nonFinite = NonFiniteGradient(iteration: iteration, count: count, size: theta.count)
+          hasBeenNonFinite = true
+        }
+        // Most runs never have any: their tables stay without a column of zeros.
+        if hasBeenNonFinite { scalars.append(Scalar("nonfinite_gradient_entries", Double(count))) }
       }
+      scalars += application.scalars(of: theta)
       try trajectory.append(theta)
       lastIteration = iteration
       let steps = microbatches.reduce(0) { $0 + $1.environmentSteps }
@@ -137,7 +149,8 @@ public struct TrainingLoop {
         TrainingProgress(
           iteration: iteration, iterations: plan.iterations,
           stepsPerSecond: trainingSeconds > 0 ? Double(steps - firstSteps) / trainingSeconds : 0,
-          seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: false))
+          seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: false,
+          nonFinite: nonFinite))
       if shouldStop() { break }
     }
     try trajectory.close()

@@ -6,6 +6,7 @@ public import Workers
 public struct TrainingPlan: Sendable {
   /// What the plan was made of, defaults filled in: the run's configuration.
   public let settings: RunSettings
+  public let application: any Application.Type
   public let estimator: any Estimator.Type
   /// Of one microbatch: N/M particles.
   public let estimatorSettings: EstimatorSettings
@@ -22,11 +23,14 @@ public struct TrainingPlan: Sendable {
   /// The threads to run on: those asked for, or one a core.
   public let pool: WorkerPool
 
-  /// Checks `settings`, laid over the defaults.
+  /// Checks `given`, laid over the defaults.
   ///
   /// - Throws: `SettingsError`, `UnknownName` or `OptimizerSpecificationError`.
   public init(_ given: RunSettings) throws {
-    let settings = try given.over(.defaults)
+    let application = try ApplicationCatalogue.named(
+      given.application ?? RunSettings.defaults.application ?? "")
+    try checkOwnership(of: given, by: application)
+    let settings = try given.over(defaultsOf: application)
     let checked = Checked(settings)
     let estimator = try EstimatorCatalogue.named(
       checked.required(settings.gradientEstimator, "gradient-estimator", example: "TruncatedPESK"))
@@ -60,8 +64,23 @@ public struct TrainingPlan: Sendable {
     evaluation = try EvaluationSchedule(settings)
     pool = try WorkerPool(threads: settings.threads)
     self.settings = settings
+    self.application = application
     self.estimator = estimator
     self.horizon = horizon
+  }
+}
+
+/// Refuses settings that belong to another application.
+private func checkOwnership(
+  of settings: RunSettings, by application: any Application.Type
+) throws {
+  let given = try settings.values()
+  for other in ApplicationCatalogue.all where other != application {
+    for name in other.ownSettings where given[name.rawValue] != nil {
+      throw SettingsError(
+        "--\(name.rawValue) is a setting of \(other.family), not of \(application.family): "
+          + "leave it out")
+    }
   }
 }
 
@@ -134,7 +153,9 @@ private struct Checked {
 }
 
 /// `value`, if it is positive as a float32 too, in which θ and its noise are held.
-func positiveFloat(_ value: Double, _ flag: String) throws -> Double {
+///
+/// - Throws: `SettingsError` that names `flag`, given without its dashes.
+public func positiveFloat(_ value: Double, _ flag: String) throws -> Double {
   guard value > 0, value.isFinite else {
     throw SettingsError("--\(flag) is \(value): it must be positive")
   }

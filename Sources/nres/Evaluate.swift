@@ -3,10 +3,13 @@ import Foundation
 import Trainer
 import Workers
 
-/// `nres evaluate`: the rewards of a saved run's θ, with the keys that training would use.
+/// `nres evaluate`: the rewards or losses of a saved run's θ, with the keys that training would use.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Evaluate θ of a saved run: 20 whole episodes, as training does at that iteration.")
+    abstract: "Evaluate θ of a saved run as training does at that iteration.",
+    discussion: """
+      Of rl: the rewards of 20 whole episodes. Of lorenz: the mean losses of 10 000 whole episodes.
+      """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
   var folder: String
@@ -14,7 +17,8 @@ struct Evaluate: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Numbers, last and best (highest logged reward) between commas, every:n, or all.",
+      "Numbers, last and best (highest logged reward, lowest logged test loss) between commas, "
+        + "every:n, or all.",
       valueName: "which"))
   var iteration = "last"
 
@@ -29,13 +33,15 @@ struct Evaluate: ParsableCommand {
     let iterations = try run.iterations(matching: .several(iteration, flag: "--iteration"))
     for (iteration, keys) in zip(iterations, run.keys(at: iterations)) {
       let scalars = try run.evaluate(iteration, keys: keys)
-      print(json ? try encoded(scalars, iteration) : text(scalars, iteration))
+      let places = run.plan.application.headline.decimals + 1
+      print(json ? try encoded(scalars, iteration) : text(scalars, iteration, places))
     }
   }
 
-  private func text(_ scalars: [Scalar], _ iteration: Int) -> String {
+  private func text(_ scalars: [Scalar], _ iteration: Int, _ places: Int) -> String {
     let values = stride(from: 0, to: scalars.count - 1, by: 2).map {
-      "\(scalars[$0].tag) \(decimal(scalars[$0].value, 2)) ± \(decimal(scalars[$0 + 1].value, 2))"
+      let (value, halfWidth) = (scalars[$0].value, scalars[$0 + 1].value)
+      return "\(scalars[$0].tag) \(decimal(value, places)) ± \(decimal(halfWidth, places))"
     }
     return (["iteration \(iteration)"] + values).joined(separator: "   ")
   }

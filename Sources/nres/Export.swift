@@ -30,7 +30,8 @@ struct Export: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "all, an iteration's number, last or best (highest logged reward).", valueName: "which"))
+      "all, an iteration's number, last or best (highest logged reward, lowest logged test loss).",
+      valueName: "which"))
   var iteration = "all"
 
   @Option(
@@ -59,8 +60,7 @@ struct Export: ParsableCommand {
     let isAll = iteration.lowercased() == "all"
     let chosen = try saved.iterations(matching: .oneOrAll(iteration)) {
       // A θ file alone has no evaluations.
-      try RunFolder.containing(source)?.bestIteration(
-        of: ControlApplication.rewardTag, in: saved.iterations)
+      try RunFolder.containing(source)?.bestIteration(in: saved.iterations)
     }
     return isAll ? nil : chosen.first
   }

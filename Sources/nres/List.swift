@@ -3,13 +3,14 @@ import Envs
 import Estimators
 import Foundation
 import Optimizers
+import Parameters
 import Tasks
 import Trainer
 
 /// `nres list`: the catalogues.
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List environments, gradient estimators, optimizers and presets.")
+    abstract: "List environments, systems, gradient estimators, optimizers and presets.")
 
   func run() throws {
     print("Environments")
@@ -20,6 +21,12 @@ struct List: ParsableCommand {
         "\(spec.observationCount) observations, \(spec.actionCount) actions, "
           + "\(decimal(spec.stepDuration, 2)) s a step, \(spec.timeLimit) steps")
     }
+    print("\nDynamical systems")
+    let lorenz = Lorenz()
+    row(
+      LorenzApplication.family,
+      "\(lorenz.valueCount) values a state, \(lorenz.layout.count) parameters, "
+        + "\(lorenz.timestep) s a step, \(lorenz.horizon) steps")
     print("\nGradient estimators (flags they need)")
     for estimator in EstimatorCatalogue.all {
       row(estimator.id, estimator.summary)
@@ -39,6 +46,12 @@ struct List: ParsableCommand {
       row("--" + setting.name, setting.value)
     }
     row("--threads", "one a core")
+    for application in ApplicationCatalogue.all {
+      print("\nDefaults of \(application.family)")
+      for setting in try application.defaults.listed() {
+        row("--" + setting.name, setting.value)
+      }
+    }
     print("\nPresets")
     for preset in Preset.all {
       row(preset.name, describe(try Preset(named: preset.name).settings))
@@ -47,7 +60,7 @@ struct List: ParsableCommand {
 
   private func describe(_ settings: RunSettings) -> String {
     let parts: [String?] = [
-      settings.gymEnvName,
+      settings.gymEnvName ?? settings.application,
       settings.gradientEstimator,
       settings.numParticles.map { "N=\($0)" },
       settings.truncLength.map { "W=\($0)" },

@@ -13,7 +13,8 @@ struct NRES: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Evaluate.self, Replay.self, Rollout.self, Export.self, Import.self, List.self,
+      Train.self, Evaluate.self, LossSurfaceCommand.self, Replay.self, Rollout.self, Export.self,
+      Import.self, List.self,
       Bench.self,
     ])
 }

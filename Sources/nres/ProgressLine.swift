@@ -6,7 +6,7 @@ final class ProgressLine {
   private let isLive: Bool
   private let interval: Duration
   private var lastShown: ContinuousClock.Instant?
-  private var pending: String?
+  private var pending: (() -> String)?
   private var width = 0
 
   init(isLive: Bool = isatty(STDOUT_FILENO) == 1) {
@@ -14,12 +14,21 @@ final class ProgressLine {
     interval = isLive ? .milliseconds(100) : .seconds(5)
   }
 
-  func show(_ line: String) {
+  /// Shows `line` if the last one has been seen for a while; else keeps it for the end.
+  func show(_ line: @autoclosure @escaping () -> String) {
     pending = line
     let now = ContinuousClock.now
     if let lastShown, now - lastShown < interval { return }
     lastShown = now
     flush()
+  }
+
+  /// Shows a line that stays, once.
+  func note(_ line: String) {
+    pending = nil
+    if isLive && width > 0 { print() }
+    width = 0
+    print(line)
   }
 
   /// Shows the last state and leaves the line.
@@ -30,7 +39,7 @@ final class ProgressLine {
   }
 
   private func flush() {
-    guard let line = pending else { return }
+    guard let line = pending?() else { return }
     pending = nil
     guard isLive else { return print(line) }
     // Spaces wipe what a longer line left.
@@ -44,14 +53,14 @@ final class ProgressLine {
 
 extension TrainingProgress {
   /// The progress in a line.
-  var line: String {
+  func line(_ headline: Headline) -> String {
     var parts = ["iteration \(iteration)/\(iterations)"]
     if isEvaluating {
       parts[0] = "evaluating " + parts[0]
     } else if stepsPerSecond > 0 {
       parts.append("\(Int(stepsPerSecond.rounded())) env steps/s")
     }
-    if let latest = latest { parts.append("reward \(decimal(latest.value, 1))") }
+    if let latest { parts.append(headline.text(latest.value)) }
     if let left = secondsLeft, iteration < iterations {
       parts.append("\(clock(left)) left")
     }
@@ -59,9 +68,15 @@ extension TrainingProgress {
   }
 }
 
+extension Headline {
+  /// "reward 324.1"
+  func text(_ value: Double) -> String { "\(label) \(decimal(value, decimals))" }
+}
+
 /// `value` with `places` digits after the point.
 func decimal(_ value: Double, _ places: Int) -> String {
-  String(format: "%.\(places)f", value)
+  // The sign of what is not a number says nothing.
+  value.isNaN ? "nan" : String(format: "%.\(places)f", value)
 }
 
 /// Seconds as `1:05` or `1:02:05`.

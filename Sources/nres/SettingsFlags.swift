@@ -54,6 +54,13 @@ struct EstimatorFlags: ParsableArguments {
   var gradientEstimator: String?
 
   @Option(
+    name: .customLong("horizon-length"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "T: steps of an episode (default: 1000 for rl, where it is the environment's time limit; "
+        + "2000 for lorenz).", valueName: "t"))
+  var horizonLength: Int?
+
+  @Option(
     name: .customLong("num-particles"), parsing: .unconditional,
     help: ArgumentHelp("N: particles side by side.", valueName: "n"))
   var numParticles: Int?
@@ -87,6 +94,7 @@ struct EstimatorFlags: ParsableArguments {
 
   func apply(to settings: inout RunSettings) {
     settings.gradientEstimator = gradientEstimator
+    settings.horizonLength = horizonLength
     settings.numParticles = numParticles
     settings.truncLength = truncLength
     settings.noisePeriod = noisePeriod
@@ -102,12 +110,6 @@ struct ControlFlags: ParsableArguments {
     name: .customLong("gym-env-name"), parsing: .unconditional,
     help: ArgumentHelp("Swimmer-v4 or HalfCheetah-v4.", valueName: "name"))
   var gymEnvName: String?
-
-  @Option(
-    name: .customLong("horizon-length"), parsing: .unconditional,
-    help: ArgumentHelp(
-      "T: steps of an episode, the environment's time limit (default: 1000).", valueName: "t"))
-  var horizonLength: Int?
 
   @Option(
     name: .customLong("rl-policy-architecture"), parsing: .unconditional,
@@ -148,7 +150,6 @@ struct ControlFlags: ParsableArguments {
 
   func apply(to settings: inout RunSettings) {
     settings.gymEnvName = gymEnvName
-    settings.horizonLength = horizonLength
     settings.rlPolicyArchitecture = rlPolicyArchitecture
     settings.rlInitType = rlInitType
     settings.rlInitScale = rlInitScale
@@ -156,6 +157,38 @@ struct ControlFlags: ParsableArguments {
     settings.rlModelIteration = rlModelIteration
     settings.model = model
     settings.onDivergence = onDivergence
+  }
+}
+
+/// The Lorenz system.
+struct LorenzFlags: ParsableArguments {
+  @Option(
+    name: .customLong("lorenz-dt"), parsing: .unconditional,
+    help: ArgumentHelp("Seconds of a step (default: 0.005).", valueName: "s"))
+  var timestep: Double?
+
+  @Option(
+    name: .customLong("lorenz-init-loga"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "log a at iteration 0 (default: 3.116; the truth is log 10 = 2.303).", valueName: "x"))
+  var logA: Double?
+
+  @Option(
+    name: .customLong("lorenz-init-logr"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "log r at iteration 0 (default: 3.7; the truth is log 28 = 3.332).", valueName: "x"))
+  var logR: Double?
+
+  @Flag(
+    name: .customLong("lorenz-single-init"), inversion: .prefixedNo,
+    help: "Start every episode at (1.2, 1.3, 1.6), not at one of 100 places around it.")
+  var startsAtOnePlace: Bool?
+
+  func apply(to settings: inout RunSettings) {
+    settings.lorenzDt = timestep
+    settings.lorenzInitLoga = logA
+    settings.lorenzInitLogr = logR
+    settings.lorenzSingleInit = startsAtOnePlace
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogues
 import Foundation
 import Trainer
 
@@ -10,6 +11,7 @@ struct Train: ParsableCommand {
       EXAMPLES:
         nres train swimmer-nres
         nres train swimmer-nres --outer-iterations 50 --remaining-seed 29
+        nres train lorenz-nres --seed-list 101,103,107,109,113
         nres train rl --gym-env-name Swimmer-v4 --gradient-estimator TruncatedPESK \\
           --num-particles 30 --trunc-length 100 --K 1000 --sigma 0.3 \\
           --outer-optimizer-specs 'SGD||CONSTANT3e0' --outer-iterations 200 \\
@@ -21,11 +23,13 @@ struct Train: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "rl for flags alone, a preset such as swimmer-nres, a YAML file, or a run's config.json.",
+      "rl or lorenz for flags alone, a preset such as swimmer-nres, a YAML file, or a run's "
+        + "config.json.",
       valueName: "experiment"))
   var experiment: String
 
-  @OptionGroup(title: "Environment and policy") var control: ControlFlags
+  @OptionGroup(title: "Environment and policy (rl)") var control: ControlFlags
+  @OptionGroup(title: "System (lorenz)") var lorenz: LorenzFlags
   @OptionGroup(title: "Gradient estimator") var estimator: EstimatorFlags
   @OptionGroup(title: "Training") var loop: LoopFlags
   @OptionGroup(title: "Evaluation") var evaluation: EvaluationFlags
@@ -39,8 +43,8 @@ struct Train: ParsableCommand {
   @Option(
     name: .customLong("run-dir"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The run's folder, new or empty (default: runs/rl/<name>-<time>); with --seed-list each "
-        + "run has its seed-<seed> in it.", valueName: "path"))
+      "The run's folder, new or empty (default: runs/rl/<name>-<time> for rl); with "
+        + "--seed-list each run has its seed-<seed> in it.", valueName: "path"))
   var runDirectory: String?
 
   func run() throws {
@@ -55,7 +59,7 @@ struct Train: ParsableCommand {
       if let path { try RunFolder.isEmptyFolder(at: path) }
       return Run(
         name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan,
-        application: try ControlApplication(plan))
+        application: try plan.application.init(plan))
     }
     Interrupt.install()
     for run in runs where !Interrupt.wasRequested { try train(run) }
@@ -67,20 +71,26 @@ struct Train: ParsableCommand {
     /// Its folder, if it was named.
     var path: String?
     var plan: TrainingPlan
-    var application: ControlApplication
+    var application: any Application
   }
 
   private func train(_ run: Run) throws {
     let plan = run.plan
+    let headline = plan.application.headline
     let folder =
       try run.path.map { try RunFolder.create(at: $0) }
-      ?? RunFolder.create(family: ControlApplication.family, name: run.name)
+      ?? RunFolder.create(family: plan.application.family, name: run.name)
     let path = folder.path
     print("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
     let progress = ProgressLine()
     let loop = TrainingLoop(
       plan, application: run.application, folder: folder, pool: plan.pool,
-      shouldStop: { Interrupt.wasRequested }, report: { progress.show($0.line) })
+      shouldStop: { Interrupt.wasRequested },
+      report: {
+        if let nonFinite = $0.nonFinite { progress.note(nonFinite.description) }
+        let latest = $0
+        progress.show(latest.line(headline))
+      })
     let result: TrainingResult
     do {
       result = try loop.run()
@@ -89,29 +99,38 @@ struct Train: ParsableCommand {
       throw error
     }
     progress.finish()
-    print(summary(of: result, in: path))
+    print(summary(of: result, headline, in: path))
   }
 
-  private func summary(of result: TrainingResult, in path: String) -> String {
+  private func summary(
+    of result: TrainingResult, _ headline: Headline, in path: String
+  ) -> String {
     let outcome = result.wasStopped ? "stopped at" : "finished"
-    let reward = result.latest.map { ", reward \(decimal($0.value, 1))" } ?? ""
-    return "\(outcome) iteration \(result.lastIteration)\(reward), "
+    let latest = result.latest.map { ", " + headline.text($0.value) } ?? ""
+    return "\(outcome) iteration \(result.lastIteration)\(latest), "
       + "\(result.environmentSteps) env steps in \(clock(result.seconds))\nrun: \(path)"
   }
 
   private func settings() throws -> (name: String, settings: RunSettings) {
     var flags = RunSettings()
     control.apply(to: &flags)
+    lorenz.apply(to: &flags)
     estimator.apply(to: &flags)
     loop.apply(to: &flags)
     evaluation.apply(to: &flags)
-    guard experiment.lowercased() != ControlApplication.family else {
-      flags.application = ControlApplication.family
-      let parts = [flags.gymEnvName, flags.gradientEstimator].compactMap { $0 }
-      return (parts.isEmpty ? experiment : parts.joined(separator: "-"), flags)
+    let families = ApplicationCatalogue.all.map { $0.family }
+    if families.contains(experiment.lowercased()) {
+      flags.application = experiment.lowercased()
+      let parts = [flags.gymEnvName ?? experiment.lowercased(), flags.gradientEstimator]
+      return (parts.compactMap { $0 }.joined(separator: "-"), flags)
     }
-    let preset = try Preset(named: experiment)
-    return (preset.name, try flags.over(preset.settings))
+    do {
+      let preset = try Preset(named: experiment)
+      return (preset.name, try flags.over(preset.settings))
+    } catch let unknown as UnknownName where unknown.kind == "preset" {
+      throw UnknownName(
+        kind: "experiment", name: experiment, choices: families + unknown.choices)
+    }
   }
 
   private func seeds() throws -> [Int?] {

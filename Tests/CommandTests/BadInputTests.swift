@@ -26,15 +26,18 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 /// `sysexits.h`, and nothing on the disk.
 struct BadInputTests {
   static let presets =
-    "choose from: swimmer-nres, swimmer-pes, swimmer-tes, swimmer-fulles, halfcheetah-nres, "
-    + "halfcheetah-pes, halfcheetah-tes, halfcheetah-fulles"
+    "choose from: rl, lorenz, swimmer-nres, swimmer-pes, swimmer-tes, swimmer-fulles, halfcheetah-nres, "
+    + "halfcheetah-pes, halfcheetah-tes, halfcheetah-fulles, lorenz-nres, lorenz-pes, lorenz-tes, "
+    + "lorenz-fulles, lorenz-dodge, lorenz-uoro, lorenz-tbptt, lorenz-bptt"
   static let environments = "choose from: Swimmer-v4, HalfCheetah-v4"
 
   static let names = [
     Refusal(
       "train swimer-nres",
-      "unknown preset 'swimer-nres', did you mean 'swimmer-nres'? \(presets)"),
-    Refusal("train tetris", "unknown preset 'tetris'; \(presets)"),
+      "unknown experiment 'swimer-nres', did you mean 'swimmer-nres'? \(presets)"),
+    Refusal(
+      "train lorents", "unknown experiment 'lorents', did you mean 'lorenz'? \(presets)"),
+    Refusal("train tetris", "unknown experiment 'tetris'; \(presets)"),
     Refusal(
       "train swimmer-nres --gym-env-name Swimer-v4",
       "unknown environment 'Swimer-v4', did you mean 'Swimmer-v4'? \(environments)"),
@@ -119,6 +122,16 @@ struct BadInputTests {
     Refusal(
       "train swimmer-nres --outer-optimizer-specs SGD||CONSTANTx",
       "optimizer \"SGD||CONSTANTx\": the rate \"x\" is not a number" + optimizer),
+    Refusal(
+      "train lorenz-tes --gym-env-name Swimmer-v4",
+      "--gym-env-name is a setting of rl, not of lorenz: leave it out"),
+    Refusal(
+      "train swimmer-tes --no-lorenz-single-init",
+      "--lorenz-single-init is a setting of lorenz, not of rl: leave it out"),
+    Refusal("train lorenz-tes --lorenz-dt 0", "--lorenz-dt is 0.0: it must be positive"),
+    Refusal(
+      "train lorenz-tes --horizon-length 99",
+      "--trunc-length 100 is longer than --horizon-length 99: choose W <= T"),
     Refusal(
       "train swimmer-nres --seed-list 23,x",
       "--seed-list is '23,x': give different whole numbers between commas, 23,29,31"),

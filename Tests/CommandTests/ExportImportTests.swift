@@ -57,8 +57,7 @@ struct ExportImportTests {
     let saved = try SavedTheta(path: folder("run"))
     let layout = saved.layout
     let best = try #require(
-      try RunFolder.open(folder("run")).bestIteration(
-        of: ControlApplication.rewardTag, in: saved.iterations))
+      try RunFolder.open(folder("run")).bestIteration(in: saved.iterations))
     for (which, iteration) in [("last", 3), ("best", best), ("0", 0), ("BEST", best)] {
       for format in ThetaFormat.allCases {
         let name = format.fileName(iteration: iteration)

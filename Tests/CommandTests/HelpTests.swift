@@ -5,7 +5,8 @@ import Trainer
 
 struct HelpTests {
   static let pages = [
-    "", "train", "evaluate", "replay", "rollout", "export", "import", "list", "bench",
+    "", "train", "evaluate", "loss-surface", "replay", "rollout", "export", "import", "list",
+    "bench",
   ]
 
   /// The whole text is in `Tests/Goldens/help`, to be read with each change of it.

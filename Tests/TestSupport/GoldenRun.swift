@@ -25,6 +25,11 @@ public struct GoldenRun: Sendable {
     public var estimator: String
     public var environment: String?
     public var initialization: String?
+    public var application: String
+    public var lorenzTimestep: Double?
+    public var lorenzLogA: Double?
+    public var lorenzLogR: Double?
+    public var lorenzStartsAtOnePlace: Bool?
 
     private enum CodingKeys: String, CodingKey {
       case horizonLength = "horizon_length"
@@ -38,7 +43,11 @@ public struct GoldenRun: Sendable {
       case estimator = "gradient_estimator"
       case environment = "gym_env_name"
       case initialization = "rl_init_type"
-      case sigma
+      case lorenzTimestep = "lorenz_dt"
+      case lorenzLogA = "lorenz_init_loga"
+      case lorenzLogR = "lorenz_init_logr"
+      case lorenzStartsAtOnePlace = "lorenz_single_init"
+      case sigma, application
     }
   }
 

@@ -101,10 +101,10 @@ struct ControlRunTests {
     let first = try FinishedRun(settings, at: folder("first"))
     let preset = try Preset(named: first.folder.configurationPath)
     #expect(preset.name == "first")
-    #expect(try preset.settings == settings.over(.defaults))
+    #expect(try preset.settings == TrainingPlan(settings).settings)
     let second = try FinishedRun(preset.settings, at: folder("second"))
     #expect(second.thetaData == first.thetaData)
-    let tag = ControlApplication.rewardTag
+    let tag = ControlApplication.headline.tag
     #expect(try second.scalars(tag) == first.scalars(tag))
     #expect(try first.scalars(tag).count == 4)
   }
@@ -126,7 +126,7 @@ struct ControlRunTests {
         #expect(scalar?.value == values[iteration])
       }
     }
-    let rewards = try during.scalars(ControlApplication.rewardTag)
+    let rewards = try during.scalars(ControlApplication.headline.tag)
     let best = try #require(rewards.max { $0.value < $1.value }).key
     #expect(try saved.iterations(matching: .one("best")) == [best])
     #expect(try saved.iterations(matching: .several("last,2,0")) == [3, 2, 0])
@@ -204,7 +204,7 @@ struct ControlRunTests {
     #expect(try saved.iterations(matching: .several("all")) == [0, 1])
     #expect(try saved.iterations(matching: .one("last")) == [1])
     #expect(try saved.theta(at: 1) == whole.trajectory()[1])
-    let tag = ControlApplication.rewardTag
+    let tag = ControlApplication.headline.tag
     let keys = saved.keys(at: [1])[0]
     #expect(
       try saved.evaluate(1, keys: keys)[0] == Scalar(tag, #require(whole.scalars(tag)[1])))

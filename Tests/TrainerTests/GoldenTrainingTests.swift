@@ -1,4 +1,5 @@
 import Envs
+import Estimators
 import Foundation
 import Parameters
 import Randomness
@@ -48,6 +49,26 @@ struct GoldenTrainingTests {
     }
   }
 
+  /// Everything the reference ran on the Lorenz system.
+  static let lorenz =
+    ((try? FileManager.default.contentsOfDirectory(
+      atPath: Golden.folder.appending(path: "estimators").path)) ?? [])
+    .filter { $0.hasPrefix("lorenz_") && !$0.contains("trajopt") }
+    .map { String($0.dropLast(".json".count)) }.sorted()
+
+  @Test("there are runs of every estimator on the Lorenz system")
+  func lorenzRuns() throws {
+    let estimators = try Set(Self.lorenz.map { try GoldenRun($0).flags.estimator })
+    let others: Set = ["FullES_trajopt", "FullDirectionalGradientK"]
+    #expect(estimators == Set(EstimatorCatalogue.all.map { $0.id }).subtracting(others))
+  }
+
+  /// The reference's own numbers move by 5e-6 when θ₀ moves by 1e-8.
+  @Test(arguments: lorenz)
+  func findsTheLorenzSystem(_ name: String) throws {
+    for distance in try distances(name) { #expect(distance <= 5e-6) }
+  }
+
   /// After each iteration, the distance from the reference's θ over the way from θ₀.
   private func distances(_ name: String) throws -> [Double] {
     let run = try GoldenRun(name)
@@ -73,6 +94,7 @@ extension RunSettings {
   /// The reference's flags of a run.
   init(_ flags: GoldenRun.Flags) {
     self.init()
+    application = flags.application
     gymEnvName = flags.environment
     horizonLength = flags.horizonLength
     gradientEstimator = flags.estimator
@@ -86,5 +108,9 @@ extension RunSettings {
     initSeed = Int(flags.initSeed)
     remainingSeed = Int(flags.remainingSeed)
     rlInitType = flags.initialization
+    lorenzDt = flags.lorenzTimestep
+    lorenzInitLoga = flags.lorenzLogA
+    lorenzInitLogr = flags.lorenzLogR
+    lorenzSingleInit = flags.lorenzStartsAtOnePlace
   }
 }

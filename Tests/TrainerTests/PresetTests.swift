@@ -3,7 +3,9 @@ import Envs
 import Estimators
 import Foundation
 import Optimizers
+import Randomness
 import Records
+import Tasks
 import TestSupport
 import Testing
 import Trainer
@@ -11,16 +13,19 @@ import Trainer
 /// A row of the paper's table of experiments.
 struct Experiment: Sendable, CustomTestStringConvertible {
   var preset: String
-  var environment: String
+  /// The environment's or the system's name.
+  var task: String
+  var horizon = 1000
   var estimator: String
   var particles: Int
   var window: Int?
   var period: Int?
-  var sigma: Double
+  var sigma: Double?
   var optimizer: String
   var iterations: Int
   var seeds: (initial: Int, remaining: Int)
-  var initialization: String
+  var initialization: String?
+  var evaluation = EvaluationSchedule.Time.during
 
   var testDescription: String { preset }
 
@@ -29,7 +34,7 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     _ optimizer: String
   ) -> Experiment {
     Experiment(
-      preset: "swimmer-\(name)", environment: "Swimmer-v4", estimator: estimator,
+      preset: "swimmer-\(name)", task: "Swimmer-v4", estimator: estimator,
       particles: particles, window: window, period: period, sigma: 0.3, optimizer: optimizer,
       iterations: 200, seeds: (0, 23), initialization: "zero")
   }
@@ -39,9 +44,19 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     _ optimizer: String, iterations: Int = 1000
   ) -> Experiment {
     Experiment(
-      preset: "halfcheetah-\(name)", environment: "HalfCheetah-v4", estimator: estimator,
+      preset: "halfcheetah-\(name)", task: "HalfCheetah-v4", estimator: estimator,
       particles: particles, window: window, period: period, sigma: 0.004, optimizer: optimizer,
       iterations: iterations, seeds: (1, 83), initialization: "normal")
+  }
+
+  static func lorenz(
+    _ name: String, _ estimator: String, _ particles: Int, _ window: Int?, _ period: Int?,
+    _ sigma: Double?, _ optimizer: String, iterations: Int
+  ) -> Experiment {
+    Experiment(
+      preset: "lorenz-\(name)", task: "Lorenz", horizon: 2000, estimator: estimator,
+      particles: particles, window: window, period: period, sigma: sigma, optimizer: optimizer,
+      iterations: iterations, seeds: (1, 101), evaluation: .after)
   }
 
   static let all = [
@@ -53,6 +68,20 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     cheetah("tes", "TruncatedESBiased", 300, 20, nil, "SGD||CONSTANT3e-5"),
     cheetah("pes", "TruncatedPESK", 300, 20, 20, "SGD||CONSTANT3e-6", iterations: 30000),
     cheetah("nres", "TruncatedPESK", 300, 20, 1000, "SGD||CONSTANT3e-5"),
+    lorenz("bptt", "FullGradient", 1, nil, nil, nil, "SGD||CONSTANT1e-8", iterations: 1000),
+    lorenz("tbptt", "TruncatedBPTT", 200, 100, nil, nil, "SGD||CONSTANT3e-4", iterations: 10000),
+    lorenz("uoro", "UORO", 200, 100, nil, nil, "SGD||CONSTANT1e-13", iterations: 5000),
+    lorenz(
+      "dodge", "TruncatedForwardModeK", 200, 100, 2000, nil, "SGD||CONSTANT1e-10",
+      iterations: 5000),
+    lorenz("fulles", "FullES", 10, nil, nil, 0.04, "SGD||CONSTANT3e-5", iterations: 2000),
+    lorenz(
+      "tes", "TruncatedESBiased", 200, 100, nil, 0.04, "SGD||CONSTANT3e-4", iterations: 5000),
+    lorenz(
+      "pes", "TruncatedPESK", 200, 100, 100, 0.04, "SGD||PIECEWISE_CONSTANT1e-5(1000,0.1)",
+      iterations: 10000),
+    lorenz(
+      "nres", "TruncatedPESK", 200, 100, 2001, 0.04, "SGD||CONSTANT1e-5", iterations: 5000),
   ]
 }
 
@@ -76,25 +105,55 @@ struct PresetTests {
     let preset = try Preset(named: experiment.preset)
     #expect(preset.name == experiment.preset)
     let plan = try TrainingPlan(preset.settings)
-    #expect(plan.settings.gymEnvName == experiment.environment)
-    #expect(plan.horizon == 1000)
+    #expect(plan.horizon == experiment.horizon)
     #expect(plan.estimator.id == experiment.estimator)
     #expect(plan.microbatches == 1)
     #expect(plan.estimatorSettings.particleCount == experiment.particles)
     if let window = experiment.window { #expect(plan.estimatorSettings.windowLength == window) }
     if let period = experiment.period { #expect(plan.estimatorSettings.noisePeriod == period) }
     #expect(preset.settings.noisePeriod == experiment.period)
-    #expect(plan.estimatorSettings.sigma == experiment.sigma)
+    #expect(plan.estimatorSettings.sigma == experiment.sigma ?? 0)
+    #expect(preset.settings.sigma == experiment.sigma)
+    #expect(plan.estimator.smoothsObjective == (experiment.sigma != nil))
     #expect(!plan.estimatorSettings.normalizesLoss && plan.gradientThreshold == nil)
     #expect(try plan.optimizer == OptimizerSpecification(experiment.optimizer))
     #expect(plan.iterations == experiment.iterations)
     #expect(plan.initSeed == UInt64(experiment.seeds.initial))
     #expect(plan.remainingSeed == UInt64(experiment.seeds.remaining))
-    #expect(plan.settings.rlPolicyArchitecture == "linear")
-    #expect(plan.settings.rlInitType == experiment.initialization)
-    #expect(plan.settings.rlInitScale == 0.03)
-    #expect(plan.evaluation.time == .during)
-    #expect(try ControlApplication(plan).name == experiment.environment)
+    #expect(plan.evaluation.time == experiment.evaluation)
+    let application = try plan.application.init(plan)
+    #expect(application.name == experiment.task)
+    if let initialization = experiment.initialization {
+      #expect(plan.settings.rlPolicyArchitecture == "linear")
+      #expect(plan.settings.rlInitType == initialization)
+      #expect(plan.settings.rlInitScale == 0.03)
+    } else {
+      let system = try #require(application as? LorenzApplication).training
+      #expect(system.timestep == 0.005 && system.start == .fixed)
+      #expect(system.initialParameters(key: PRNGKey(seed: 1)) == [3.116, 3.7])
+      #expect(plan.evaluation.includes(10) && !plan.evaluation.includes(5))
+    }
+  }
+
+  /// Each with its own estimator and task, at sizes that take milliseconds.
+  @Test("every preset trains and evaluates", arguments: Preset.all.map { $0.name })
+  func trains(name: String) throws {
+    let folder = try TemporaryFolder()
+    let settings = try Preset(named: name).settings.with {
+      $0.horizonLength = 20
+      $0.truncLength = $0.truncLength.map { _ in 10 }
+      $0.numParticles = 2
+      $0.outerOptimizerSpecs = "ADAM||CONSTANT1e-2"
+      $0.outerIterations = 2
+      $0.evalFreq = 2
+    }
+    let run = try FinishedRun(settings, at: folder("run"))
+    #expect(run.result.lastIteration == 2 && !run.result.wasStopped)
+    let trajectory = try run.trajectory()
+    #expect(trajectory.count == 3 && Set(trajectory).count > 1)
+    let tag = try TrainingPlan(settings).application.headline.tag
+    #expect(run.result.latest?.tag == tag)
+    #expect(try run.scalars(tag).keys.sorted() == [0, 2])
   }
 
   @Test("presets are found by capital or small letters")

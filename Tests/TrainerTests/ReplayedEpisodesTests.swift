@@ -22,7 +22,7 @@ struct ReplayedEpisodesTests {
   func logged() throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(SavedPoliciesTests.evaluated, at: folder("run"))
-    let tag = ControlApplication.rewardTag
+    let tag = ControlApplication.headline.tag
     let (means, widths) = try (run.scalars(tag), run.scalars(tag + "_ci"))
     let policies = try SavedPolicies(path: run.folder.path)
     let replayed = try replay(policies, [3, 0, 1, 2])

@@ -84,21 +84,26 @@ struct RunFolderTests {
     #expect(FileManager.default.fileExists(atPath: folder.path))
   }
 
-  @Test("the best iteration is that of the highest value, the first of equals")
+  static let best = [
+    (ControlApplication.headline.tag, 1), (LorenzApplication.headline.tag, 0),
+    ("test/smoothed_train_reward", nil),
+  ]
+
+  @Test("the best iteration is that of the highest reward or lowest loss, the first of equals")
   func best() throws {
-    let folder = try TemporaryFolder()
-    let run = try RunFolder.create(at: folder.path)
-    #expect(try run.bestIteration(of: "test/a", in: 0..<6) == nil)
-    let log = try ScalarLog(path: run.scalarsPath)
-    for (iteration, value) in [1.0, 4, .nan, 4, .infinity, 3].enumerated() {
-      try log.append(iteration: iteration, tag: "test/a", value: value, wallSeconds: 0)
-      try log.append(iteration: iteration, tag: "test/b", value: -value, wallSeconds: 0)
+    for (tag, best) in Self.best {
+      let folder = try TemporaryFolder()
+      let run = try RunFolder.create(at: folder.path)
+      #expect(try run.bestIteration(in: 0..<6) == nil)
+      let log = try ScalarLog(path: run.scalarsPath)
+      for (iteration, value) in [1.0, 4, .nan, 4, .infinity, 3, -.infinity, 1].enumerated() {
+        try log.append(iteration: iteration, tag: tag, value: value, wallSeconds: 0)
+        try log.append(iteration: iteration, tag: "mean_loss", value: -value, wallSeconds: 0)
+      }
+      #expect(try run.bestIteration(in: 0..<8) == best)
+      // Rows of iterations beyond those asked for, as of a run that goes on, do not count.
+      #expect(try run.bestIteration(in: 0..<1) == best.map { _ in 0 })
+      #expect(try run.bestIteration(in: 0..<0) == nil)
     }
-    #expect(try run.bestIteration(of: "test/a", in: 0..<6) == 1)
-    #expect(try run.bestIteration(of: "test/b", in: 0..<6) == 0)
-    #expect(try run.bestIteration(of: "test/c", in: 0..<6) == nil)
-    // Rows of iterations beyond those asked for, as of a run that goes on, do not count.
-    #expect(try run.bestIteration(of: "test/a", in: 0..<1) == 0)
-    #expect(try run.bestIteration(of: "test/a", in: 0..<0) == nil)
   }
 }

@@ -8,6 +8,19 @@ import Trainer
 import Workers
 
 extension RunSettings {
+  /// The Lorenz system for three quick iterations.
+  static var lorenz: RunSettings {
+    var settings = RunSettings.quick
+    settings.application = "lorenz"
+    settings.gymEnvName = nil
+    settings.sigma = 0.04
+    settings.lorenzSingleInit = true
+    settings.outerOptimizerSpecs = "SGD||CONSTANT1e-4"
+    settings.initSeed = 1
+    settings.remainingSeed = 101
+    return settings
+  }
+
   /// Swimmer for three quick iterations.
   static var quick: RunSettings {
     var settings = RunSettings()
@@ -43,7 +56,7 @@ struct FinishedRun {
     threads: Int = 2, stopAfter last: Int = .max
   ) throws {
     let plan = try TrainingPlan(settings)
-    let application = try application ?? ControlApplication(plan)
+    let application = try application ?? plan.application.init(plan)
     folder = try RunFolder.create(at: path)
     var isOver = false
     result = try TrainingLoop(
@@ -78,11 +91,20 @@ struct FinishedRun {
 /// An application without a task, whose estimators give what a test says.
 struct FakeApplication: Application {
   static let family = "fake"
+  static let ownSettings: [RunSettings.Name] = []
+  static var defaults: RunSettings { RunSettings() }
+  static let headline = Headline(
+    tag: "test/score", label: "score", isHigherBetter: true, decimals: 0)
+
   let name = "Fake"
   let layout = ParameterLayout([ParameterLeaf(name: "w", shape: [2])])
   /// What the estimator made with `own` gives for the window `key` of its update number `count`,
   /// from 1.
   var estimate: @Sendable (_ own: PRNGKey, _ key: PRNGKey, _ count: Int) -> GradientEstimate
+
+  init(_ plan: TrainingPlan) {
+    self.init { _ in GradientEstimate(gradient: [0, 0], meanLoss: 0) }
+  }
 
   /// The same estimator whatever its keys.
   init(_ estimate: @escaping @Sendable (_ count: Int) -> GradientEstimate) {

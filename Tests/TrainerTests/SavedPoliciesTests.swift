@@ -30,7 +30,8 @@ struct SavedPoliciesTests {
       $0.threads = 3
     }
     let run = try FinishedRun(settings, at: folder("run"))
-    let best = try #require(run.scalars(ControlApplication.rewardTag).max { $0.value < $1.value })
+    let best = try #require(
+      run.scalars(ControlApplication.headline.tag).max { $0.value < $1.value })
     for path in ["run", "run/", "run/theta_trajectory.safetensors"] {
       let policies = try SavedPolicies(path: folder(path))
       #expect(policies.path == folder(path) && policies.environment == "Swimmer-v4")
@@ -148,7 +149,7 @@ struct SavedPoliciesTests {
     try Data(other.utf8).write(to: URL(filePath: run.folder.configurationPath))
     let error = #expect(throws: RecordError.self) { try SavedPolicies(path: run.folder.path) }
     #expect(error?.path == run.folder.configurationPath)
-    #expect(error?.cause == "is of a run of 'lorenz': give a run of rl")
+    #expect(error?.cause == "is of a run of 'lorenz', which has no policies: give a run of rl")
   }
 
   @Test("an MJCF file takes the place of the run's or the environment's")
@@ -174,12 +175,12 @@ struct SavedPoliciesTests {
     let run = try FinishedRun(Self.evaluated, at: folder("run"), stopAfter: 1)
     // Evaluations beyond the rows that were there, the best of all among them.
     var text = try String(contentsOfFile: run.folder.scalarsPath, encoding: .utf8)
-    text += "2,\(ControlApplication.rewardTag),1e9,1\n3,\(ControlApplication.rewardTag),2"
+    text += "2,\(ControlApplication.headline.tag),1e9,1\n3,\(ControlApplication.headline.tag),2"
     try Data(text.utf8).write(to: URL(filePath: run.folder.scalarsPath))
     let policies = try SavedPolicies(path: run.folder.path)
     #expect(policies.iterations == 0..<2)
     let rewards = try readScalars(run.folder.scalarsPath)
-      .filter { $0.tag == ControlApplication.rewardTag }
+      .filter { $0.tag == ControlApplication.headline.tag }
     #expect(rewards.map(\.iteration) == [0, 1, 2])
     let best = rewards[0].value >= rewards[1].value ? 0 : 1
     #expect(try policies.iterations(matching: .one("best")) == [best])

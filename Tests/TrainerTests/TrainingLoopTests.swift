@@ -76,6 +76,52 @@ struct TrainingLoopTests {
     #expect(try run.scalars("Fake/grad_norm")[1]?.isNaN == true)
   }
 
+  @Test("entries that are not finite are counted from the first on, and said once")
+  func countsNotFinite() throws {
+    let folder = try TemporaryFolder()
+    let settings = RunSettings.quick.with {
+      $0.outerIterations = 5
+      $0.numGradientEstimators = 2
+    }
+    // The two microbatches are asked in turn, each with a count of its own.
+    let application = FakeApplication { count in
+      let gradient: [Float] =
+        switch count {
+        case 2: [.infinity, -1]
+        case 4: [.nan, -.infinity]
+        default: [1, 1]
+        }
+      return GradientEstimate(gradient: gradient, meanLoss: 0)
+    }
+    var notes: [NonFiniteGradient] = []
+    let run = try RunFolder.create(at: folder("run"))
+    _ = try TrainingLoop(
+      TrainingPlan(settings), application: application, folder: run,
+      pool: WorkerPool(laneCount: 1), report: { notes += [$0.nonFinite].compactMap { $0 } }
+    ).run()
+    #expect(notes.count == 1 && notes[0].iteration == 2)
+    #expect(
+      notes[0].description
+        == "iteration 2: 1 of 2 gradient entries are not finite; taken as 0")
+    let logged = try readScalars(run.scalarsPath)
+      .filter { $0.tag == "nonfinite_gradient_entries" }
+    #expect(logged.map(\.iteration) == [2, 3, 4, 5] && logged.map(\.value) == [1, 0, 2, 0])
+
+    let finite = try FinishedRun(settings, at: folder("finite"), application: Self.quiet)
+    #expect(try finite.scalars("nonfinite_gradient_entries").isEmpty)
+  }
+
+  @Test("θ is logged by name at every iteration where its values have names")
+  func namedTheta() throws {
+    let folder = try TemporaryFolder()
+    let run = try FinishedRun(.lorenz, at: folder("run"))
+    for (index, name) in ["log(a)", "log(r)"].enumerated() {
+      let trajectory = try run.trajectory().map { Double($0[index]) }
+      let logged = try run.scalars("Lorenz/\(name)")
+      #expect((0...3).map { logged[$0] } == trajectory && logged.count == 4)
+    }
+  }
+
   @Test("the gradient is cut coordinate by coordinate before the optimizer")
   func clipping() throws {
     let folder = try TemporaryFolder()

@@ -131,6 +131,71 @@ struct TrainingPlanTests {
     #expect(error?.description == what)
   }
 
+  static let refusedForLorenz: [(what: String, change: Change)] = [
+    ("--lorenz-dt is 0.0: it must be positive", { $0.lorenzDt = 0 }),
+    ("--lorenz-dt is -0.005: it must be positive", { $0.lorenzDt = -0.005 }),
+    ("--lorenz-dt is nan: it must be positive", { $0.lorenzDt = .nan }),
+    (
+      "--lorenz-init-loga is 81.0: it must be between -80 and 80, where float32 holds its "
+        + "exponential", { $0.lorenzInitLoga = 81 }
+    ),
+    (
+      "--lorenz-init-logr is nan: it must be between -80 and 80, where float32 holds its "
+        + "exponential", { $0.lorenzInitLogr = .nan }
+    ),
+    (
+      "--trunc-length 41 is longer than --horizon-length 40: choose W <= T",
+      { $0.truncLength = 41 }
+    ),
+    (
+      "--gym-env-name is a setting of rl, not of lorenz: leave it out",
+      { $0.gymEnvName = "Swimmer-v4" }
+    ),
+    ("--model is a setting of rl, not of lorenz: leave it out", { $0.model = "x.xml" }),
+  ]
+
+  @Test("and one of the Lorenz system", arguments: refusedForLorenz)
+  func refusesForLorenz(what: String, change: Change) throws {
+    _ = try LorenzApplication(TrainingPlan(.lorenz))
+    let error = #expect(throws: SettingsError.self) {
+      try LorenzApplication(TrainingPlan(RunSettings.lorenz.with(change)))
+    }
+    #expect(error?.description == what)
+  }
+
+  @Test("each application has settings of its own, which the others refuse")
+  func ownership() throws {
+    let own = ApplicationCatalogue.all.map { Set($0.ownSettings) }
+    #expect(own[0].isDisjoint(with: own[1]))
+    for application in ApplicationCatalogue.all {
+      let prefix = application.family + "-"
+      let prefixed = RunSettings.Name.allCases.filter { $0.rawValue.hasPrefix(prefix) }
+      #expect(Set(application.ownSettings).isSuperset(of: prefixed))
+    }
+    let error = #expect(throws: SettingsError.self) {
+      try TrainingPlan(RunSettings.quick.with { $0.lorenzSingleInit = false })
+    }
+    #expect(
+      error?.description == "--lorenz-single-init is a setting of lorenz, not of rl: leave it out")
+  }
+
+  @Test("defaults are those of the application")
+  func defaults() throws {
+    let control = try TrainingPlan(RunSettings.quick.with { $0.horizonLength = nil }).settings
+    #expect(control.application == "rl" && control.horizonLength == 1000)
+    #expect(control.rlInitScale == 0.03 && control.lorenzDt == nil)
+    let lorenz = try TrainingPlan(
+      RunSettings.lorenz.with {
+        $0.horizonLength = nil
+        $0.lorenzSingleInit = nil
+      }
+    ).settings
+    #expect(lorenz.application == "lorenz" && lorenz.horizonLength == 2000)
+    #expect(lorenz.lorenzDt == 0.005 && lorenz.lorenzSingleInit == false)
+    #expect(lorenz.lorenzInitLoga == 3.116 && lorenz.lorenzInitLogr == 3.7)
+    #expect(lorenz.rlInitScale == nil && lorenz.onDivergence == nil)
+  }
+
   @Test("unknown names are answered with the nearest and the list")
   func names() throws {
     func refusal(_ change: Change) throws -> UnknownName? {
@@ -142,8 +207,9 @@ struct TrainingPlanTests {
     #expect(estimator?.nearest == "TruncatedPESK" && estimator?.kind == "gradient estimator")
     let environment = try refusal { $0.gymEnvName = "Swimer-v4" }
     #expect(environment?.nearest == "Swimmer-v4" && environment?.kind == "environment")
-    let application = try refusal { $0.application = "lorenz" }
-    #expect(application?.choices == ["rl"] && application?.kind == "application")
+    let application = try refusal { $0.application = "lorentz" }
+    #expect(application?.nearest == "lorenz" && application?.kind == "application")
+    #expect(application?.choices == ["rl", "lorenz"])
   }
 
   @Test("an optimizer that is not understood is refused")

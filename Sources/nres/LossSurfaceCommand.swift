@@ -1,0 +1,207 @@
+import ArgumentParser
+import Catalogues
+import Foundation
+import Randomness
+import Records
+import Tasks
+import Trainer
+import Viewer
+import Workers
+
+/// `nres loss-surface`: pictures and tables of a loss over θ.
+struct LossSurfaceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "loss-surface",
+    abstract: "Draw the loss over θ: where chaos leaves gradients no use, and smoothing helps.",
+    discussion: """
+      The mean loss of an episode over a grid of (log a, log r), or along a line from the start of \
+      training to the truth; in a folder both, as pictures and as CSV. Losses that are not finite \
+      are grey.
+
+      EXAMPLES:
+        nres loss-surface lorenz --output surface.png
+        nres loss-surface lorenz --output line.png --line --sigma 0.04
+        nres loss-surface lorenz --output folder
+      """)
+
+  @Argument(help: ArgumentHelp("The system: lorenz.", valueName: "system"))
+  var system: String
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A .png or .csv file to make, or a new folder for all of them.", valueName: "path"))
+  var output: String
+
+  @Flag(help: "Of a file: the loss along the line, not over the grid.")
+  var line = false
+
+  @Option(
+    name: .customLong("log-a"), parsing: .unconditional,
+    help: ArgumentHelp("The grid's range of log a.", valueName: "from,to"))
+  var logA = "1.9,3.5"
+
+  @Option(
+    name: .customLong("log-r"), parsing: .unconditional,
+    help: ArgumentHelp("The grid's range of log r.", valueName: "from,to"))
+  var logR = "2.9,3.9"
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The grid's points along each axis.", valueName: "n"))
+  var points = 200
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The line's first log a and log r: where training starts.", valueName: "a,r"))
+  var from = "3.116,3.7"
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The line's last: the truth.", valueName: "a,r"))
+  var to = "2.302585,3.332205"
+
+  @Option(
+    name: .customLong("line-points"), parsing: .unconditional,
+    help: ArgumentHelp("Points along the line.", valueName: "n"))
+  var linePoints = 2000
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Smooth the loss with noise of this standard deviation (default: do not).", valueName: "σ"))
+  var sigma: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Draws of noise to take the mean over.", valueName: "n"))
+  var samples = 100
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Seed of the noise.", valueName: "seed"))
+  var seed = 0
+
+  @Option(
+    name: .customLong("horizon-length"), parsing: .unconditional,
+    help: ArgumentHelp("T: steps of an episode.", valueName: "t"))
+  var horizonLength = 2000
+
+  @Option(
+    name: .customLong("lorenz-dt"), parsing: .unconditional,
+    help: ArgumentHelp("Seconds of a step.", valueName: "s"))
+  var timestep = 0.005
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Threads (default: one a core). Results do not depend on it.", valueName: "n"))
+  var threads: Int?
+
+  func run() throws {
+    let output = try kind()
+    let study = try study()
+    let (grid, ends) = (try grid(), try ends())
+    Interrupt.installForTidyEnd()
+    switch (output, line) {
+    case (.folder, true):
+      throw SettingsError("--line needs a file as --output: a folder gets grid and line")
+    case (.folder, false):
+      try makeFolderAtomically(self.output) { folder in
+        try save(study.losses(over: grid), folder + "/surface")
+        try save(study.losses(from: ends.from, to: ends.to, count: linePoints), folder + "/line")
+      }
+    case (.file(let format), true):
+      try makeFileAtomically(self.output) { file in
+        let losses = try study.losses(from: ends.from, to: ends.to, count: linePoints)
+        try writeAtomically(losses.data(as: format), to: file)
+      }
+    case (.file(let format), false):
+      try makeFileAtomically(self.output) { file in
+        try writeAtomically(study.losses(over: grid).data(as: format), to: file)
+      }
+    }
+    print("wrote \(self.output)")
+  }
+
+  private func save(_ losses: some LossRecord, _ stem: String) throws {
+    for format in LossFormat.allCases {
+      try writeAtomically(losses.data(as: format), to: "\(stem).\(format.rawValue)")
+    }
+  }
+
+  private enum Kind {
+    case file(LossFormat)
+    case folder
+  }
+
+  private func kind() throws -> Kind {
+    let name = output.split(separator: "/").last ?? ""
+    guard let dot = name.lastIndex(of: "."), !output.hasSuffix("/") else { return .folder }
+    let suffix = name[name.index(after: dot)...].lowercased()
+    guard let format = LossFormat(rawValue: suffix) else {
+      throw SettingsError(
+        "--output is '\(output)': the name must end in .png or .csv, or be a folder's without a "
+          + "point")
+    }
+    return .file(format)
+  }
+
+  /// The system and how its loss is computed.
+  private func study() throws -> LossStudy {
+    guard system.lowercased() == LorenzApplication.family else {
+      throw UnknownName(kind: "system", name: system, choices: [LorenzApplication.family])
+    }
+    func inRange(_ value: Int, _ flag: String, _ range: ClosedRange<Int>) throws -> Int {
+      guard range.contains(value) else {
+        throw SettingsError(
+          "\(flag) is \(value): it must be between \(range.lowerBound) and \(range.upperBound)")
+      }
+      return value
+    }
+    let horizon = try inRange(horizonLength, "--horizon-length", 1...10_000_000)
+    let draws = try inRange(samples, "--samples", 1...1_000_000)
+    let seed = try inRange(seed, "--seed", 0...Int(UInt32.max))
+    let smoothing = try sigma.map {
+      LossSurface<Lorenz>.Smoothing(sigma: Float(try positiveFloat($0, "sigma")), draws: draws)
+    }
+    _ = try inRange(points, "--points", 2...2000)
+    _ = try inRange(linePoints, "--line-points", 2...1_000_000)
+    let lorenz = Lorenz(horizon: horizon, timestep: try positiveFloat(timestep, "lorenz-dt"))
+    return LossStudy(
+      surface: LossSurface(lorenz, key: PRNGKey(seed: UInt64(seed))), smoothing: smoothing,
+      pool: try WorkerPool(threads: threads))
+  }
+
+  private func grid() throws -> (xs: [Double], ys: [Double]) {
+    func values(_ text: String, _ flag: String) throws -> [Double] {
+      guard let (lower, upper) = pair(text), lower < upper else {
+        throw SettingsError(
+          "\(flag) is '\(text)': give two numbers between -80 and 80, the smaller first, 2,3.5")
+      }
+      return spaced(lower, upper, count: points)
+    }
+    return (try values(logA, "--log-a"), try values(logR, "--log-r"))
+  }
+
+  private func ends() throws -> (from: Place, to: Place) {
+    func place(_ text: String, _ flag: String) throws -> Place {
+      guard let (logA, logR) = pair(text) else {
+        throw SettingsError(
+          "\(flag) is '\(text)': give log a and log r, two numbers between -80 and 80, 3.1,3.7")
+      }
+      return Place(logA: logA, logR: logR)
+    }
+    return (try place(from, "--from"), try place(to, "--to"))
+  }
+
+  /// Two logarithms between a comma, whose exponentials float32 can hold.
+  private func pair(_ text: String) -> (Double, Double)? {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false)
+      .map { Double($0.trimmingCharacters(in: .whitespaces)) }
+    guard numbers.count == 2, let first = numbers[0], let second = numbers[1],
+      abs(first) <= 80, abs(second) <= 80
+    else { return nil }
+    return (first, second)
+  }
+}
