@@ -10,4 +10,7 @@
 #define FASTEST
 #endif
 
+// What the clones of such a function have in common must be part of each.
+#define INLINE static inline __attribute__((always_inline))
+
 #endif

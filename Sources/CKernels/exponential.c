@@ -8,7 +8,7 @@
 
 // 2^n · p(x − n·log 2), with the polynomial of Cephes' expf and log 2 in two parts. XLA computes it
 // so, with every product that is added fused.
-static inline __attribute__((always_inline)) float exponential(float value) {
+INLINE float exponential(float value) {
   const float bound = 88.3762626647950f;
   float x = value < -bound ? -bound : value > bound ? bound : value;
   const float n = floorf(__builtin_fmaf(x, 1.44269504088896341f, 0.5f));

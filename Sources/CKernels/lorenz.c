@@ -1,18 +1,12 @@
 #include "ckernels.h"
 #include "clones.h"
+#include "lanes.h"
 
 #pragma clang fp contract(off)
 
-// Sixteen particles; `Loose` is the same wherever it lies in memory.
-typedef float Lanes __attribute__((vector_size(64)));
-typedef float Loose __attribute__((vector_size(64), aligned(4)));
+enum { valueCount = 6 };
 
-enum { width = 16, valueCount = 6 };
-
-#define INLINE static inline __attribute__((always_inline))
-#define FMA __builtin_elementwise_fma
-
-// Some blocks of particles in registers: values, coefficients.
+// A block of particles in registers.
 typedef struct {
   Lanes x, y, z, trueX, trueY, trueZ, a, r;
 } Block;

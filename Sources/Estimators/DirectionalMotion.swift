@@ -18,7 +18,8 @@ public struct DirectionalMotion<Task: DifferentiableTask>: Codable, Sendable {
 
   /// Gives particle `index` of the block another direction.
   mutating func turn(_ index: Int, to direction: [Float]) {
-    for entry in direction.indices { directions[index * direction.count + entry] = direction[entry] }
+    let first = index * direction.count
+    for entry in direction.indices { directions[first + entry] = direction[entry] }
   }
 
   /// Forward mode through `count` steps from step `first` of the window on, at most to the first end

@@ -70,3 +70,5 @@ public struct Dual<Base: Tensor>: Tensor {
     Dual(function.value, tangent: function.slope * tangent)
   }
 }
+
+extension Dual: BitwiseCopyable where Base: BitwiseCopyable {}

@@ -1,23 +1,25 @@
 import ArgumentParser
 import Benchmarks
+import Catalogues
 import Envs
 import Foundation
 import Tasks
 import Trainer
 import Workers
 
-/// `nres bench`: training's speed beside the simulator's own.
+/// `nres bench`: training's speed beside the bare steps that it takes.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure NRES training beside bare mj_step on the same states and actions.",
+    abstract: "Measure training beside the bare steps that it takes.",
     discussion: """
-      Both run in one process, turn by turn; speeds are medians in environment steps a second, \
-      and the ratio is the median of the ratios within each turn.
+      In environments NRES beside mj_step on the same states and actions; on Lorenz every \
+      estimator beside steps of as many states. Both run in one process, turn by turn; times and \
+      speeds are medians, and a ratio is the median of the ratios within each turn.
       """)
 
   @Argument(
-    help: ArgumentHelp("The environment (default: all of them).", valueName: "environment"))
-  var environment: String?
+    help: ArgumentHelp("An environment, or lorenz (default: all of them).", valueName: "what"))
+  var subject: String?
 
   @Option(
     parsing: .unconditional,
@@ -37,16 +39,32 @@ struct Bench: ParsableCommand {
       throw SettingsError("--windows is \(windows): a median of fewer than 7 says little")
     }
     _ = try WorkerPool(threads: threads)
-    let environments =
-      try environment.map { [try EnvironmentCatalogue.named($0)] } ?? EnvironmentCatalogue.all
-    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let threads = threads.map { [$0] } ?? Set([1, Self.cores]).sorted()
+    let environments = EnvironmentCatalogue.all.filter { isAsked(for: $0.spec.id) }
+    let isLorenz = isAsked(for: "lorenz")
+    guard !environments.isEmpty || isLorenz else {
+      throw UnknownName(
+        kind: "environment", name: subject ?? "",
+        choices: EnvironmentCatalogue.all.map { $0.spec.id } + ["lorenz"])
+    }
+    if !environments.isEmpty { try measure(environments, threads) }
+    if isLorenz { try measureLorenz(threads) }
+  }
+
+  private static let cores = ProcessInfo.processInfo.activeProcessorCount
+
+  private func isAsked(for name: String) -> Bool {
+    subject.map { $0.lowercased() == name.lowercased() } ?? true
+  }
+
+  private func measure(_ environments: [any Environment.Type], _ threads: [Int]) throws {
     if !json {
-      print("MuJoCo \(MuJoCo.version), \(cores) cores, medians of \(windows) windows")
+      print("MuJoCo \(MuJoCo.version), \(Self.cores) cores, medians of \(windows) windows")
       print("environment         N    W  threads  mj_step/s   NRES/s  ratio")
     }
     for environment in environments {
       for (particles, length) in [(300, 20), (30, 100)] {
-        for threads in threads.map({ [$0] }) ?? Set([1, cores]).sorted() {
+        for threads in threads {
           let simulator = try Simulator(environment)
           let result = try ControlBenchmark(
             ControlTask(simulator: simulator),
@@ -58,6 +76,28 @@ struct Bench: ParsableCommand {
         }
       }
     }
+  }
+
+  private func measureLorenz(_ threads: [Int]) throws {
+    if !json {
+      print("Lorenz, \(Self.cores) cores, medians of \(windows) windows")
+      print("estimator                N    W     K  threads   steps/ms     all/ms   ratio")
+    }
+    for threads in threads {
+      for measured in LorenzBenchmark.cases(threads: threads) {
+        let result = try LorenzBenchmark(measured).run(windows: windows)
+        print(json ? try jsonLine(result) : row(result))
+      }
+    }
+  }
+
+  private func row(_ result: LorenzBenchmark.Result) -> String {
+    let measured = result.measured
+    return measured.name.padding(toLength: 20, withPad: " ", startingAt: 0)
+      + String(
+        format: "%6d %4d %5d %8d %10.4f %10.4f %7.2f", measured.particleCount,
+        measured.windowLength, measured.noisePeriod, measured.threads, 1000 * result.floor,
+        1000 * result.seconds, result.ratio)
   }
 
   private func row(_ result: ControlBenchmark.Result) -> String {

@@ -78,6 +78,7 @@ struct List: ParsableCommand {
     ["--num-particles"] + (estimator.smoothsObjective ? ["--sigma"] : [])
       + (estimator.needsWindowLength ? ["--trunc-length"] : [])
       + (estimator.needsNoisePeriod ? ["--K"] : [])
+      + (estimator.needsDerivatives ? ["a differentiable task"] : [])
   }
 
   private func names<Choice: CaseIterable & RawRepresentable<String>>(
@@ -87,7 +88,7 @@ struct List: ParsableCommand {
   }
 
   private func row(_ name: String, _ text: String) {
-    print(
-      "  " + name.padding(toLength: max(27, name.count + 1), withPad: " ", startingAt: 0) + text)
+    let width = max(27, name.count + 1)
+    print("  " + name.padding(toLength: width, withPad: " ", startingAt: 0) + text)
   }
 }

@@ -44,7 +44,7 @@ struct BadInputTests {
     Refusal("rollout walker", "unknown environment 'walker'; \(environments)"),
     Refusal(
       "bench halfcheeta-v4",
-      "unknown environment 'halfcheeta-v4', did you mean 'HalfCheetah-v4'? \(environments)"),
+      "unknown environment 'halfcheeta-v4', did you mean 'HalfCheetah-v4'? \(environments), lorenz"),
     Refusal(
       "train swimmer-nres --gradient-estimator TruncatedPES",
       "unknown gradient estimator 'TruncatedPES', did you mean 'TruncatedPESK'? choose from: "
@@ -142,9 +142,9 @@ struct BadInputTests {
       "train swimmer-nres --gradient-estimator FullES_trajopt",
       "FullES_trajopt needs a task with parameters of its own for every step: use FullES"),
     Refusal(
-      "train swimmer-nres --gradient-estimator FullGradient",
-      "FullGradient differentiates, and Swimmer-v4 cannot be differentiated: choose an ES estimator"
-    ),
+      "train swimmer-nres --gradient-estimator TruncatedBPTT",
+      "TruncatedBPTT differentiates, and Swimmer-v4 cannot be differentiated: "
+        + "choose an ES estimator"),
     Refusal(
       "rollout swimmer-v4 --iteration 1",
       "--iteration needs --theta, the run to take it from"),

@@ -105,7 +105,8 @@ private struct GoldenDerivatives {
     let width = rows.count / run.flags.particleCount
     let expected = try expected(name, width: width)
     for start in stride(from: 0, to: rows.count, by: width) {
-      let (row, value) = (Array(rows[start..<start + width]), Array(expected[start..<start + width]))
+      let row = Array(rows[start..<start + width])
+      let value = Array(expected[start..<start + width])
       #expect(row == value || relativeDistance(row, value) < 2e-5, "\(name) \(start / width)")
     }
   }

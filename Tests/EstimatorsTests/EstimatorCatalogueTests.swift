@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct EstimatorCatalogueTests {
-  /// An estimator's file declares its name as `enum Name: Estimator`.
+  /// An estimator's file declares its name as `enum Name: Estimator`, or `DifferentiatingEstimator`.
   @Test func everyEstimatorFileIsListed() throws {
     let folder = Golden.folder.deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Sources/Estimators")
@@ -13,11 +13,17 @@ struct EstimatorCatalogueTests {
       at: folder, includingPropertiesForKeys: nil)
     let declared = try files.flatMap {
       try String(contentsOf: $0, encoding: .utf8)
-        .matches(of: /(?:enum|struct|class)\s+(\w+)\s*:[^{]*\bEstimator\s*\{/)
+        .matches(of: /(?:enum|struct|class)\s+(\w+)\s*:[^{]*\b(?:Differentiating)?Estimator\s*\{/)
         .map { String($0.1) }
     }
     #expect(declared.sorted() == EstimatorCatalogue.all.map { String(describing: $0) }.sorted())
-    #expect(declared.count >= 8)
+    #expect(declared.count >= 17)
+  }
+
+  @Test func familiesArePartsOfTheCatalogue() {
+    #expect(EstimatorCatalogue.differentiating.count == 9)
+    #expect(EstimatorCatalogue.differentiating.allSatisfy { !$0.smoothsObjective })
+    #expect(EstimatorCatalogue.perturbing.allSatisfy { $0.smoothsObjective })
   }
 
   @Test func namesAndSummariesDiffer() {

@@ -8,7 +8,7 @@ import Workers
 
 /// The same numbers to the last bit, however often, on however many threads, across a save.
 struct ReproducibilityTests {
-  static let everywhere = EstimatorCatalogue.all.map { $0.id }
+  static let everywhere = EstimatorCatalogue.perturbing.map { $0.id }
   /// Those that take parameters without a time axis.
   static let onLorenz = everywhere.filter { $0 != FullESTrajectory.id }
 
@@ -59,7 +59,7 @@ struct ReproducibilityTests {
   /// A trajectory that has left the finite numbers can be saved like any other.
   @Test func notANumberSurvivesASave() throws {
     let run = Run.control
-    for estimator in EstimatorCatalogue.all {
+    for estimator in EstimatorCatalogue.perturbing {
       let straight = try run.make(estimator)
       let key = PRNGKey(seed: 1)
       _ = try straight.estimate(theta: run.thetas[0].map { _ in .nan }, key: key)

@@ -30,4 +30,9 @@ void ckernels_lorenz_unroll(void *values, const void *coefficients, float timest
 void ckernels_lorenz_add_losses(void *values, const void *coefficients, float timestep,
                                 size_t blocks, size_t steps, void *sums);
 
+// Takes steps with one block, each of whose values and coefficients has two rows: itself and its
+// tangent. Rows of sixteen losses and their tangents are written.
+void ckernels_lorenz_push_forward(void *values, const void *coefficients, float timestep,
+                                  size_t steps, float *losses, float *loss_tangents);
+
 #endif

@@ -3,7 +3,7 @@ import Tensors
 import Unrolls
 
 // Forward mode: along a direction for each state.
-extension BlockMemory {
+extension BlockMemory where Block == SIMD16<Float> {
   mutating func pushForward<System: DynamicalSystem>(
     _ states: inout [DynamicalState], tangents: inout [Float], theta: [Float],
     directions: [Float], steps: Int, losses: inout [Float], lossTangents: inout [Float],
@@ -20,12 +20,9 @@ extension BlockMemory {
     var span = values.mutableSpan
     var rows = losses.mutableSpan
     var tangentRows = lossTangents.mutableSpan
-    for step in 0..<steps {
-      system.advance(&span, coefficients: coefficients.span)
-      let loss: Dual<Block> = system.loss(span.span)
-      loss.value.store(to: step, of: &rows)
-      loss.tangent.store(to: step, of: &tangentRows)
-    }
+    system.advance(
+      &span, coefficients: coefficients.span, steps: steps, losses: &rows,
+      lossTangents: &tangentRows)
     for index in values.indices { self.values[index] = values[index].value }
     write(values.map(\.tangent), to: &tangents, states: states.count)
     scatter(to: &states, steps: steps)

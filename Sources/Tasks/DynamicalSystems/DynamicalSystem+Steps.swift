@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 import Unrolls
 
 // Many steps, where a system has no kernel.
@@ -15,6 +15,18 @@ extension DynamicalSystem {
       loss.store(to: step, of: &losses)
     }
     if keeps { history.copy(values.span, at: steps * values.count) }
+  }
+
+  public func advance(
+    _ values: inout MutableSpan<Dual<SIMD16<Float>>>, coefficients: Span<Dual<SIMD16<Float>>>,
+    steps: Int, losses: inout MutableSpan<Float>, lossTangents: inout MutableSpan<Float>
+  ) {
+    for step in 0..<steps {
+      advance(&values, coefficients: coefficients)
+      let loss: Dual<SIMD16<Float>> = self.loss(values.span)
+      loss.value.store(to: step, of: &losses)
+      loss.tangent.store(to: step, of: &lossTangents)
+    }
   }
 
   public func addLosses(

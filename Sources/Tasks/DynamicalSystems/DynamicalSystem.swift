@@ -48,6 +48,15 @@ where State == DynamicalState, Scratch == DynamicalScratch {
     _ values: inout MutableSpan<Block>, coefficients: Span<Block>, steps: Int,
     history: inout MutableSpan<Block>, losses: inout MutableSpan<Float>)
 
+  /// Takes many steps with tangents; by default one after another. A system may have a kernel for
+  /// it, of the same bits.
+  ///
+  /// - Parameters:
+  ///   - losses: Written: lane j's loss of step i at i · ``blockSize`` + j; likewise `lossTangents`.
+  func advance(
+    _ values: inout MutableSpan<Dual<SIMD16<Float>>>, coefficients: Span<Dual<SIMD16<Float>>>,
+    steps: Int, losses: inout MutableSpan<Float>, lossTangents: inout MutableSpan<Float>)
+
   /// Takes many steps with several blocks of particles and adds up the losses of each particle; by
   /// default block after block. A system may have a kernel for it, of the same bits.
   ///

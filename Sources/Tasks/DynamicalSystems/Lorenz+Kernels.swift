@@ -1,5 +1,5 @@
 import CKernels
-import Tensors
+public import Tensors
 import Unrolls
 
 // ``advance(_:coefficients:)`` and ``loss(_:)`` of many steps in one call.
@@ -17,6 +17,25 @@ extension Lorenz {
             ckernels_lorenz_unroll(
               values.baseAddress, coefficients.baseAddress, Float(timestep), Block.laneCount,
               steps, history.isEmpty ? nil : history.baseAddress, losses.baseAddress)
+          }
+        }
+      }
+    }
+  }
+
+  public func advance(
+    _ values: inout MutableSpan<Dual<SIMD16<Float>>>, coefficients: Span<Dual<SIMD16<Float>>>,
+    steps: Int, losses: inout MutableSpan<Float>, lossTangents: inout MutableSpan<Float>
+  ) {
+    precondition(
+      min(losses.count, lossTangents.count) >= steps * Self.blockSize, "a row for each step")
+    values.withUnsafeMutableBytes { values in
+      coefficients.withUnsafeBytes { coefficients in
+        losses.withUnsafeMutableBufferPointer { losses in
+          lossTangents.withUnsafeMutableBufferPointer { lossTangents in
+            ckernels_lorenz_push_forward(
+              values.baseAddress, coefficients.baseAddress, Float(timestep), steps,
+              losses.baseAddress, lossTangents.baseAddress)
           }
         }
       }
