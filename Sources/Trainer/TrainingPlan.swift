@@ -30,7 +30,8 @@ public struct TrainingPlan: Sendable {
     let application = try ApplicationCatalogue.named(
       given.application ?? RunSettings.defaults.application ?? "")
     try checkOwnership(of: given, by: application)
-    let settings = try given.over(defaultsOf: application)
+    var settings = try given.over(defaultsOf: application)
+    settings.application = application.family
     let checked = Checked(settings)
     let estimator = try EstimatorCatalogue.named(
       checked.required(settings.gradientEstimator, "gradient-estimator", example: "TruncatedPESK"))
