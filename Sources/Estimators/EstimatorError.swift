@@ -6,6 +6,8 @@ public enum EstimatorError: Error, Hashable, CustomStringConvertible {
   case needsParametersPerStep
   /// A saved state of a θ of another size.
   case parameterCount(found: Int, expected: Int)
+  /// A saved state of the same particles in other blocks.
+  case blockCount(found: Int, expected: Int)
 
   public var description: String {
     switch self {
@@ -14,6 +16,9 @@ public enum EstimatorError: Error, Hashable, CustomStringConvertible {
     case .parameterCount(let found, let expected):
       "the saved estimator is of \(found) parameters, this one of \(expected): "
         + "use the run's settings"
+    case .blockCount(let found, let expected):
+      "the saved estimator has its particles in \(found) blocks, this one in \(expected): "
+        + "use the version that saved it"
     case .needsParametersPerStep:
       "FullES_trajopt needs a task with parameters of its own for every step: use FullES"
     }
