@@ -31,8 +31,9 @@ struct LossSurfaceTests {
     #expect(outcome.status == 0 && outcome.error.isEmpty && outcome.output == "wrote grid.csv\n")
     let rows = try table(folder("grid.csv"))
     #expect(rows.count == 25 && rows.allSatisfy { $0.count == 3 })
-    #expect(
-      rows.prefix(5).map { $0["log_a"] } == [2.302585, 2.802585, 3.302585, 3.802585, 4.302585])
+    for (row, logA) in zip(rows, [2.302585, 2.802585, 3.302585, 3.802585, 4.302585]) {
+      #expect(abs(try #require(row["log_a"]) - logA) < 1e-12)
+    }
     #expect(Set(rows.prefix(5).map { $0["log_r"] }) == [2.332205])
     let least = try #require(rows.min { $0["loss", default: 0] < $1["loss", default: 0] })
     #expect(least["log_a"] == 2.302585 && least["log_r"] == 3.332205)
