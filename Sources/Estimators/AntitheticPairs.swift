@@ -32,7 +32,7 @@ public struct AntitheticPairs<Task: UnrolledTask>: Codable, Sendable {
   ) throws -> Int {
     let steps = try window.advance(
       &states, from: step, upTo: limit, thetas: lane.perturbed.sides, lane: &lane)
-    sum.addLosses(lane.losses, steps: steps)
+    sum.add(lane.losses)
     sum.environmentSteps += states.count * steps
     return steps
   }

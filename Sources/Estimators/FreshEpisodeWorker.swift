@@ -46,30 +46,15 @@ extension Window {
     var losses = [Float](repeating: 0, count: pairs.states.count)
     var step = 0
     while step < length {
-      let steps = try pairs.advance(self, from: step, into: &sum, lane: &lane)
-      lane.addLosses(steps: steps, to: &losses)
-      step += steps
+      step += try pairs.advance(self, from: step, into: &sum, lane: &lane)
+      lane.losses.add(to: &losses)
     }
     // The reference's compiler divides by a constant through its reciprocal.
     let share = 1 / Float(length)
-    for particle in noises.indices { sum.use(noises[particle], for: particle) }
+    sum.use(noises)
     sum.add(
       noises.indices.map {
         settings.multiplier(of: losses[$0] * share - losses[noises.count + $0] * share)
       })
-  }
-}
-
-extension Lane {
-  /// Adds the losses of each state, step by step.
-  fileprivate func addLosses(steps: Int, to sums: inout [Float]) {
-    let count = sums.count
-    sums.withUnsafeMutableBufferPointer { sums in
-      losses.withUnsafeBufferPointer { losses in
-        for step in 0..<steps {
-          for index in 0..<count { sums[index] += losses[step * stride + index] }
-        }
-      }
-    }
   }
 }

@@ -45,8 +45,7 @@ public struct FullESTrajectoryWorker<Task: UnrolledTask>: FreshEpisodeWorker {
       let steps = try pairs.advance(window, from: step, into: &sum, lane: &lane)
       for particle in noises.indices {
         for row in 0..<steps {
-          let losses = row * lane.stride + particle
-          let difference = lane.losses[losses] - lane.losses[losses + noises.count]
+          let difference = lane.losses[row, particle] - lane.losses[row, particle + noises.count]
           weights[particle][step + row] =
             window.settings.multiplier(of: difference) / Float(window.length)
         }

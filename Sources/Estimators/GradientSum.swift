@@ -30,7 +30,7 @@ extension WindowSum {
 
 /// The matrix Σ multiplier · direction over particles, of parameters and some steps.
 private struct SumOfProducts {
-  /// Numbers that stay in a core's fast memory.
+  /// How many numbers stay in a core's fast memory.
   static let cachedCount = 8192
 
   private let parameterCount: Int
@@ -51,47 +51,38 @@ private struct SumOfProducts {
   }
 
   /// Adds a particle's products.
-  mutating func add(_ contributions: WindowSum.Contributions) {
-    contributions.multipliers.withUnsafeBufferPointer { multipliers in
-      for index in contributions.directions.indices {
-        let next = index + 1
-        let last =
-          next < contributions.directions.count
-          ? contributions.directions[next].first : multipliers.count
-        let steps = (contributions.directions[index].first..<last).clamped(to: steps)
-        if steps.isEmpty { continue }
-        contributions.directions[index].direction.withUnsafeBufferPointer {
-          add(UnsafeBufferPointer(rebasing: multipliers[steps]), $0, from: steps.lowerBound)
-        }
+  mutating func add(_ contributions: borrowing WindowSum.Contributions) {
+    let multipliers = contributions.multipliers.span
+    let directions = contributions.directions.span
+    var end = multipliers.count
+    // From the last one, whose steps end where the one after it begins.
+    for index in directions.indices.reversed() {
+      let first = directions[index].first
+      let steps = (first..<end).clamped(to: steps)
+      end = first
+      if steps.isEmpty { continue }
+      let offset = steps.lowerBound - self.steps.lowerBound
+      let multipliers = multipliers.extracting(steps)
+      let direction = directions[index].direction.span
+      if hasStepsInside {
+        add(rows: direction, columns: multipliers, at: offset, stride: self.steps.count)
+      } else {
+        add(
+          rows: multipliers, columns: direction, at: offset * parameterCount,
+          stride: parameterCount)
       }
-    }
-  }
-
-  /// Adds the products of the multipliers of steps from `first` on and one direction.
-  private mutating func add(
-    _ multipliers: UnsafeBufferPointer<Float>, _ direction: UnsafeBufferPointer<Float>,
-    from first: Int
-  ) {
-    let offset = first - steps.lowerBound
-    if hasStepsInside {
-      add(rows: direction, columns: multipliers, at: offset, stride: steps.count)
-    } else {
-      add(
-        rows: multipliers, columns: direction, at: offset * parameterCount, stride: parameterCount)
     }
   }
 
   /// Adds the outer product.
   private mutating func add(
-    rows: UnsafeBufferPointer<Float>, columns: UnsafeBufferPointer<Float>, at offset: Int,
-    stride: Int
+    rows: Span<Float>, columns: Span<Float>, at offset: Int, stride: Int
   ) {
-    values.withUnsafeMutableBufferPointer { values in
-      for row in rows.indices {
-        let factor = rows[row]
-        let start = offset + row * stride
-        for column in columns.indices { values[start + column] += factor * columns[column] }
-      }
+    var values = values.mutableSpan
+    for row in rows.indices {
+      let factor = rows[row]
+      let start = offset + row * stride
+      for column in columns.indices { values[start + column] += factor * columns[column] }
     }
   }
 

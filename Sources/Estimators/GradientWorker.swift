@@ -50,7 +50,7 @@ extension GradientWorker {
   }
 
   public mutating func burnIn(_ window: Window<Task>, lane: inout Lane<Task>) throws {
-    var ignored = WindowSum(particleCount: window.particles.count, stride: Task.blockSize)
+    var ignored = WindowSum(particleCount: window.particles.count)
     try accumulate(window, into: &ignored, lane: &lane)
   }
 

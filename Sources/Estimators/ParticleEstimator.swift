@@ -50,7 +50,7 @@ public final class ParticleEstimator<Worker: GradientWorker>: GradientEstimator 
       worker.map {
         Block(
           particles: particles, sides: Array(particles) + particles, worker: $0,
-          sum: WindowSum(particleCount: particles.count, stride: stride))
+          sum: WindowSum(particleCount: particles.count))
       }
     }
     if burnIn > 0 {

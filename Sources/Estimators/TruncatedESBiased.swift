@@ -62,12 +62,12 @@ public struct TruncatedESWorker<Task: UnrolledTask>: GradientWorker {
   ) throws {
     let noises = window.noises(from: window.keys.noise)
     lane.perturbed.set(theta: window.theta, noises: noises)
-    for particle in noises.indices { sum.use(noises[particle], for: particle) }
+    sum.use(noises)
     var pairs = AntitheticPairs<Task>(both: states)
     var step = 0
     while step < window.length {
       let steps = try pairs.advance(window, from: step, into: &sum, lane: &lane)
-      sum.addMultipliers(of: lane.losses, steps: steps, settings: window.settings)
+      sum.addMultipliers(of: lane.losses, settings: window.settings)
       step += steps
     }
 

@@ -51,22 +51,22 @@ public struct NoiseReuseWorker<Task: UnrolledTask>: GradientWorker {
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
-    try accumulate(window, into: &sum, lane: &lane) { _, _, _ in }
+    try accumulate(window, into: &sum, lane: &lane) { _, _ in }
   }
 
   /// As above; `observe` is called with the pairs after each stretch of steps, and their losses.
   mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>,
-    observe: (_ pairs: AntitheticPairs<Task>, _ steps: Int, _ losses: [Float]) -> Void
+    observe: (_ pairs: AntitheticPairs<Task>, _ losses: LossRows) -> Void
   ) throws {
     lane.perturbed.set(theta: window.theta, noises: noises)
-    for particle in noises.indices { sum.use(noises[particle], for: particle) }
+    sum.use(noises)
     var step = 0
     while step < window.length {
       let steps = try pairs.advance(window, from: step, into: &sum, lane: &lane)
-      sum.addMultipliers(of: lane.losses, steps: steps, settings: window.settings)
+      sum.addMultipliers(of: lane.losses, settings: window.settings)
       step += steps
-      observe(pairs, steps, lane.losses)
+      observe(pairs, lane.losses)
       for particle in noises.indices where pairs.hasEnded(particle, in: window.task) {
         window.drawNoise(particle, into: &noises[particle], from: window.keys.noises[step - 1])
         lane.perturbed.set(particle, theta: window.theta, noise: noises[particle])

@@ -49,15 +49,15 @@ public struct NoiseReuseHistoryWorker<Task: UnrolledTask>: GradientWorker {
     var histories: [[Float]] = []
     swap(&histories, &self.histories)
     defer { self.histories = histories }
-    let stride = lane.stride
-    try worker.accumulate(window, into: &sum, lane: &lane) { pairs, steps, losses in
+    try worker.accumulate(window, into: &sum, lane: &lane) { pairs, losses in
       for (index, state) in pairs.states.enumerated() {
         let reached = window.task.stepIndex(of: state)
         if reached == 0 {
           for entry in histories[index].indices { histories[index][entry] = 0 }
         } else {
-          for step in 0..<steps {
-            histories[index][reached - steps + step + 1] = losses[step * stride + index]
+          let before = reached - losses.stepCount
+          for step in 0..<losses.stepCount {
+            histories[index][before + step + 1] = losses[step, index]
           }
         }
       }

@@ -64,7 +64,7 @@ public struct PersistentWorker<Task: UnrolledTask>: GradientWorker {
     while step < window.length {
       let limit = renewNoises(window, step: step, into: &sum, lane: &lane)
       let steps = try pairs.advance(window, from: step, upTo: limit, into: &sum, lane: &lane)
-      sum.addMultipliers(of: lane.losses, steps: steps, settings: window.settings)
+      sum.addMultipliers(of: lane.losses, settings: window.settings)
       step += steps
       for particle in noises.indices where pairs.hasEnded(particle, in: window.task) {
         for index in window.theta.indices {

@@ -17,7 +17,7 @@ public struct Window<Task: UnrolledTask>: Sendable {
   public var length: Int { keys.unrolls.count }
 
   /// A value of each particle of the block.
-  public func forEach<Value>(_ value: (_ particle: Int) throws -> Value) rethrows -> [Value] {
+  public func mapParticles<Value>(_ value: (_ particle: Int) throws -> Value) rethrows -> [Value] {
     try particles.map { try value($0 - particles.lowerBound) }
   }
 
@@ -31,7 +31,7 @@ public struct Window<Task: UnrolledTask>: Sendable {
 
   /// Starts an episode of each particle with θ.
   public func start(at start: EpisodeStart, lane: inout Lane<Task>) throws -> [Task.State] {
-    try forEach { try self.start($0, theta: theta, at: start, lane: &lane) }
+    try mapParticles { try self.start($0, theta: theta, at: start, lane: &lane) }
   }
 
   /// Draws ε ~ N(0, σ²I) for a particle from a key that all particles share.
@@ -44,15 +44,15 @@ public struct Window<Task: UnrolledTask>: Sendable {
 
   /// ε of each particle from a key that all particles share.
   public func noises(from shared: PRNGKey) -> [[Float]] {
-    forEach { particle in
+    mapParticles { particle in
       var noise = [Float](repeating: 0, count: theta.count)
       drawNoise(particle, into: &noise, from: shared)
       return noise
     }
   }
 
-  /// Takes steps with a state of each particle, or with as many again of their other sides, from
-  /// step `step` of the window on, until the window or an episode ends.
+  /// Takes steps with a state of each particle or with both sides of their pairs, from `step` of
+  /// the window on, until the window or an episode ends.
   ///
   /// - Parameters:
   ///   - limit: The most steps to take.
@@ -62,14 +62,17 @@ public struct Window<Task: UnrolledTask>: Sendable {
     _ states: inout [Task.State], from step: Int, upTo limit: Int = .max, thetas: [[Float]],
     lane: inout Lane<Task>
   ) throws -> Int {
-    let steps = min(limit, length - step)
-    lane.makeRoom(forLossesOf: steps)
-    return try task.unroll(
-      &states, upTo: steps, thetas: thetas,
+    let most = min(limit, length - step)
+    lane.losses.makeRoom(for: most)
+    let steps = try task.unroll(
+      &states, upTo: most, thetas: thetas,
       keys: StepKeys(
         shared: keys.unrolls, from: step, particleCount: settings.particleCount),
-      particles: states.count == sides.count ? sides : Array(particles), losses: &lane.losses,
+      particles: states.count == sides.count ? sides : Array(particles),
+      losses: &lane.losses.values,
       in: &lane.scratch)
+    lane.losses.keep(steps)
+    return steps
   }
 }
 
@@ -78,15 +81,8 @@ public struct Lane<Task: UnrolledTask> {
   public var scratch: Task.Scratch
   /// θ ± ε of the particles that are running.
   public var perturbed = AntitheticParameters()
-  /// The losses of the steps taken last: that of step i of state j at i · ``stride`` + j.
-  public fileprivate(set) var losses: [Float] = []
-  /// `Task.blockSize`.
-  public let stride = Task.blockSize
+  /// The losses of the steps taken last.
+  public fileprivate(set) var losses = LossRows(stride: Task.blockSize)
 
   init(scratch: Task.Scratch) { self.scratch = scratch }
-
-  fileprivate mutating func makeRoom(forLossesOf steps: Int) {
-    let count = steps * stride
-    if losses.count < count { losses = [Float](repeating: 0, count: count) }
-  }
 }

@@ -1,7 +1,7 @@
 /// A task that takes the steps of many particles side by side, faster than one after another.
 ///
-/// Episodes end at the horizon only. A state that has got there stays until
-/// ``restart(_:theta:key:in:)``.
+/// Episodes end at the horizon only. A state that has got there, whose step index is the horizon,
+/// stays until ``restart(_:theta:key:in:)``.
 public protocol BlockTask<State>: UnrolledTask {
   /// Advances states side by side; each has the numbers that ``advance(_:theta:key:in:)`` gives it.
   ///

@@ -27,10 +27,21 @@ struct BlockTests {
   }
 
   @Test(arguments: estimators, shapes)
-  func theSameBits(_ name: String, _ settings: EstimatorSettings) throws {
+  func theSameBitsOnLorenz(_ name: String, _ settings: EstimatorSettings) throws {
+    try compare(Run.lorenz.task, name, settings)
+  }
+
+  @Test(arguments: estimators, shapes)
+  func theSameBitsWithRandomness(_ name: String, _ settings: EstimatorSettings) throws {
+    try compare(RandomWalk(), name, settings)
+  }
+
+  private func compare(
+    _ task: some BlockTask, _ name: String, _ settings: EstimatorSettings
+  ) throws {
     let estimator = try EstimatorCatalogue.named(name)
-    let blocks = run(Run.lorenz.task, settings)
-    let singles = run(TracedTask(Run.lorenz.task), settings)
+    let blocks = run(task, settings)
+    let singles = run(TracedTask(task), settings)
     let expected = try singles.bits(singles.make(estimator), windows: 0..<5)
     for threads in 1...3 {
       let made = try blocks.make(estimator, laneCount: threads)
@@ -83,5 +94,59 @@ struct BlockTests {
       error.description
         == "the saved estimator has its particles in 1 blocks, this one in 8: "
         + "use the version that saved it")
+  }
+}
+
+/// A walk whose start and steps are random, four side by side.
+private struct RandomWalk: BlockTask {
+  struct State: Codable, Sendable {
+    var place: Float
+    var step: Int
+  }
+
+  static let blockSize = 4
+  let horizon = 20
+  let layout = ParameterLayout([ParameterLeaf(name: "drift", shape: [2])])
+
+  func initialParameters(key: PRNGKey) -> [Float] { [0, 0] }
+  func makeScratch() {}
+  func stepIndex(of state: State) -> Int { state.step }
+
+  func start(
+    theta: [Float], key: PRNGKey, at start: EpisodeStart, in scratch: inout Void
+  ) -> State {
+    State(place: key.normal(1)[0], step: start.step(key: key, horizon: horizon))
+  }
+
+  private func step(_ state: inout State, theta: [Float], key: StepKey) -> Float {
+    state.place = 0.9 * state.place + 0.1 * theta[0] + key.derive().normal(1)[0]
+    state.step += 1
+    return state.place * theta[1]
+  }
+
+  func advance(
+    _ state: inout State, theta: [Float], key: StepKey, in scratch: inout Void
+  ) -> StepOutcome {
+    let loss = step(&state, theta: theta, key: key)
+    let isDone = state.step == horizon
+    if isDone { restart(&state, theta: theta, key: key, in: &scratch) }
+    return StepOutcome(loss: loss, isDone: isDone)
+  }
+
+  func restart(_ state: inout State, theta: [Float], key: StepKey, in scratch: inout Void) {
+    state = State(place: theta[0] + key.derive().normal(2)[1], step: 0)
+  }
+
+  func unroll(
+    _ states: inout [State], thetas: [[Float]], steps: Int, keys: StepKeys, particles: [Int],
+    losses: inout [Float], in scratch: inout Void
+  ) {
+    for index in states.indices {
+      for step in 0..<steps {
+        losses[step * Self.blockSize + index] = self.step(
+          &states[index], theta: thetas[index],
+          key: keys.key(step: step, particle: particles[index]))
+      }
+    }
   }
 }
