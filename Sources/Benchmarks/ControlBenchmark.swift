@@ -66,13 +66,13 @@ public struct ControlBenchmark {
     var keys = PRNGSequence(key)
     for window in 0...windows {
       let key = keys.next()
-      let starts = recorder.workers.map(\.pair)
+      let starts = recorder.workers.map(\.pairs)
       _ = try recorder.estimate(theta: theta, key: key)
       var replays = zip(starts, recorder.workers).map { start, worker in
         Replay(
-          positive: start.positive.environment, negative: start.negative.environment,
-          positiveActions: worker.pair.positive.actions[...],
-          negativeActions: worker.pair.negative.actions[...])
+          positive: start.states[0].environment, negative: start.states[1].environment,
+          positiveActions: worker.pairs.states[0].actions[...],
+          negativeActions: worker.pairs.states[1].actions[...])
       }
       let train = { _ = try estimator.estimate(theta: theta, key: key) }
       let pair: (Double, Double)

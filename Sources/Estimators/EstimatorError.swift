@@ -8,6 +8,8 @@ public enum EstimatorError: Error, Hashable, CustomStringConvertible {
   case needsDerivatives(estimator: String, task: String)
   /// A saved state of a θ of another size.
   case parameterCount(found: Int, expected: Int)
+  /// A saved state of the same particles in other blocks.
+  case blockCount(found: Int, expected: Int)
 
   public var description: String {
     switch self {
@@ -18,6 +20,9 @@ public enum EstimatorError: Error, Hashable, CustomStringConvertible {
         + "use the run's settings"
     case .needsDerivatives(let estimator, let task):
       "\(estimator) differentiates, and \(task) cannot be differentiated: choose an ES estimator"
+    case .blockCount(let found, let expected):
+      "the saved estimator has its particles in \(found) blocks, this one in \(expected): "
+        + "use the version that saved it"
     case .needsParametersPerStep:
       "FullES_trajopt needs a task with parameters of its own for every step: use FullES"
     }

@@ -1,3 +1,5 @@
+public import Unrolls
+
 /// What a gradient estimator is told besides its task.
 public struct EstimatorSettings: Codable, Hashable, Sendable {
   /// N: particles side by side.
@@ -30,5 +32,15 @@ public struct EstimatorSettings: Codable, Hashable, Sendable {
     self.normalizesLoss = normalizesLoss
     self.startsAtRandomSteps = startsAtRandomSteps
     self.burnInLength = burnInLength
+  }
+}
+
+extension EstimatorSettings {
+  /// (L⁺ − L⁻) / (2σ²), the weight of an antithetic pair's noise.
+  public func multiplier(of difference: Float) -> Float { difference / Float(2 * sigma * sigma) }
+
+  /// Where the trajectories of a step-unlocked estimator begin.
+  public var unlockedStart: EpisodeStart {
+    startsAtRandomSteps ? .random(windowLength: windowLength) : .beginning
   }
 }

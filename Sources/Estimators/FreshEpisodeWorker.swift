@@ -1,7 +1,7 @@
 public import Randomness
 import Unrolls
 
-/// A worker that carries nothing: every window begins with fresh episodes.
+/// Particles that carry nothing: every window begins with fresh episodes.
 public protocol FreshEpisodeWorker: GradientWorker {
   init()
 }
@@ -27,35 +27,34 @@ extension FreshEpisodeWorker {
 }
 
 extension Window {
-  /// ε of a window that keeps one noise.
-  func noise() -> [Float] {
-    var noise = [Float](repeating: 0, count: theta.count)
-    drawNoise(into: &noise, from: keys.noise)
-    return noise
+  /// Fresh antithetic pairs, started with the lane's θ ± ε at step 0.
+  func startPairs(lane: inout Lane<Task>) throws -> AntitheticPairs<Task> {
+    let sides = lane.perturbed.sides
+    let states = try sides.indices.map {
+      try start($0 % particles.count, theta: sides[$0], at: .beginning, lane: &lane)
+    }
+    return AntitheticPairs(
+      positives: Array(states[..<particles.count]), negatives: Array(states[particles.count...]))
   }
 
-  /// A fresh antithetic pair, started with the lane's θ ± ε at step 0.
-  func startPair(lane: inout Lane<Task>) throws -> AntitheticPair<Task> {
-    AntitheticPair(
-      positive: try start(theta: lane.perturbed.positive, at: .beginning, lane: &lane),
-      negative: try start(theta: lane.perturbed.negative, at: .beginning, lane: &lane))
-  }
-
-  /// ES over the first `length` steps of a fresh episode: (L̄⁺ − L̄⁻)/(2σ²) ε, with L̄ the mean of the
-  /// losses, summed in float32 in the order of the steps as the reference does.
-  func accumulateFreshPair(into sum: inout WindowSum, lane: inout Lane<Task>) throws {
-    let noise = noise()
-    lane.perturbed.set(theta: theta, noise: noise)
-    var pair = try startPair(lane: &lane)
-    var (positive, negative): (Float, Float) = (0, 0)
-    for step in 0..<length {
-      let outcome = try pair.advance(self, step: step, into: &sum, lane: &lane)
-      positive += outcome.positiveLoss
-      negative += outcome.negativeLoss
+  /// ES over the first `length` steps of fresh episodes: (L̄⁺ − L̄⁻)/(2σ²) ε, with L̄ the mean of
+  /// the losses, summed in float32 in the order of the steps as the reference does.
+  func accumulateFreshPairs(into sum: inout WindowSum, lane: inout Lane<Task>) throws {
+    let noises = noises(from: keys.noise)
+    lane.perturbed.set(theta: theta, noises: noises)
+    var pairs = try startPairs(lane: &lane)
+    var losses = [Float](repeating: 0, count: pairs.states.count)
+    var step = 0
+    while step < length {
+      step += try pairs.advance(self, from: step, into: &sum, lane: &lane)
+      lane.losses.add(to: &losses)
     }
     // The reference's compiler divides by a constant through its reciprocal.
     let share = 1 / Float(length)
-    let difference = positive * share - negative * share
-    sum.add(noise, multiplier: settings.multiplier(of: difference))
+    sum.use(noises)
+    sum.add(
+      noises.indices.map {
+        settings.multiplier(of: losses[$0] * share - losses[noises.count + $0] * share)
+      })
   }
 }

@@ -19,7 +19,7 @@ public enum FullES: Estimator {
   }
 }
 
-/// One particle of FullES, which carries nothing.
+/// Particles of FullES, which carry nothing.
 public struct FullESWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int { horizon }
 
@@ -28,6 +28,6 @@ public struct FullESWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
-    try window.accumulateFreshPair(into: &sum, lane: &lane)
+    try window.accumulateFreshPairs(into: &sum, lane: &lane)
   }
 }

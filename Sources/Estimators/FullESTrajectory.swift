@@ -27,7 +27,7 @@ public enum FullESTrajectory: Estimator {
   }
 }
 
-/// One particle of FullES_trajopt, which carries nothing. The task picks its row of θ itself.
+/// Particles of FullES_trajopt, which carry nothing. The task picks its row of θ itself.
 public struct FullESTrajectoryWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int { horizon }
 
@@ -36,17 +36,32 @@ public struct FullESTrajectoryWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
-    let noise = window.noise()
-    lane.perturbed.set(theta: window.theta, noise: noise)
-    var pair = try window.startPair(lane: &lane)
-    var weights = [Float](repeating: 0, count: window.length)
-    for step in 0..<window.length {
-      let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
-      weights[step] = window.settings.multiplier(of: outcome.difference) / Float(window.length)
+    let noises = window.noises(from: window.keys.noise)
+    lane.perturbed.set(theta: window.theta, noises: noises)
+    var pairs = try window.startPairs(lane: &lane)
+    var weights = noises.map { _ in [Float](repeating: 0, count: window.length) }
+    var step = 0
+    while step < window.length {
+      let steps = try pairs.advance(window, from: step, into: &sum, lane: &lane)
+      for particle in noises.indices {
+        for row in 0..<steps {
+          let difference = lane.losses[row, particle] - lane.losses[row, particle + noises.count]
+          weights[particle][step + row] =
+            window.settings.multiplier(of: difference) / Float(window.length)
+        }
+      }
+      step += steps
     }
-    // From the end, so that weights[t] becomes Σ over u ≥ t.
-    for step in (0..<window.length - 1).reversed() { weights[step] += weights[step + 1] }
-    sum.add(weighted(noise, by: weights, layout: window.task.layout), multiplier: 1)
+    for particle in noises.indices {
+      // From the end, so that weights[t] becomes Σ over u ≥ t.
+      for step in (0..<window.length - 1).reversed() {
+        weights[particle][step] += weights[particle][step + 1]
+      }
+      sum.use(
+        weighted(noises[particle], by: weights[particle], layout: window.task.layout),
+        for: particle)
+    }
+    sum.add(noises.map { _ in 1 })
   }
 
   /// `direction` with row t of each leaf multiplied by `weights[t]`.

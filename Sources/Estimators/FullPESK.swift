@@ -20,7 +20,7 @@ public enum FullPESK: Estimator {
   }
 }
 
-/// One particle of FullPESK, which carries nothing.
+/// Particles of FullPESK, which carry nothing.
 public struct FullPersistentWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int { horizon }
 

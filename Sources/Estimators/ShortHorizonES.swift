@@ -18,13 +18,13 @@ public enum ShortHorizonES: Estimator {
   }
 }
 
-/// One particle of ShortHorizonES, which carries nothing.
+/// Particles of ShortHorizonES, which carry nothing.
 public struct ShortHorizonWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   public init() {}
 
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
-    try window.accumulateFreshPair(into: &sum, lane: &lane)
+    try window.accumulateFreshPairs(into: &sum, lane: &lane)
   }
 }

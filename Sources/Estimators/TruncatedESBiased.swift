@@ -19,10 +19,10 @@ public enum TruncatedESBiased: Estimator {
   }
 }
 
-/// One particle of TES.
+/// Particles of TES.
 public struct TruncatedESWorker<Task: UnrolledTask>: GradientWorker {
-  /// The trajectory, advanced with θ alone.
-  public var state: Task.State
+  /// The trajectory of each particle, advanced with θ alone.
+  public var states: [Task.State]
 
   public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
     let (start, unrolls) = key.split()
@@ -46,31 +46,36 @@ public struct TruncatedESWorker<Task: UnrolledTask>: GradientWorker {
   }
 
   public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {
-    state = try window.start(
-      theta: window.theta, at: window.settings.unlockedStart, lane: &lane)
+    states = try window.start(at: window.settings.unlockedStart, lane: &lane)
   }
 
   public mutating func burnIn(_ window: Window<Task>, lane: inout Lane<Task>) throws {
-    for step in 0..<window.length {
-      _ = try window.task.advance(
-        &state, theta: window.theta, key: window.stepKey(step), in: &lane.scratch)
+    let thetas = states.map { _ in window.theta }
+    var step = 0
+    while step < window.length {
+      step += try window.advance(&states, from: step, thetas: thetas, lane: &lane)
     }
   }
 
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
-    let noise = window.noise()
-    lane.perturbed.set(theta: window.theta, noise: noise)
-    var pair = AntitheticPair<Task>(both: state)
-    for step in 0..<window.length {
-      let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
-      sum.add(noise, multiplier: window.settings.multiplier(of: outcome.difference))
+    let noises = window.noises(from: window.keys.noise)
+    lane.perturbed.set(theta: window.theta, noises: noises)
+    sum.use(noises)
+    var pairs = AntitheticPairs<Task>(both: states)
+    var step = 0
+    while step < window.length {
+      let steps = try pairs.advance(window, from: step, into: &sum, lane: &lane)
+      sum.addMultipliers(of: lane.losses, settings: window.settings)
+      step += steps
     }
 
     try burnIn(window, lane: &lane)
-    sum.environmentSteps += window.length
+    sum.environmentSteps += states.count * window.length
   }
 
-  public func carriedSteps(of task: Task) -> Int { task.stepIndex(of: state) }
+  public func carriedSteps(of task: Task) -> Int {
+    states.reduce(0) { $0 + task.stepIndex(of: $1) }
+  }
 }

@@ -20,11 +20,11 @@ public enum TruncatedNRES: Estimator {
   }
 }
 
-/// One particle of NRES.
+/// Particles of NRES.
 public struct NoiseReuseWorker<Task: UnrolledTask>: GradientWorker {
-  public var pair: AntitheticPair<Task>
-  /// ε of the episode.
-  public var noise: [Float]
+  public var pairs: AntitheticPairs<Task>
+  /// ε of each particle's episode.
+  public var noises: [[Float]]
 
   public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
     .pairStart(from: key, burnIn: burnIn, pair: stepKeys)
@@ -43,11 +43,9 @@ public struct NoiseReuseWorker<Task: UnrolledTask>: GradientWorker {
   }
 
   public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {
-    pair = AntitheticPair(
-      both: try window.start(
-        theta: window.theta, at: window.settings.unlockedStart, lane: &lane))
-    noise = [Float](repeating: 0, count: window.theta.count)
-    window.drawNoise(into: &noise, from: window.keys.noise)
+    pairs = AntitheticPairs(
+      both: try window.start(at: window.settings.unlockedStart, lane: &lane))
+    noises = window.noises(from: window.keys.noise)
   }
 
   public mutating func accumulate(
@@ -56,22 +54,26 @@ public struct NoiseReuseWorker<Task: UnrolledTask>: GradientWorker {
     try accumulate(window, into: &sum, lane: &lane) { _, _ in }
   }
 
-  /// As above; `observe` is called after each step with the step index the pair then stands at.
+  /// As above; `observe` is called with the pairs after each stretch of steps, and their losses.
   mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>,
-    observe: (_ stepIndex: Int, _ outcome: AntitheticOutcome) -> Void
+    observe: (_ pairs: AntitheticPairs<Task>, _ losses: LossRows) -> Void
   ) throws {
-    lane.perturbed.set(theta: window.theta, noise: noise)
-    for step in 0..<window.length {
-      let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
-      observe(window.task.stepIndex(of: pair.positive), outcome)
-      sum.add(noise, multiplier: window.settings.multiplier(of: outcome.difference))
-      if outcome.isDone {
-        window.drawNoise(into: &noise, from: window.keys.steps[step].noise)
-        lane.perturbed.set(theta: window.theta, noise: noise)
+    lane.perturbed.set(theta: window.theta, noises: noises)
+    sum.use(noises)
+    var step = 0
+    while step < window.length {
+      let steps = try pairs.advance(window, from: step, into: &sum, lane: &lane)
+      sum.addMultipliers(of: lane.losses, settings: window.settings)
+      step += steps
+      observe(pairs, lane.losses)
+      for particle in noises.indices where pairs.hasEnded(particle, in: window.task) {
+        window.drawNoise(particle, into: &noises[particle], from: window.keys.noises[step - 1])
+        lane.perturbed.set(particle, theta: window.theta, noise: noises[particle])
+        sum.use(noises[particle], for: particle)
       }
     }
   }
 
-  public func carriedSteps(of task: Task) -> Int { pair.carriedSteps(of: task) }
+  public func carriedSteps(of task: Task) -> Int { pairs.carriedSteps(of: task) }
 }

@@ -17,14 +17,13 @@ public enum TruncatedNRESHistory: Estimator {
   }
 }
 
-/// One particle of NRES with its loss history.
+/// Particles of NRES with their loss histories.
 public struct NoiseReuseHistoryWorker<Task: UnrolledTask>: GradientWorker {
   public var worker: NoiseReuseWorker<Task>
-  /// Losses of θ + ε: entry t is the loss of the step that reached step t of this episode. Entries
-  /// not reached yet are 0, and so is entry 0; the loss that ends an episode is not kept.
-  public var positiveHistory: [Float]
-  /// The same for θ − ε.
-  public var negativeHistory: [Float]
+  /// Losses of θ + ε of each particle, then of θ − ε: entry t is the loss of the step that reached
+  /// step t of this episode. Entries not reached yet are 0, and so is entry 0; the loss that ends an
+  /// episode is not kept.
+  public var histories: [[Float]]
 
   public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
     NoiseReuseWorker<Task>.startKeys(from: key, burnIn: burnIn)
@@ -38,26 +37,31 @@ public struct NoiseReuseHistoryWorker<Task: UnrolledTask>: GradientWorker {
 
   public init(_ window: Window<Task>, lane: inout Lane<Task>) throws {
     worker = try NoiseReuseWorker(window, lane: &lane)
-    positiveHistory = [Float](repeating: 0, count: window.task.horizon)
-    negativeHistory = positiveHistory
+    histories = worker.pairs.states.map { _ in
+      [Float](repeating: 0, count: window.task.horizon)
+    }
   }
 
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
-    var (positive, negative) = (positiveHistory, negativeHistory)
-    try worker.accumulate(window, into: &sum, lane: &lane) { stepIndex, outcome in
-      if outcome.isDone {
-        for index in positive.indices {
-          positive[index] = 0
-          negative[index] = 0
+    // Out of self, which the worker belongs to.
+    var histories: [[Float]] = []
+    swap(&histories, &self.histories)
+    defer { self.histories = histories }
+    try worker.accumulate(window, into: &sum, lane: &lane) { pairs, losses in
+      for (index, state) in pairs.states.enumerated() {
+        let reached = window.task.stepIndex(of: state)
+        if reached == 0 {
+          for entry in histories[index].indices { histories[index][entry] = 0 }
+        } else {
+          let before = reached - losses.stepCount
+          for step in 0..<losses.stepCount {
+            histories[index][before + step + 1] = losses[step, index]
+          }
         }
-      } else {
-        positive[stepIndex] = outcome.positiveLoss
-        negative[stepIndex] = outcome.negativeLoss
       }
     }
-    (positiveHistory, negativeHistory) = (positive, negative)
   }
 
   public func carriedSteps(of task: Task) -> Int { worker.carriedSteps(of: task) }

@@ -21,13 +21,14 @@ public enum TruncatedPESK: Estimator {
   }
 }
 
-/// One particle of GPES_K.
+/// Particles of GPES_K.
 public struct PersistentWorker<Task: UnrolledTask>: GradientWorker {
-  public var pair: AntitheticPair<Task>
-  /// ε, the noise in use.
-  public var noise: [Float]
-  /// A, the sum of the episode's noises so far; 0 in an episode that began before the particle.
-  public var accumulated: [Float]
+  public var pairs: AntitheticPairs<Task>
+  /// ε of each particle, the noise in use.
+  public var noises: [[Float]]
+  /// A of each particle, the sum of the episode's noises so far; 0 in an episode that began before
+  /// the particle.
+  public var accumulated: [[Float]]
 
   public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
     .pairStart(from: key, burnIn: burnIn, pair: stepKeys)
@@ -50,33 +51,54 @@ public struct PersistentWorker<Task: UnrolledTask>: GradientWorker {
   }
 
   init(_ window: Window<Task>, at start: EpisodeStart, lane: inout Lane<Task>) throws {
-    pair = AntitheticPair(both: try window.start(theta: window.theta, at: start, lane: &lane))
-    accumulated = [Float](repeating: 0, count: window.theta.count)
-    noise = accumulated
-    window.drawNoise(into: &noise, from: window.keys.noise)
+    pairs = AntitheticPairs(both: try window.start(at: start, lane: &lane))
+    noises = window.noises(from: window.keys.noise)
+    accumulated = noises.map { $0.map { _ in 0 } }
   }
 
   public mutating func accumulate(
     _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
   ) throws {
-    lane.perturbed.set(theta: window.theta, noise: noise)
-    for step in 0..<window.length {
-      if window.task.stepIndex(of: pair.positive) % window.settings.noisePeriod == 0 {
-        window.drawNoise(into: &noise, from: window.keys.steps[step].noise)
-        for index in noise.indices { accumulated[index] += noise[index] }
-        lane.perturbed.set(theta: window.theta, noise: noise)
-      }
-      let outcome = try pair.advance(window, step: step, into: &sum, lane: &lane)
-      sum.add(accumulated, multiplier: window.settings.multiplier(of: outcome.difference))
-      if outcome.isDone {
-        for index in noise.indices {
-          noise[index] = 0
-          accumulated[index] = 0
+    lane.perturbed.makeRoom(for: noises.count, theta: window.theta)
+    var step = 0
+    while step < window.length {
+      let limit = renewNoises(window, step: step, into: &sum, lane: &lane)
+      let steps = try pairs.advance(window, from: step, upTo: limit, into: &sum, lane: &lane)
+      sum.addMultipliers(of: lane.losses, settings: window.settings)
+      step += steps
+      for particle in noises.indices where pairs.hasEnded(particle, in: window.task) {
+        for index in window.theta.indices {
+          noises[particle][index] = 0
+          accumulated[particle][index] = 0
         }
-        lane.perturbed.set(theta: window.theta, noise: noise)
       }
     }
   }
 
-  public func carriedSteps(of task: Task) -> Int { pair.carriedSteps(of: task) }
+  /// Draws the noises that are due at a step of the window.
+  ///
+  /// - Returns: Steps until the next ones are.
+  private mutating func renewNoises(
+    _ window: Window<Task>, step: Int, into sum: inout WindowSum, lane: inout Lane<Task>
+  ) -> Int {
+    let period = window.settings.noisePeriod
+    var limit = period
+    for particle in noises.indices {
+      let age = pairs.stepIndex(of: particle, in: window.task) % period
+      limit = min(limit, period - age)
+      if age == 0 {
+        window.drawNoise(particle, into: &noises[particle], from: window.keys.noises[step])
+        for index in window.theta.indices {
+          accumulated[particle][index] += noises[particle][index]
+        }
+      }
+      if age == 0 || step == 0 {
+        lane.perturbed.set(particle, theta: window.theta, noise: noises[particle])
+        sum.use(accumulated[particle], for: particle)
+      }
+    }
+    return limit
+  }
+
+  public func carriedSteps(of task: Task) -> Int { pairs.carriedSteps(of: task) }
 }

@@ -9,15 +9,15 @@ public struct WindowKeys: Sendable {
   public var start: PRNGKey
   /// Draws the noise that a particle begins with, or keeps for the window (TES, FullES).
   public var noise: PRNGKey
-  /// One pair a step.
-  public var steps: [Step]
+  /// Of each step: draws the noise that begins with it (or, for estimators that redraw at an
+  /// episode's end, after it).
+  public var noises: [PRNGKey]
+  /// Of each step: the transition's randomness.
+  public var unrolls: [PRNGKey]
 
   /// The keys of one step.
   public struct Step: Sendable {
-    /// Draws the noise that begins at this step (or, for estimators that redraw at an episode's
-    /// end, after it).
     public var noise: PRNGKey
-    /// The transition's randomness.
     public var unroll: PRNGKey
 
     public init(noise: PRNGKey, unroll: PRNGKey) {
@@ -29,7 +29,8 @@ public struct WindowKeys: Sendable {
   public init(start: PRNGKey, noise: PRNGKey, steps: [Step]) {
     self.start = start
     self.noise = noise
-    self.steps = steps
+    noises = steps.map(\.noise)
+    unrolls = steps.map(\.unroll)
   }
 
   /// Keys of carried-over trajectories: haiku's sequence from `key`, each step's key made into a

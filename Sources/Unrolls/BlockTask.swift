@@ -1,10 +1,8 @@
 /// A task that takes the steps of many particles side by side, faster than one after another.
 ///
-/// Episodes end at the horizon only. A state that has got there stays until ``restart(_:key:in:)``.
+/// Episodes end at the horizon only. A state that has got there, whose step index is the horizon,
+/// stays until ``restart(_:theta:key:in:)``.
 public protocol BlockTask<State>: UnrolledTask {
-  /// How many states are best advanced together.
-  static var blockSize: Int { get }
-
   /// Advances states side by side; each has the numbers that ``advance(_:theta:key:in:)`` gives it.
   ///
   /// - Parameters:
@@ -20,6 +18,27 @@ public protocol BlockTask<State>: UnrolledTask {
   ///
   /// - Parameter key: Of the step that reached the horizon.
   func restart(_ state: inout State, theta: [Float], key: StepKey, in scratch: inout Scratch) throws
+}
+
+extension BlockTask {
+  /// All states at once, up to where the first of them gets to the horizon.
+  @inlinable
+  public func unroll(
+    _ states: inout [State], upTo steps: Int, thetas: [[Float]], keys: StepKeys, particles: [Int],
+    losses: inout [Float], in scratch: inout Scratch
+  ) throws -> Int {
+    var steps = steps
+    for index in states.indices { steps = min(steps, horizon - stepIndex(of: states[index])) }
+    try unroll(
+      &states, thetas: thetas, steps: steps, keys: keys, particles: particles, losses: &losses,
+      in: &scratch)
+    for index in states.indices where stepIndex(of: states[index]) == horizon {
+      try restart(
+        &states[index], theta: thetas[index],
+        key: keys.key(step: steps - 1, particle: particles[index]), in: &scratch)
+    }
+    return steps
+  }
 }
 
 /// A task whose transition f and loss ℓ can be differentiated: s′ = f(s, θ), L = ℓ(s′).

@@ -23,23 +23,32 @@ extension ParameterLayout {
   }
 }
 
-/// θ + ε and θ − ε, in buffers that a thread reuses.
+/// θ + ε and θ − ε of several particles, in buffers that a thread reuses.
 public struct AntitheticParameters: Sendable {
-  /// θ + ε
-  public private(set) var positive: [Float]
-  /// θ − ε
-  public private(set) var negative: [Float]
+  /// θ + ε of each particle, then θ − ε of each.
+  public private(set) var sides: [[Float]] = []
 
-  public init(count: Int) {
-    positive = [Float](repeating: 0, count: count)
-    negative = positive
+  public init() {}
+
+  /// Makes room for a number of particles; what the sides are is left open.
+  public mutating func makeRoom(for particleCount: Int, theta: [Float]) {
+    if sides.count != 2 * particleCount {
+      sides = [[Float]](repeating: theta, count: 2 * particleCount)
+    }
   }
 
-  /// Sets both sides from θ and ε.
-  public mutating func set(theta: [Float], noise: [Float]) {
+  /// Sets both sides of each particle from θ and its ε.
+  public mutating func set(theta: [Float], noises: [[Float]]) {
+    makeRoom(for: noises.count, theta: theta)
+    for particle in noises.indices { set(particle, theta: theta, noise: noises[particle]) }
+  }
+
+  /// Sets both sides of one particle from θ and ε.
+  public mutating func set(_ particle: Int, theta: [Float], noise: [Float]) {
+    let negative = sides.count / 2 + particle
     for index in theta.indices {
-      positive[index] = theta[index] + noise[index]
-      negative[index] = theta[index] - noise[index]
+      sides[particle][index] = theta[index] + noise[index]
+      sides[negative][index] = theta[index] - noise[index]
     }
   }
 }

@@ -52,12 +52,59 @@ public protocol UnrolledTask<State>: Sendable {
 
   /// The number of steps done in the episode that `state` is in: 0 ..< horizon.
   func stepIndex(of state: State) -> Int
+
+  /// How many states are best advanced together, an even number: 2 unless the task is a
+  /// ``BlockTask``, so that only the sides of an antithetic pair are.
+  static var blockSize: Int { get }
+
+  /// Takes steps with several states, until one of them ends its episode or `steps` are done.
+  ///
+  /// A state that has ended its episode is the first of the next one. The states of a task that is
+  /// no ``BlockTask`` are of one particle and end together, early if one of them does.
+  ///
+  /// - Parameters:
+  ///   - states: At most ``blockSize``.
+  ///   - steps: At least 1.
+  ///   - thetas: A θ for each state.
+  ///   - particles: The particle of each state, which its keys are derived for.
+  ///   - losses: Written: the loss of step i of state j at i · ``blockSize`` + j; room for `steps`
+  ///     such rows.
+  /// - Returns: The number of steps taken.
+  func unroll(
+    _ states: inout [State], upTo steps: Int, thetas: [[Float]], keys: StepKeys, particles: [Int],
+    losses: inout [Float], in scratch: inout Scratch
+  ) throws -> Int
 }
 
 extension UnrolledTask {
   public var name: String { String(describing: Self.self) }
 
   public var hasParametersPerStep: Bool { false }
+
+  public static var blockSize: Int { 2 }
+
+  /// One state after another, step by step.
+  public func unroll(
+    _ states: inout [State], upTo steps: Int, thetas: [[Float]], keys: StepKeys, particles: [Int],
+    losses: inout [Float], in scratch: inout Scratch
+  ) throws -> Int {
+    for step in 0..<steps {
+      var hasEnded = false
+      for index in states.indices {
+        let outcome = try advance(
+          &states[index], theta: thetas[index],
+          key: keys.key(step: step, particle: particles[index]), in: &scratch)
+        losses[step * Self.blockSize + index] = outcome.loss
+        hasEnded = hasEnded || outcome.isDone
+      }
+      guard hasEnded else { continue }
+      for index in states.indices where stepIndex(of: states[index]) != 0 {
+        try endEpisode(&states[index], in: &scratch)
+      }
+      return step + 1
+    }
+    return steps
+  }
 
   public func endEpisode(_ state: inout State, in scratch: inout Scratch) throws {
     preconditionFailure("a task whose episodes can end early needs endEpisode")

@@ -90,6 +90,25 @@ struct DefinitionTests {
       plain.fullPersistent(keys: Self.keys, thetas: Self.thetas))
   }
 
+  /// Sums too large to be made in one piece: of many parameters, and of many steps.
+  @Test(arguments: [(parameters: 200, steps: 50), (parameters: 30, steps: 300)])
+  func manyParametersAndSteps(parameters: Int, steps: Int) throws {
+    let task = LinearSystemTask(
+      horizon: steps, decay: 0.9, gain: 0.5,
+      initialState: (0..<parameters).map { Double($0) / Double(parameters) },
+      loss: .quadratic(target: [Double](repeating: 1, count: parameters)))
+    let settings = EstimatorSettings(
+      particleCount: 3, windowLength: steps, noisePeriod: 7, sigma: 0.3, burnInLength: 5)
+    let theta = (0..<parameters).map { 0.01 * Float($0 % 10) }
+    let found = try TruncatedPESK.make(
+      task, settings: settings, theta: theta, key: Self.start, pool: WorkerPool(laneCount: 2)
+    ).estimate(theta: theta, key: Self.keys[0])
+    let expected = PlainEstimators(task: task, settings: settings)
+      .persistent(start: Self.start, keys: [Self.keys[0]], thetas: [theta])
+    // Some 300 roundings by 2⁻²⁴, of either sign, of sums not much smaller than their terms.
+    #expect(relativeDistance(found.gradient, expected[0].gradient) < 1e-5)
+  }
+
   @Test(arguments: shapes)
   func noiseReuse(_ settings: EstimatorSettings) throws {
     let plain = PlainEstimators(task: Self.task, settings: settings)

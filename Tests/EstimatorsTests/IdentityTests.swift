@@ -41,14 +41,14 @@ struct IdentityTests {
     for window in 0..<3 {
       _ = try run.estimate(estimator, windows: window..<window + 1)
       let workers = try workers(PersistentWorker<LinearSystemTask>.self, estimator)
-      sums = zip(sums, workers).map { zip($0, $1.noise).map { $0 + $1 } }
-      #expect(workers.map(\.accumulated) == sums)
-      #expect(Set(workers.map(\.noise)).count == 4)
+      sums = zip(sums, workers.flatMap(\.noises)).map { zip($0, $1).map { $0 + $1 } }
+      #expect(workers.flatMap(\.accumulated) == sums)
+      #expect(Set(workers.flatMap(\.noises)).count == 4)
     }
     _ = try run.estimate(estimator, windows: 3..<4)
     for worker in try workers(PersistentWorker<LinearSystemTask>.self, estimator) {
-      #expect(worker.accumulated == [0, 0, 0])
-      #expect(worker.noise == [0, 0, 0])
+      #expect(worker.accumulated == [[0, 0, 0]])
+      #expect(worker.noises == [[0, 0, 0]])
     }
   }
 
@@ -62,7 +62,7 @@ struct IdentityTests {
       let gradient = try run.estimate(estimator, windows: window..<window + 1)[0].gradient
       var sum = [Double](repeating: 0, count: 3)
       for worker in try workers(PersistentWorker<Task>.self, estimator) {
-        let (above, below) = (worker.pair.positive.steps, worker.pair.negative.steps)
+        let (above, below) = (worker.pairs.states[0].steps, worker.pairs.states[1].steps)
         for step in above.indices.suffix(2) {
           let periods = stride(from: 0, through: step, by: noisePeriod)
           let difference = Double(above[step].loss - below[step].loss)
@@ -88,13 +88,13 @@ struct IdentityTests {
     _ = try run.estimate(estimator, windows: 0..<6)
     let pairs =
       name == TruncatedNRES.id
-      ? try workers(NoiseReuseWorker<Task>.self, estimator).map(\.pair)
-      : try workers(PersistentWorker<Task>.self, estimator).map(\.pair)
+      ? try workers(NoiseReuseWorker<Task>.self, estimator).map(\.pairs)
+      : try workers(PersistentWorker<Task>.self, estimator).map(\.pairs)
     for pair in pairs {
-      #expect(pair.positive.steps.map(\.key) == pair.negative.steps.map(\.key))
-      #expect(pair.positive.steps.count == 8 + 6 * 3)
+      #expect(pair.states[0].steps.map(\.key) == pair.states[1].steps.map(\.key))
+      #expect(pair.states[0].steps.count == 8 + 6 * 3)
     }
-    let keys = pairs.flatMap { $0.positive.steps.map(\.key) }
+    let keys = pairs.flatMap { $0.states[0].steps.map(\.key) }
     #expect(Set(keys).count == keys.count)
   }
 
@@ -139,25 +139,24 @@ struct IdentityTests {
   /// A saved state with its sides exchanged and its noise negated.
   private struct Mirror: Codable {
     struct Worker: Codable {
-      struct Pair: Codable {
-        var positive: LinearSystemTask.State
-        var negative: LinearSystemTask.State
-      }
-      var pair: Pair
-      var noise: [Float]
-      var accumulated: [Float]?
+      struct Pairs: Codable { var states: [LinearSystemTask.State] }
+      var pairs: Pairs
+      var noises: [[Float]]
+      var accumulated: [[Float]]?
     }
+    var particleCount: Int
     var parameterCount: Int
     var environmentSteps: Int
     var workers: [Worker]
 
+    private static func negated(_ rows: [[Float]]) -> [[Float]] { rows.map { $0.map { -$0 } } }
+
     static func reflect(_ data: Data) throws -> Data {
       var state = try PropertyListDecoder().decode(Mirror.self, from: data)
       for index in state.workers.indices {
-        let pair = state.workers[index].pair
-        state.workers[index].pair = Worker.Pair(positive: pair.negative, negative: pair.positive)
-        state.workers[index].noise = state.workers[index].noise.map { -$0 }
-        state.workers[index].accumulated = state.workers[index].accumulated?.map { -$0 }
+        state.workers[index].pairs.states.reverse()
+        state.workers[index].noises = negated(state.workers[index].noises)
+        state.workers[index].accumulated = state.workers[index].accumulated.map(negated)
       }
       return try PropertyListEncoder().encode(state)
     }
@@ -172,8 +171,8 @@ struct IdentityTests {
       run.seed = seed
       let estimator = try run.make(TruncatedPESK.self)
       let worker = try workers(PersistentWorker<LinearSystemTask>.self, estimator)[0]
-      #expect(worker.pair.positive == worker.pair.negative)
-      let windows = (8 - worker.pair.positive.step) % 8 / 2
+      #expect(worker.pairs.positives == worker.pairs.negatives)
+      let windows = (8 - worker.pairs.states[0].step) % 8 / 2
       let gradients = try run.estimate(estimator, windows: 0..<8).map(\.gradient)
       #expect(gradients.prefix(windows).allSatisfy { $0 == [0, 0, 0] })
       #expect(gradients.dropFirst(windows).allSatisfy { $0 != [0, 0, 0] })
@@ -189,8 +188,8 @@ struct IdentityTests {
     run.settings.particleCount = 20
     let estimator = try run.make(TruncatedPESK.self)
     for worker in try workers(PersistentWorker<LinearSystemTask>.self, estimator) {
-      #expect(worker.accumulated == worker.noise)
-      #expect((worker.noise == [0, 0, 0]) == (worker.pair.positive.step == 0))
+      #expect(worker.accumulated == worker.noises)
+      #expect((worker.noises == [[0, 0, 0]]) == (worker.pairs.states[0].step == 0))
     }
   }
 

@@ -1,5 +1,6 @@
 import Estimators
 import Randomness
+import Tasks
 import TestSupport
 import Testing
 import Unrolls
@@ -19,7 +20,7 @@ struct LorenzGoldenTests {
   ])
   func gradientsLossesAndSteps(_ name: String) throws {
     let run = try GoldenRun(name)
-    let task = LorenzTask(horizon: run.flags.horizonLength)
+    let task = Lorenz(horizon: run.flags.horizonLength)
     let estimator = try EstimatorCatalogue.named(run.flags.estimator).make(
       task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
       key: run.startKey, pool: WorkerPool(laneCount: 2))

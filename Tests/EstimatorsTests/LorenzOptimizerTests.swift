@@ -2,6 +2,7 @@ import Estimators
 import Optimizers
 import Parameters
 import Randomness
+import Tasks
 import TestSupport
 import Testing
 import Unrolls
@@ -18,7 +19,7 @@ struct LorenzOptimizerTests {
   ])
   func thetaAfterEveryUpdate(_ name: String) throws {
     let run = try GoldenRun(name)
-    let task = LorenzTask(horizon: run.flags.horizonLength)
+    let task = Lorenz(horizon: run.flags.horizonLength)
     var theta = task.initialParameters(key: PRNGKey(seed: run.flags.initSeed))
     let start = theta
     #expect(try theta == run.vector("theta", 0, layout: task.layout))

@@ -1,6 +1,7 @@
 import Estimators
 import Parameters
 import Randomness
+import Tasks
 import TestSupport
 import Testing
 import Unrolls
@@ -8,7 +9,7 @@ import Workers
 
 /// What particles carry on Lorenz, after the burn-in and after each window, against the reference.
 struct LorenzStateTests {
-  private typealias Task = TracedTask<LorenzTask>
+  private typealias Task = TracedTask<Lorenz>
 
   @Test(arguments: [
     "lorenz_TruncatedPESK_K10", "lorenz_TruncatedPESK_K20", "lorenz_TruncatedPESK_K40",
@@ -17,12 +18,12 @@ struct LorenzStateTests {
   func persistent(_ name: String) throws {
     let golden = try GoldenStates(name)
     try golden.forEachWindow(of: PersistentWorker<Task>.self) { window, workers in
-      try golden.comparePairs(workers.map(\.pair), window: window)
-      try golden.compareNoise(workers.map(\.noise), "state\(window)/current_epsilons")
-      try golden.compareSums(workers.map(\.accumulated), "state\(window)/accumulated_epsilons")
+      try golden.comparePairs(workers.map(\.pairs), window: window)
+      try golden.compareNoise(workers.flatMap(\.noises), "state\(window)/current_epsilons")
+      try golden.compareSums(workers.flatMap(\.accumulated), "state\(window)/accumulated_epsilons")
       if window == 3 {
-        try golden.compareLosses(workers.map(\.pair.positive.steps), "pos_loss")
-        try golden.compareLosses(workers.map(\.pair.negative.steps), "neg_loss")
+        try golden.compareLosses(workers.flatMap { $0.pairs.positives.map(\.steps) }, "pos_loss")
+        try golden.compareLosses(workers.flatMap { $0.pairs.negatives.map(\.steps) }, "neg_loss")
       }
     }
   }
@@ -30,18 +31,18 @@ struct LorenzStateTests {
   @Test func noiseReuse() throws {
     let golden = try GoldenStates("lorenz_TruncatedNRES")
     try golden.forEachWindow(of: NoiseReuseWorker<Task>.self) { window, workers in
-      try golden.comparePairs(workers.map(\.pair), window: window)
-      try golden.compareNoise(workers.map(\.noise), "state\(window)/epsilons")
+      try golden.comparePairs(workers.map(\.pairs), window: window)
+      try golden.compareNoise(workers.flatMap(\.noises), "state\(window)/epsilons")
     }
   }
 
   @Test func noiseReuseWithHistory() throws {
     let golden = try GoldenStates("lorenz_TruncatedNRESHistory")
     try golden.forEachWindow(of: NoiseReuseHistoryWorker<Task>.self) { window, workers in
-      try golden.comparePairs(workers.map(\.worker.pair), window: window)
-      try golden.compareNoise(workers.map(\.worker.noise), "state\(window)/epsilons")
-      let positive = workers.flatMap(\.positiveHistory)
-      let negative = workers.flatMap(\.negativeHistory)
+      try golden.comparePairs(workers.map(\.worker.pairs), window: window)
+      try golden.compareNoise(workers.flatMap(\.worker.noises), "state\(window)/epsilons")
+      let positive = workers.flatMap { $0.histories[0] }
+      let negative = workers.flatMap { $0.histories[1] }
       try golden.compareLosses(positive, "state\(window)/pos_loss_history.leaf0")
       try golden.compareLosses(negative, "state\(window)/neg_loss_history.leaf0")
     }
@@ -51,7 +52,7 @@ struct LorenzStateTests {
     let golden = try GoldenStates("lorenz_TruncatedESBiased")
     try golden.forEachWindow(of: TruncatedESWorker<Task>.self) { window, workers in
       try golden.compare(
-        workers.map(\.state.base), "state\(window)/current_unroll_states")
+        workers.flatMap { $0.states.map(\.base) }, "state\(window)/current_unroll_states")
     }
   }
 }
@@ -59,17 +60,17 @@ struct LorenzStateTests {
 /// A golden run whose carried states are compared.
 private struct GoldenStates {
   private let run: GoldenRun
-  private let task: TracedTask<LorenzTask>
+  private let task: TracedTask<Lorenz>
 
   init(_ name: String) throws {
     run = try GoldenRun(name)
-    task = TracedTask(LorenzTask(horizon: run.flags.horizonLength))
+    task = TracedTask(Lorenz(horizon: run.flags.horizonLength))
   }
 
   /// Runs the start (window 0) and the windows, and shows the workers after each.
   func forEachWindow<Worker: GradientWorker>(
     of _: Worker.Type, _ body: (_ window: Int, _ workers: [Worker]) throws -> Void
-  ) throws where Worker.Task == TracedTask<LorenzTask> {
+  ) throws where Worker.Task == TracedTask<Lorenz> {
     let estimator = try ParticleEstimator<Worker>(
       task, settings: run.settings, isStepUnlocked: true,
       theta: run.vector("theta", 0, layout: task.layout), key: run.startKey,
@@ -82,23 +83,20 @@ private struct GoldenStates {
     }
   }
 
-  func comparePairs(_ pairs: [AntitheticPair<TracedTask<LorenzTask>>], window: Int) throws {
-    try compare(pairs.map(\.positive.base), "state\(window)/pos_unroll_states")
-    try compare(pairs.map(\.negative.base), "state\(window)/neg_unroll_states")
+  func comparePairs(_ pairs: [AntitheticPairs<TracedTask<Lorenz>>], window: Int) throws {
+    try compare(pairs.flatMap { $0.positives.map(\.base) }, "state\(window)/pos_unroll_states")
+    try compare(pairs.flatMap { $0.negatives.map(\.base) }, "state\(window)/neg_unroll_states")
   }
 
   /// Steps exactly; positions to 8 ulp: XLA fuses products and sums, which leaves up to 4 after
   /// 40 steps.
-  func compare(_ states: [LorenzTask.State], _ name: String) throws {
+  func compare(_ states: [DynamicalState], _ name: String) throws {
     #expect(try states.map(\.step) == run.golden.integers("\(name).leaf6"))
-    let coordinates: [KeyPath<LorenzTask.State, Float>] = [
-      \.point.x, \.point.y, \.point.z, \.truth.x, \.truth.y, \.truth.z,
-    ]
-    for (leaf, coordinate) in coordinates.enumerated() {
+    for leaf in 0..<6 {
       let expected = try run.golden.floats("\(name).leaf\(leaf)")
       #expect(expected.count == states.count)
       for (state, value) in zip(states, expected) {
-        let found = state[keyPath: coordinate]
+        let found = state.values[leaf]
         #expect(abs(found - value) <= 8 * value.ulp, "\(name).leaf\(leaf)")
       }
     }
@@ -125,7 +123,7 @@ private struct GoldenStates {
   }
 
   /// The losses of all steps since the start, burn-in first; the golden arrays are step by step.
-  func compareLosses(_ steps: [[TracedTask<LorenzTask>.Step]], _ side: String) throws {
+  func compareLosses(_ steps: [[TracedTask<Lorenz>.Step]], _ side: String) throws {
     let expected = try ["burn_in_\(side)", "step_\(side)"].flatMap { try run.golden.floats($0) }
     let losses = steps[0].indices.flatMap { step in steps.map { $0[step].loss } }
     try compare(losses, expected, side)

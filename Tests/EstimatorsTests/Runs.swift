@@ -1,5 +1,6 @@
 import Estimators
 import Randomness
+import Tasks
 import TestSupport
 import Unrolls
 import Workers
@@ -84,10 +85,10 @@ extension Run<LinearSystemTask> {
   }
 }
 
-extension Run<LorenzTask> {
+extension Run<Lorenz> {
   static var lorenz: Run {
     Run(
-      task: LorenzTask(horizon: 20),
+      task: Lorenz(horizon: 20),
       settings: EstimatorSettings(
         particleCount: 9, windowLength: 6, noisePeriod: 4, sigma: 0.04),
       thetas: (0..<6).map { [3.116, 3.7 - 0.1 * Float($0)] })

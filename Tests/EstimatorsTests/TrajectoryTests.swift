@@ -1,5 +1,6 @@
 import Estimators
 import Randomness
+import Tasks
 import TestSupport
 import Testing
 import Unrolls
@@ -79,7 +80,7 @@ struct TrajectoryTests {
     let error = EstimatorError.needsParametersPerStep
     #expect(throws: error) {
       try FullESTrajectory.make(
-        LorenzTask(horizon: 40), settings: settings, theta: [3, 3], key: PRNGKey(seed: 0),
+        Lorenz(horizon: 40), settings: settings, theta: [3, 3], key: PRNGKey(seed: 0),
         pool: WorkerPool(laneCount: 1))
     }
     #expect(

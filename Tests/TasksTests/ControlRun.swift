@@ -82,20 +82,20 @@ struct Carried {
   init(_ estimator: any GradientEstimator) {
     switch estimator {
     case let estimator as ParticleEstimator<PersistentWorker<TracedTask<ControlTask>>>:
-      set(estimator.workers.map(\.pair))
-      noises["current_epsilons"] = estimator.workers.flatMap(\.noise)
-      noises["accumulated_epsilons"] = estimator.workers.flatMap(\.accumulated)
+      set(estimator.workers.map(\.pairs))
+      noises["current_epsilons"] = estimator.workers.flatMap { $0.noises.joined() }
+      noises["accumulated_epsilons"] = estimator.workers.flatMap { $0.accumulated.joined() }
     case let estimator as ParticleEstimator<NoiseReuseWorker<TracedTask<ControlTask>>>:
-      set(estimator.workers.map(\.pair))
-      noises["epsilons"] = estimator.workers.flatMap(\.noise)
+      set(estimator.workers.map(\.pairs))
+      noises["epsilons"] = estimator.workers.flatMap { $0.noises.joined() }
     case let estimator as ParticleEstimator<TruncatedESWorker<TracedTask<ControlTask>>>:
-      states["current_unroll_states"] = estimator.workers.map(\.state)
+      states["current_unroll_states"] = estimator.workers.flatMap(\.states)
     default: break
     }
   }
 
-  private mutating func set(_ pairs: [AntitheticPair<TracedTask<ControlTask>>]) {
-    states["pos_unroll_states"] = pairs.map(\.positive)
-    states["neg_unroll_states"] = pairs.map(\.negative)
+  private mutating func set(_ pairs: [AntitheticPairs<TracedTask<ControlTask>>]) {
+    states["pos_unroll_states"] = pairs.flatMap(\.positives)
+    states["neg_unroll_states"] = pairs.flatMap(\.negatives)
   }
 }

@@ -134,14 +134,14 @@ struct ControlTaskTests {
     for window in 0..<60 {
       _ = try estimator.estimate(theta: theta, key: PRNGKey(seed: UInt64(window)))
       for worker in estimator.workers {
-        let (positive, negative) = (worker.pair.positive, worker.pair.negative)
+        let (positive, negative) = (worker.pairs.states[0], worker.pairs.states[1])
         #expect(positive.base.step == negative.base.step)
         #expect(positive.base.generator == negative.base.generator)
         // A step without a reward is one that diverged.
         let diverged = [positive, negative].map { $0.steps.last?.loss == 0 }
         if diverged.contains(true) {
           #expect(positive.base == negative.base && positive.base.step == 0)
-          #expect(worker.accumulated.allSatisfy { $0 == 0 })
+          #expect(worker.accumulated[0].allSatisfy { $0 == 0 })
         }
         if diverged[0] != diverged[1] { oneSided += 1 }
       }

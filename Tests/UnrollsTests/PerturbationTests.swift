@@ -59,12 +59,14 @@ struct PerturbationTests {
   }
 
   @Test func sidesLieOppositeEachOther() {
-    var sides = AntitheticParameters(count: 3)
-    sides.set(theta: [1, -2, 0.1], noise: [0.5, 0.25, 0.2])
-    #expect(sides.positive == [1.5, -1.75, 0.1 + 0.2])
-    #expect(sides.negative == [0.5, -2.25, 0.1 - 0.2])
-    sides.set(theta: [0, 0, 0], noise: [1, 2, 3])
-    #expect(sides.positive == [1, 2, 3])
-    #expect(sides.negative == [-1, -2, -3])
+    var parameters = AntitheticParameters()
+    parameters.set(theta: [1, -2, 0.1], noises: [[0.5, 0.25, 0.2], [0, 1, 0]])
+    let first: [Float] = [0.5, -2.25, 0.1 - 0.2]
+    #expect(
+      parameters.sides == [[1.5, -1.75, 0.1 + 0.2], [1, -1, 0.1], first, [1, -3, 0.1]])
+    parameters.set(1, theta: [0, 0, 0], noise: [1, 2, 3])
+    #expect(parameters.sides == [[1.5, -1.75, 0.1 + 0.2], [1, 2, 3], first, [-1, -2, -3]])
+    parameters.makeRoom(for: 1, theta: [0, 0, 0])
+    #expect(parameters.sides.count == 2)
   }
 }

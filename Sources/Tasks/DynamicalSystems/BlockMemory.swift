@@ -9,7 +9,7 @@ struct BlockMemory<Block: Lanes> {
   var values: [Block] = []
   var coefficients: [Block] = []
   let tape = Tape<Block>()
-  private var history: [Block] = []
+  private(set) var history: [Block] = []
 
   /// Takes a step with one state, in place.
   mutating func advance<System: DynamicalSystem>(
