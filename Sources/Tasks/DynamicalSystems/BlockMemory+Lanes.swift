@@ -10,11 +10,8 @@ extension BlockMemory {
       coefficients = Array(repeating: Block(0), count: system.coefficientCount)
     }
     let theta = (0..<system.layout.count).map { index in
-      var block = Block(thetas[0][index])
-      if thetas.count > 1 {
-        for lane in thetas.indices { block[lane: lane] = thetas[lane][index] }
-      }
-      return block
+      thetas.count > 1
+        ? Block.filled(thetas.count) { thetas[$0][index] } : Block(thetas[0][index])
     }
     var span = coefficients.mutableSpan
     system.prepare(theta.span, into: &span)
@@ -38,15 +35,11 @@ extension BlockMemory {
     let count = states[0].values.count
     if values.count != count { values = Array(repeating: Block(0), count: count) }
     for index in 0..<count {
-      var block = Block(states[0].values[index])
-      for lane in states.indices { block[lane: lane] = states[lane].values[index] }
-      values[index] = block
+      values[index] = Block.filled(states.count) { states[$0].values[index] }
     }
   }
 
-  func scatter(
-    to states: inout [DynamicalState], steps: Int
-  ) {
+  func scatter(to states: inout [DynamicalState], steps: Int) {
     for lane in states.indices {
       for index in values.indices { states[lane].values[index] = values[index][lane: lane] }
       states[lane].step += steps
@@ -55,11 +48,7 @@ extension BlockMemory {
 
   /// Rows of `count` numbers, a row a state, as a block each.
   func columns(of rows: [Float], count: Int, states: Int) -> [Block] {
-    (0..<count).map { index in
-      var block = Block(rows[index])
-      for lane in 0..<states { block[lane: lane] = rows[lane * count + index] }
-      return block
-    }
+    (0..<count).map { index in Block.filled(states) { rows[$0 * count + index] } }
   }
 
   func write(_ blocks: [Block], to rows: inout [Float], states: Int) {

@@ -4,6 +4,9 @@ public import Tensors
 public protocol Lanes: Tensor, BitwiseCopyable where Scalar == Float {
   static var laneCount: Int { get }
   subscript(lane lane: Int) -> Float { get set }
+
+  /// A number for each of `count` particles, at least one; lanes beyond repeat the first.
+  static func filled(_ count: Int, _ number: (_ particle: Int) -> Float) -> Self
 }
 
 extension Float: Lanes {
@@ -13,6 +16,10 @@ extension Float: Lanes {
     get { self }
     set { self = newValue }
   }
+
+  public static func filled(_ count: Int, _ number: (_ particle: Int) -> Float) -> Float {
+    number(0)
+  }
 }
 
 extension SIMD16: Lanes where Scalar == Float {
@@ -21,6 +28,16 @@ extension SIMD16: Lanes where Scalar == Float {
   public subscript(lane lane: Int) -> Float {
     get { self[lane] }
     set { self[lane] = newValue }
+  }
+
+  /// By way of memory: setting lane after lane of a vector takes several times as long.
+  public static func filled(_ count: Int, _ number: (_ particle: Int) -> Float) -> Self {
+    withUnsafeTemporaryAllocation(of: Self.self, capacity: 1) { block in
+      block.withMemoryRebound(to: Float.self) { numbers in
+        for lane in 0..<laneCount { numbers[lane] = number(lane < count ? lane : 0) }
+      }
+      return block[0]
+    }
   }
 }
 
