@@ -6,18 +6,26 @@ import Testing
 import Unrolls
 import Workers
 
-/// ES estimators on Lorenz against the reference's numbers.
+/// Every estimator on Lorenz against the reference's numbers.
 struct LorenzGoldenTests {
+  /// Golden runs of the estimators that differentiate.
+  static let derivatives = [
+    "lorenz_FullDirectionalGradient", "lorenz_FullGradient", "lorenz_FullUORO",
+    "lorenz_ShortHorizonGradient", "lorenz_TruncatedBPTT", "lorenz_TruncatedForwardModeK_K41",
+    "lorenz_TruncatedForwardModeSharedNoise", "lorenz_UORO",
+  ]
+
   /// A change of θ₀ by 1e-8 moves these gradients by up to 5e-6 of their norm, and a different
   /// order of float32 sums is such a change.
   static let tolerance = 2e-5
 
-  @Test(arguments: [
-    "lorenz_FullES", "lorenz_FullPESK_K10", "lorenz_FullPESK_K40", "lorenz_ShortHorizonES",
-    "lorenz_TruncatedESBiased", "lorenz_TruncatedNRES", "lorenz_TruncatedNRESHistory",
-    "lorenz_TruncatedPESK_K10", "lorenz_TruncatedPESK_K20", "lorenz_TruncatedPESK_K40",
-    "lorenz_TruncatedPESK_K41",
-  ])
+  @Test(
+    arguments: derivatives + [
+      "lorenz_FullES", "lorenz_FullPESK_K10", "lorenz_FullPESK_K40", "lorenz_ShortHorizonES",
+      "lorenz_TruncatedESBiased", "lorenz_TruncatedNRES", "lorenz_TruncatedNRESHistory",
+      "lorenz_TruncatedPESK_K10", "lorenz_TruncatedPESK_K20", "lorenz_TruncatedPESK_K40",
+      "lorenz_TruncatedPESK_K41",
+    ])
   func gradientsLossesAndSteps(_ name: String) throws {
     let run = try GoldenRun(name)
     let task = Lorenz(horizon: run.flags.horizonLength)

@@ -12,11 +12,12 @@ import Workers
 struct LorenzOptimizerTests {
   /// θ after each update: within 1e-5 of the distance moved, which float32 sums in another order
   /// can change, and an ulp of rounding.
-  @Test(arguments: [
-    "lorenz_opt_piecewise", "lorenz_opt_sgdm", "lorenz_FullES", "lorenz_FullPESK_K10",
-    "lorenz_TruncatedESBiased", "lorenz_TruncatedNRES", "lorenz_TruncatedPESK_K10",
-    "lorenz_TruncatedPESK_K41",
-  ])
+  @Test(
+    arguments: LorenzGoldenTests.derivatives + [
+      "lorenz_opt_piecewise", "lorenz_opt_sgdm", "lorenz_FullES", "lorenz_FullPESK_K10",
+      "lorenz_TruncatedESBiased", "lorenz_TruncatedNRES", "lorenz_TruncatedPESK_K10",
+      "lorenz_TruncatedPESK_K41",
+    ])
   func thetaAfterEveryUpdate(_ name: String) throws {
     let run = try GoldenRun(name)
     let task = Lorenz(horizon: run.flags.horizonLength)
