@@ -78,6 +78,8 @@ let package = Package(
     .library(name: "Viewer", targets: ["Viewer", "Envs"]),
     .library(
       name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+    .library(
+      name: "Tasks", targets: ["Tasks", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .executable(name: "nres", targets: ["nres"]),
   ],
   dependencies: [
@@ -125,7 +127,7 @@ let package = Package(
       resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
     room(
       "Benchmarks",
-      ["Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      ["Tasks", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .executableTarget(
       name: "nres",
       dependencies: [

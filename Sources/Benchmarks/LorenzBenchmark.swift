@@ -2,6 +2,7 @@ import Estimators
 import Parameters
 import Randomness
 import Tasks
+import Tensors
 import Unrolls
 import Workers
 
@@ -106,37 +107,53 @@ public struct LorenzBenchmark {
   }
 }
 
-/// Steps of states side by side and nothing else, on the same threads.
+/// Steps of states by the fastest kernel and nothing else, on the same threads.
 private final class BareSteps {
+  private typealias Block = SIMD16<Float>
+
+  /// States that one thread takes at a time.
+  private struct Group {
+    var values: [Block]
+    var sums: [Block]
+  }
+
   private let system: Lorenz
-  private let theta: [Float]
   private let steps: Int
   private let pool: WorkerPool
-  private var blocks: [[DynamicalState]]
-  private var lanes: [(scratch: DynamicalScratch, losses: [Float])]
+  private let start: [Block]
+  private let coefficients: [Block]
+  private var groups: [Group]
+  private var lanes: [Void]
 
   init(_ system: Lorenz, theta: [Float], states: Int, steps: Int, pool: WorkerPool) {
     self.system = system
-    self.theta = theta
     self.steps = steps
     self.pool = pool
-    let start = DynamicalState(
-      values: system.initialValues(key: PRNGKey(seed: 0)), step: 0)
-    blocks = stride(from: 0, to: states, by: Lorenz.blockSize).map {
-      Array(repeating: start, count: min(Lorenz.blockSize, states - $0))
+    let groupBlocks = 4
+    let blocks = (states + Block.laneCount - 1) / Block.laneCount
+    let one = Self.coefficients(of: system, theta: theta)
+    coefficients = (0..<groupBlocks).flatMap { _ in one }
+    start = system.initialValues(key: PRNGKey(seed: 0)).map { Block($0) }
+    groups = stride(from: 0, to: blocks, by: groupBlocks).map { first in
+      Group(
+        values: [], sums: Array(repeating: Block(0), count: min(groupBlocks, blocks - first)))
     }
-    lanes = (0..<pool.laneCount).map { _ in
-      (system.makeScratch(), [Float](repeating: 0, count: steps * Lorenz.blockSize))
-    }
+    lanes = Array(repeating: (), count: pool.laneCount)
+  }
+
+  private static func coefficients(of system: Lorenz, theta: [Float]) -> [Block] {
+    let theta = theta.map { Block($0) }
+    var coefficients = Array(repeating: Block(0), count: system.coefficientCount)
+    var span = coefficients.mutableSpan
+    system.prepare(theta.span, into: &span)
+    return coefficients
   }
 
   func run() throws {
-    try pool.update(&blocks, lanes: &lanes) { [system, theta, steps] _, block, lane in
-      var states = block
-      system.unroll(
-        &states, thetas: Array(repeating: theta, count: states.count), steps: steps,
-        keys: StepKeys(shared: [], particleCount: 1), particles: Array(states.indices),
-        losses: &lane.losses, in: &lane.scratch)
+    try pool.update(&groups, lanes: &lanes) { [system, coefficients, start, steps] _, group, _ in
+      group.values = group.sums.indices.flatMap { _ in start }
+      system.addLosses(
+        &group.values, coefficients: coefficients, steps: steps, to: &group.sums)
     }
   }
 }

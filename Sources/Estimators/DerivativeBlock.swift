@@ -19,21 +19,23 @@ public protocol DerivativeBlock: Codable, Sendable {
   var states: [Task.State] { get }
 
   /// Starts the block's trajectories, if it carries any.
-  init(_ window: BlockWindow<Task>, lane: inout BlockLane<Task>) throws
+  init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws
 
   /// Runs the burn-in, whose gradients are thrown away.
-  mutating func burnIn(_ window: BlockWindow<Task>, lane: inout BlockLane<Task>) throws
+  mutating func burnIn(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws
 
   /// Runs one window and adds what it gives to `sum`.
   mutating func accumulate(
-    _ window: BlockWindow<Task>, into sum: inout BlockSum, lane: inout BlockLane<Task>) throws
+    _ window: DerivativeWindow<Task>, into sum: inout DerivativeSum,
+    lane: inout DerivativeLane<Task>) throws
 }
 
 extension DerivativeBlock {
   public mutating func burnIn(
-    _ window: BlockWindow<Task>, lane: inout BlockLane<Task>
+    _ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>
   ) throws {
-    var ignored = BlockSum(particleCount: window.particles.count, thetaCount: window.theta.count)
+    var ignored = DerivativeSum(
+      particleCount: window.particles.count, thetaCount: window.theta.count)
     try accumulate(window, into: &ignored, lane: &lane)
   }
 }

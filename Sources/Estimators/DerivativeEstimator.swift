@@ -10,13 +10,13 @@ public final class DerivativeEstimator<Block: DerivativeBlock>: GradientEstimato
   private let task: Block.Task
   private let settings: EstimatorSettings
   private let pool: WorkerPool
-  private var lanes: [BlockLane<Block.Task>]
+  private var lanes: [DerivativeLane<Block.Task>]
   private var entries: [Entry]
   public private(set) var environmentSteps = 0
 
   private struct Entry {
     var block: Block
-    var sum: BlockSum
+    var sum: DerivativeSum
   }
 
   /// Starts the particles and runs the burn-in, of one horizon unless the settings say otherwise.
@@ -27,7 +27,7 @@ public final class DerivativeEstimator<Block: DerivativeBlock>: GradientEstimato
     self.task = task
     self.settings = settings
     self.pool = pool
-    lanes = try (0..<pool.laneCount).map { _ in BlockLane(scratch: try task.makeScratch()) }
+    lanes = try (0..<pool.laneCount).map { _ in DerivativeLane(scratch: try task.makeScratch()) }
     let burnIn = settings.burnInLength ?? task.horizon
     let window = Self.window(
       task, settings: settings, theta: theta, keys: Block.startKeys(from: key, burnIn: burnIn),
@@ -41,7 +41,7 @@ public final class DerivativeEstimator<Block: DerivativeBlock>: GradientEstimato
       if burnIn > 0 { try block.burnIn(window, lane: &lane) }
       entry = Entry(
         block: block,
-        sum: BlockSum(particleCount: window.particles.count, thetaCount: theta.count))
+        sum: DerivativeSum(particleCount: window.particles.count, thetaCount: theta.count))
     }
     entries = started.compactMap { $0 }
     if burnIn > 0 {
@@ -71,11 +71,11 @@ public final class DerivativeEstimator<Block: DerivativeBlock>: GradientEstimato
   private static func window(
     _ task: Block.Task, settings: EstimatorSettings, theta: [Float], keys: DerivativeKeys,
     length: Int
-  ) -> (_ index: Int) -> BlockWindow<Block.Task> {
+  ) -> (_ index: Int) -> DerivativeWindow<Block.Task> {
     let unrolls = keys.unrolls(particleCount: settings.particleCount)
     return { index in
       let size = Block.Task.blockSize
-      return BlockWindow(
+      return DerivativeWindow(
         task: task, settings: settings, theta: theta, keys: keys, unrolls: unrolls,
         length: length,
         particles: Array(index * size..<min((index + 1) * size, settings.particleCount)))
@@ -113,10 +113,12 @@ public final class DerivativeEstimator<Block: DerivativeBlock>: GradientEstimato
 
   public func restore(from data: Data) throws {
     let state = try PropertyListDecoder().decode(State.self, from: data)
-    let found = state.blocks.map(\.states.count)
-    guard state.particleCount == settings.particleCount, found == blocks.map(\.states.count) else {
+    guard state.particleCount == settings.particleCount else {
       throw EstimatorError.particleCount(
         found: state.particleCount, expected: settings.particleCount)
+    }
+    guard state.blocks.map(\.states.count) == blocks.map(\.states.count) else {
+      throw EstimatorError.blockCount(found: state.blocks.count, expected: blocks.count)
     }
     guard state.parameterCount == task.layout.count else {
       throw EstimatorError.parameterCount(

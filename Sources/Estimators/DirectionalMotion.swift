@@ -10,7 +10,7 @@ public struct DirectionalMotion<Task: DifferentiableTask>: Codable, Sendable {
   public private(set) var tangents: [Float]
 
   /// Starts episodes and draws their first directions.
-  init(_ window: BlockWindow<Task>, lane: inout BlockLane<Task>) throws {
+  init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws {
     states = try window.start(at: window.settings.unlockedStart, lane: &lane)
     directions = window.particles.flatMap { window.direction(of: $0, from: window.keys.noise) }
     tangents = [Float](repeating: 0, count: states.count * window.task.valueCount)
@@ -28,8 +28,8 @@ public struct DirectionalMotion<Task: DifferentiableTask>: Codable, Sendable {
   /// - Parameter weights: θ-rows.
   /// - Returns: The places of the particles whose episodes ended, which have been restarted.
   mutating func advance(
-    _ window: BlockWindow<Task>, from first: Int, count: Int, weights: [Float]? = nil,
-    into sum: inout BlockSum, lane: inout BlockLane<Task>
+    _ window: DerivativeWindow<Task>, from first: Int, count: Int, weights: [Float]? = nil,
+    into sum: inout DerivativeSum, lane: inout DerivativeLane<Task>
   ) throws -> [Int] {
     lane.reserve(steps: count)
     try window.task.pushForward(

@@ -31,10 +31,11 @@ public struct FreshBackpropagationBlock<Task: DifferentiableTask>: DerivativeBlo
 
   public var states: [Task.State] { [] }
 
-  public init(_ window: BlockWindow<Task>, lane: inout BlockLane<Task>) {}
+  public init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) {}
 
   public mutating func accumulate(
-    _ window: BlockWindow<Task>, into sum: inout BlockSum, lane: inout BlockLane<Task>
+    _ window: DerivativeWindow<Task>, into sum: inout DerivativeSum,
+    lane: inout DerivativeLane<Task>
   ) throws {
     var states = try window.start(at: .beginning, lane: &lane)
     try window.pullBack(&states, into: &sum, lane: &lane)

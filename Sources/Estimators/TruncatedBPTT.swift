@@ -31,12 +31,12 @@ public struct TruncatedBackpropagationBlock<Task: DifferentiableTask>: Derivativ
     .carried(from: key, length: length) { WindowKeys.Step(noise: $0, unroll: $0) }
   }
 
-  public init(_ window: BlockWindow<Task>, lane: inout BlockLane<Task>) throws {
+  public init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws {
     states = try window.start(at: window.settings.unlockedStart, lane: &lane)
   }
 
   public mutating func burnIn(
-    _ window: BlockWindow<Task>, lane: inout BlockLane<Task>
+    _ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>
   ) throws {
     let thetas = [[Float]](repeating: window.theta, count: states.count)
     var done = 0
@@ -52,7 +52,8 @@ public struct TruncatedBackpropagationBlock<Task: DifferentiableTask>: Derivativ
   }
 
   public mutating func accumulate(
-    _ window: BlockWindow<Task>, into sum: inout BlockSum, lane: inout BlockLane<Task>
+    _ window: DerivativeWindow<Task>, into sum: inout DerivativeSum,
+    lane: inout DerivativeLane<Task>
   ) throws {
     try window.pullBack(&states, into: &sum, lane: &lane)
     try window.restartFinished(&states, after: window.length - 1, lane: &lane)

@@ -42,13 +42,14 @@ public struct DirectionalBlock<Task: DifferentiableTask>: DerivativeBlock {
 
   public var states: [Task.State] { motion.states }
 
-  public init(_ window: BlockWindow<Task>, lane: inout BlockLane<Task>) throws {
+  public init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws {
     motion = try DirectionalMotion(window, lane: &lane)
     accumulated = [Float](repeating: 0, count: window.particles.count * window.theta.count)
   }
 
   public mutating func accumulate(
-    _ window: BlockWindow<Task>, into sum: inout BlockSum, lane: inout BlockLane<Task>
+    _ window: DerivativeWindow<Task>, into sum: inout DerivativeSum,
+    lane: inout DerivativeLane<Task>
   ) throws {
     let zero = [Float](repeating: 0, count: window.theta.count)
     var done = 0
@@ -67,7 +68,7 @@ public struct DirectionalBlock<Task: DifferentiableTask>: DerivativeBlock {
   /// Draws directions for the particles whose period begins at step `step` of the window.
   ///
   /// - Returns: The steps until the next draw, the first end of an episode or the window's.
-  private mutating func redraw(_ window: BlockWindow<Task>, at step: Int) -> Int {
+  private mutating func redraw(_ window: DerivativeWindow<Task>, at step: Int) -> Int {
     let period = window.settings.noisePeriod
     var count = window.steps(of: states, limit: window.length - step)
     for (index, particle) in window.particles.enumerated() {

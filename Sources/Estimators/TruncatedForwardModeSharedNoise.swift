@@ -40,12 +40,13 @@ public struct EpisodeDirectionBlock<Task: DifferentiableTask>: DerivativeBlock {
 
   public var states: [Task.State] { motion.states }
 
-  public init(_ window: BlockWindow<Task>, lane: inout BlockLane<Task>) throws {
+  public init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws {
     motion = try DirectionalMotion(window, lane: &lane)
   }
 
   public mutating func accumulate(
-    _ window: BlockWindow<Task>, into sum: inout BlockSum, lane: inout BlockLane<Task>
+    _ window: DerivativeWindow<Task>, into sum: inout DerivativeSum,
+    lane: inout DerivativeLane<Task>
   ) throws {
     var done = 0
     while done < window.length {

@@ -37,7 +37,7 @@ public struct RankOneBlock<Task: DifferentiableTask>: DerivativeBlock {
     return WindowKeys.Step(noise: signs, unroll: unroll)
   }
 
-  public init(_ window: BlockWindow<Task>, lane: inout BlockLane<Task>) throws {
+  public init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws {
     states = try window.start(at: window.settings.unlockedStart, lane: &lane)
     estimate = RankOneEstimate(
       particleCount: states.count, valueCount: window.task.valueCount,
@@ -45,7 +45,8 @@ public struct RankOneBlock<Task: DifferentiableTask>: DerivativeBlock {
   }
 
   public mutating func accumulate(
-    _ window: BlockWindow<Task>, into sum: inout BlockSum, lane: inout BlockLane<Task>
+    _ window: DerivativeWindow<Task>, into sum: inout DerivativeSum,
+    lane: inout DerivativeLane<Task>
   ) throws {
     let (task, theta) = (window.task, window.theta)
     let keys = window.keys.steps.value
@@ -75,7 +76,7 @@ public struct RankOneBlock<Task: DifferentiableTask>: DerivativeBlock {
   }
 }
 
-extension BlockWindow {
+extension DerivativeWindow {
   /// Draws ν, ±1 for every value of the block's states, from a step's key: each array of the states
   /// from a key of its own, for all particles of the estimator at once.
   fileprivate func drawSigns(into signs: inout [Float], from key: PRNGKey) {

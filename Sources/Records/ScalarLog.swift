@@ -53,7 +53,7 @@ public final class ScalarLog {
   public func append(_ rows: [ScalarRow]) throws(RecordError) {
     var lines = ""
     for row in rows {
-      lines += "\(row.iteration),\(field(row.tag)),\(row.value),\(row.wallSeconds)\n"
+      lines += "\(row.iteration),\(field(row.tag)),\(number(row.value)),\(row.wallSeconds)\n"
     }
     guard !lines.isEmpty else { return }
     try file.write(lines.utf8.span.bytes)
@@ -66,6 +66,9 @@ public final class ScalarLog {
     try file.write((line + "\n").utf8.span.bytes)
   }
 }
+
+/// A number as every reader knows it: not a number has no sign.
+private func number(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 
 /// `text` as a field of a CSV line: in quotes where it would otherwise be misread.
 func field(_ text: String) -> String {

@@ -30,6 +30,7 @@ public struct Reverse<Base: Tensor>: Tensor {
     _ value: Base, _ left: Self, _ leftSlope: Base, _ right: Self, _ rightSlope: Base
   ) -> Self {
     guard let tape = left.tape ?? right.tape else { return Reverse(value, 0, nil) }
+    assert(right.tape == nil || right.tape == tape, "values of two tapes")
     let entry = Tape<Base>.Entry(left.place, leftSlope, right.place, rightSlope)
     return Reverse(value, Tape<Base>.append(entry, to: tape), tape)
   }

@@ -83,6 +83,7 @@ public final class Tape<Base: Tensor> {
   /// Adds to the derivative of the result by a value, before ``sweep()``.
   @inlinable
   public func seed(_ value: Reverse<Base>, with adjoint: Base) {
+    precondition(value.tape == nil || value.tape == storage, "a value of another tape")
     let adjoints = storage.pointee.adjoints
     adjoints[Int(value.place)] = adjoints[Int(value.place)] + adjoint
   }
@@ -106,7 +107,8 @@ public final class Tape<Base: Tensor> {
   /// The derivative of the results by a value, after ``sweep()``.
   @inlinable
   public func adjoint(of value: Reverse<Base>) -> Base {
-    value.place == 0 ? Base(0) : storage.pointee.adjoints[Int(value.place)]
+    precondition(value.tape == nil || value.tape == storage, "a value of another tape")
+    return value.place == 0 ? Base(0) : storage.pointee.adjoints[Int(value.place)]
   }
 
   @inlinable

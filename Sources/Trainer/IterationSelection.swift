@@ -51,7 +51,7 @@ public struct IterationSelection: Hashable, Sendable {
       case "best":
         if let best = try best() { return [best] }
         throw SettingsError(
-          "\(flag) best needs evaluations and none are logged: give \(choices(in: written))")
+          "\(flag) best needs a finite evaluation and none is logged: give \(choices(in: written))")
       case "all" where form != .one: return Array(written)
       default:
         if form == .several, word.hasPrefix("every:"), let period = Int(word.dropFirst(6)),

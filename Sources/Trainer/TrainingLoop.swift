@@ -35,6 +35,8 @@ public struct TrainingResult: Sendable {
   public var lastIteration: Int
   /// Whether it was asked to end and left iterations or evaluations undone.
   public var wasStopped: Bool
+  /// The iteration that was evaluated last, if there was one.
+  public var evaluatedIteration: Int?
   /// The last evaluation's headline.
   public var latest: Scalar?
   public var environmentSteps: Int
@@ -105,6 +107,7 @@ public struct TrainingLoop {
     var recentLosses: [Double] = []
     var hasBeenNonFinite = false
     var latest: Scalar?
+    var evaluatedIteration: Int?
     var lastIteration = 0
     var trainingSeconds = 0.0
     let firstSteps = microbatches.reduce(0) { $0 + $1.environmentSteps }
@@ -142,6 +145,7 @@ public struct TrainingLoop {
       if plan.evaluation.time == .during, plan.evaluation.includes(iteration) {
         let evaluation = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
         latest = evaluation.first ?? latest
+        evaluatedIteration = iteration
         scalars += evaluation
       }
       try log.write(scalars, iteration: iteration)
@@ -157,11 +161,12 @@ public struct TrainingLoop {
     var wasStopped = lastIteration < plan.iterations
     if plan.evaluation.time == .after {
       let evaluated = try evaluateTrajectory(upTo: lastIteration, log: log)
-      latest = evaluated.latest
+      (latest, evaluatedIteration) = (evaluated.latest, evaluated.iteration)
       wasStopped = wasStopped || !evaluated.isComplete
     }
     return TrainingResult(
-      lastIteration: lastIteration, wasStopped: wasStopped, latest: latest,
+      lastIteration: lastIteration, wasStopped: wasStopped,
+      evaluatedIteration: evaluatedIteration, latest: latest,
       environmentSteps: microbatches.reduce(0) { $0 + $1.environmentSteps },
       seconds: (ContinuousClock.now - started).seconds)
   }
@@ -192,23 +197,24 @@ public struct TrainingLoop {
   /// Evaluates the written θ's with the keys of their iterations.
   private func evaluateTrajectory(
     upTo last: Int, log: RunLog
-  ) throws -> (latest: Scalar?, isComplete: Bool) {
+  ) throws -> (latest: Scalar?, iteration: Int?, isComplete: Bool) {
     let saved = try SavedTheta(path: folder.path)
     let started = ContinuousClock.now
     var latest: Scalar?
+    var evaluated: Int?
     for (iteration, keys) in zip(
       0...last, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
     where plan.evaluation.includes(iteration) {
-      if shouldStop() { return (latest, false) }
+      if shouldStop() { return (latest, evaluated, false) }
       let theta = try saved.theta(at: iteration, layout: application.layout)
       let scalars = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
-      latest = scalars.first
+      (latest, evaluated) = (scalars.first, iteration)
       try log.write(scalars, iteration: iteration)
       report(
         TrainingProgress(
           iteration: iteration, iterations: last, stepsPerSecond: 0,
           seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: true))
     }
-    return (latest, true)
+    return (latest, evaluated, true)
   }
 }

@@ -44,7 +44,7 @@ struct Bench: ParsableCommand {
     let isLorenz = isAsked(for: "lorenz")
     guard !environments.isEmpty || isLorenz else {
       throw UnknownName(
-        kind: "environment", name: subject ?? "",
+        kind: "benchmark", name: subject ?? "",
         choices: EnvironmentCatalogue.all.map { $0.spec.id } + ["lorenz"])
     }
     if !environments.isEmpty { try measure(environments, threads) }
@@ -81,7 +81,7 @@ struct Bench: ParsableCommand {
   private func measureLorenz(_ threads: [Int]) throws {
     if !json {
       print("Lorenz, \(Self.cores) cores, medians of \(windows) windows")
-      print("estimator                N    W     K  threads   steps/ms     all/ms   ratio")
+      print("estimator                  N    W     K  threads  bare steps (ms)  all (ms)   ratio")
     }
     for threads in threads {
       for measured in LorenzBenchmark.cases(threads: threads) {
@@ -93,9 +93,9 @@ struct Bench: ParsableCommand {
 
   private func row(_ result: LorenzBenchmark.Result) -> String {
     let measured = result.measured
-    return measured.name.padding(toLength: 20, withPad: " ", startingAt: 0)
+    return measured.name.padding(toLength: 22, withPad: " ", startingAt: 0)
       + String(
-        format: "%6d %4d %5d %8d %10.4f %10.4f %7.2f", measured.particleCount,
+        format: "%6d %4d %5d %8d %16.4f %9.4f %7.2f", measured.particleCount,
         measured.windowLength, measured.noisePeriod, measured.threads, 1000 * result.floor,
         1000 * result.seconds, result.ratio)
   }

@@ -88,7 +88,7 @@ struct List: ParsableCommand {
   }
 
   private func row(_ name: String, _ text: String) {
-    let width = max(27, name.count + 1)
+    let width = max(33, name.count + 1)
     print("  " + name.padding(toLength: width, withPad: " ", startingAt: 0) + text)
   }
 }

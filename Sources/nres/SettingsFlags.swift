@@ -73,7 +73,8 @@ struct EstimatorFlags: ParsableArguments {
   @Option(
     name: .customLong("K"), parsing: .unconditional,
     help: ArgumentHelp(
-      "K: steps for which one noise is kept; W makes PES, T makes NRES.", valueName: "k"))
+      "K: steps for which one noise is kept; W makes PES, T makes NRES. Smoothed evaluations "
+        + "keep to it too, whatever the estimator.", valueName: "k"))
   var noisePeriod: Int?
 
   @Option(

@@ -43,8 +43,8 @@ struct Train: ParsableCommand {
   @Option(
     name: .customLong("run-dir"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The run's folder, new or empty (default: runs/rl/<name>-<time> for rl); with "
-        + "--seed-list each run has its seed-<seed> in it.", valueName: "path"))
+      "The run's folder, new or empty (default: runs/rl/<name>-<time>, runs/lorenz/…); "
+        + "with --seed-list each run has its seed-<seed> in it.", valueName: "path"))
   var runDirectory: String?
 
   func run() throws {
@@ -106,7 +106,10 @@ struct Train: ParsableCommand {
     of result: TrainingResult, _ headline: Headline, in path: String
   ) -> String {
     let outcome = result.wasStopped ? "stopped at" : "finished"
-    let latest = result.latest.map { ", " + headline.text($0.value) } ?? ""
+    var latest = result.latest.map { ", " + headline.text($0.value) } ?? ""
+    if let iteration = result.evaluatedIteration, iteration != result.lastIteration {
+      latest += " at iteration \(iteration)"
+    }
     return "\(outcome) iteration \(result.lastIteration)\(latest), "
       + "\(result.environmentSteps) env steps in \(clock(result.seconds))\nrun: \(path)"
   }

@@ -162,7 +162,7 @@ struct ReplayNumbersTests {
       "--iteration and --iterations exclude each other: give one of them"),
     Refusal(
       "replay alone --numbers --iteration best",
-      "--iteration best needs evaluations and none are logged: give 0 to 3, last or best"),
+      "--iteration best needs a finite evaluation and none is logged: give 0 to 3, last or best"),
     Refusal(
       "replay run --numbers --gym-env-name HalfCheetah-v4",
       "--gym-env-name HalfCheetah-v4 does not fit \(theta), which holds linear/w[8, 2]: "

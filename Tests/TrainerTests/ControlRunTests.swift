@@ -219,7 +219,7 @@ struct ControlRunTests {
     let run = try FinishedRun(.quick, at: folder("run"))
     let saved = try SavedRun(path: run.folder.path)
     let error = #expect(throws: SettingsError.self) { try saved.iterations(matching: .one("best")) }
-    #expect(error?.description.hasPrefix("--iteration best needs evaluations ") == true)
+    #expect(error?.description.hasPrefix("--iteration best needs a finite evaluation ") == true)
     #expect(try saved.iterations(matching: .bestOrLast) == [3])
   }
 }

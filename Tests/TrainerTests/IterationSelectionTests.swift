@@ -103,7 +103,7 @@ struct IterationSelectionTests {
     }
     #expect(
       error?.description
-        == "--iterations best needs evaluations and none are logged: \(Self.several)")
+        == "--iterations best needs a finite evaluation and none is logged: \(Self.several)")
   }
 
   @Test("a run of θ₀ alone has only iteration 0")

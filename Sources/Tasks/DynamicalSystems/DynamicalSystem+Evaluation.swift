@@ -42,6 +42,7 @@ extension DynamicalSystem {
   private func noiseKeys(first: PRNGKey, steps: PRNGKey, period: Int) -> [PRNGKey] {
     var keys = [first]
     var carried = steps
+    if period >= horizon { return keys }
     for step in stride(from: 1, to: horizon, by: 1) {
       let (next, _, noise) = carried.split3()
       if step % period == 0 { keys.append(noise) }

@@ -1,13 +1,13 @@
 import Unrolls
 
-extension BlockWindow {
+extension DerivativeWindow {
   /// Reverse mode through the window, whose start states count as constants; a state that gets to
   /// the end of its episode goes on with the next one, unless the window is over.
   ///
   /// Derivatives do not pass from one call of the task to the one before, which is right where an
   /// episode ends and nowhere else. So particles go together that end theirs at the same step.
   func pullBack(
-    _ states: inout [Task.State], into sum: inout BlockSum, lane: inout BlockLane<Task>
+    _ states: inout [Task.State], into sum: inout DerivativeSum, lane: inout DerivativeLane<Task>
   ) throws {
     var gradients = [Float](repeating: 0, count: states.count * theta.count)
     let ends = states.map { min(length, task.horizon - task.stepIndex(of: $0)) }
@@ -21,7 +21,7 @@ extension BlockWindow {
   /// As above for those particles that go together.
   private func pullBack(
     _ members: [Int], of states: inout [Task.State], gradients: inout [Float],
-    into sum: inout BlockSum, lane: inout BlockLane<Task>
+    into sum: inout DerivativeSum, lane: inout DerivativeLane<Task>
   ) throws {
     var group = members.map { states[$0] }
     let groupParticles = members.map { particles[$0] }
@@ -49,7 +49,7 @@ extension BlockWindow {
   }
 }
 
-extension BlockSum {
+extension DerivativeSum {
   /// Adds the particles' gradients, a θ-row each.
   fileprivate mutating func add(gradients: [Float]) {
     let count = gradient.count

@@ -2,7 +2,7 @@ import Randomness
 public import Unrolls
 
 /// One window as a block of particles sees it.
-public struct BlockWindow<Task: DifferentiableTask>: Sendable {
+public struct DerivativeWindow<Task: DifferentiableTask>: Sendable {
   public let task: Task
   public let settings: EstimatorSettings
   /// θ, the same for all particles.
@@ -16,7 +16,7 @@ public struct BlockWindow<Task: DifferentiableTask>: Sendable {
   public let particles: [Int]
 
   /// Starts an episode for each particle, with the window's start key.
-  func start(at start: EpisodeStart, lane: inout BlockLane<Task>) throws -> [Task.State] {
+  func start(at start: EpisodeStart, lane: inout DerivativeLane<Task>) throws -> [Task.State] {
     try particles.map { particle in
       let key = keys.start.split(settings.particleCount, at: particle)
       return try task.start(theta: theta, key: key, at: start, in: &lane.scratch)
@@ -35,7 +35,7 @@ public struct BlockWindow<Task: DifferentiableTask>: Sendable {
   @discardableResult
   func restartFinished(
     _ states: inout [Task.State], of particles: [Int]? = nil, after step: Int,
-    lane: inout BlockLane<Task>
+    lane: inout DerivativeLane<Task>
   ) throws -> [Int] {
     var restarted: [Int] = []
     for index in states.indices where task.stepIndex(of: states[index]) >= task.horizon {
@@ -53,7 +53,7 @@ public struct BlockWindow<Task: DifferentiableTask>: Sendable {
 }
 
 /// What one thread needs to run blocks.
-public struct BlockLane<Task: DifferentiableTask> {
+public struct DerivativeLane<Task: DifferentiableTask> {
   public var scratch: Task.Scratch
   /// Losses of a segment: that of step i of state j at i · `blockSize` + j.
   public var losses: [Float] = []

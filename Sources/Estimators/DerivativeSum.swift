@@ -1,5 +1,5 @@
 /// What one block's window gave.
-public struct BlockSum: Sendable {
+public struct DerivativeSum: Sendable {
   /// Σ over the block's particles and over steps of their parts of the gradient.
   public var gradient: [Float]
   /// Σ of the losses of each particle.
