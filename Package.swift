@@ -79,7 +79,8 @@ let package = Package(
     .library(
       name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .library(
-      name: "Tasks", targets: ["Tasks", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      name: "Tasks",
+      targets: ["Tasks", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .executable(name: "nres", targets: ["nres"]),
   ],
   dependencies: [

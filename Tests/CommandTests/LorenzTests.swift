@@ -143,6 +143,7 @@ struct LorenzTests {
         + "give a run of rl\n")
     let best = try Command.run("evaluate", "run", "--iteration", "best", in: folder)
     #expect(best.status == 64)
-    #expect(best.error.hasPrefix("nres: --iteration best needs a finite evaluation and none is logged"))
+    #expect(
+      best.error.hasPrefix("nres: --iteration best needs a finite evaluation and none is logged"))
   }
 }
