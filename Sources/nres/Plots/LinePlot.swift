@@ -46,9 +46,10 @@ struct LinePlot {
     let gaps = losses.indices.filter {
       !losses[$0].isFinite || smoothedLosses?[$0].isFinite == false
     }
-    for index in gaps {
-      let (first, last) = (column(Double(index) - 0.5), column(Double(index) + 0.5))
-      canvas.fill(x: first, y: top, width: last - first + 1, height: height, Self.gapColor)
+    // A gap reaches half way to the places beside it.
+    let greys = Set(gaps.flatMap { column(Double($0) - 0.5)...column(Double($0) + 0.5) })
+    for grey in greys {
+      canvas.fill(x: grey, y: top, width: 1, height: height, Self.gapColor)
     }
     draw(losses, thickness: 1, Self.lossColor)
     if let smoothedLosses { draw(smoothedLosses, thickness: 2, Self.smoothedColor) }
