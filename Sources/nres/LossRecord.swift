@@ -29,12 +29,12 @@ struct GridLosses: LossRecord {
   var xs: [Double]
   var ys: [Double]
   var losses: Losses
-  var smoothing: LossSurface<Lorenz>.Smoothing?
+  var title: String
 
   func picture() -> Picture {
     SurfacePlot(
       xs: xs, ys: ys, losses: losses.smoothed ?? losses.plain, xLabel: "log a", yLabel: "log r",
-      title: title(smoothing),
+      title: title,
       marks: [
         ("truth", Place.truth.logA, Place.truth.logR, Color(220, 50, 30)),
         ("start", Place.start.logA, Place.start.logR, .black),
@@ -53,7 +53,7 @@ struct LineLosses: LossRecord {
   /// At least two.
   var places: [Place]
   var losses: Losses
-  var smoothing: LossSurface<Lorenz>.Smoothing?
+  var title: String
 
   func picture() -> Picture {
     func label(_ place: Place) -> String {
@@ -62,15 +62,11 @@ struct LineLosses: LossRecord {
     return LinePlot(
       losses: losses.plain, smoothedLosses: losses.smoothed,
       startLabel: "θ = " + label(places[0]), endLabel: label(places[places.count - 1]),
-      title: title(smoothing)
+      title: title
     ).picture()
   }
 
   func table() -> String { lines("log_a,log_r", places.map { "\($0.logA),\($0.logR)" }, losses) }
-}
-
-private func title(_ smoothing: LossSurface<Lorenz>.Smoothing?) -> String {
-  smoothing.map { "lorenz, smoothed with σ = \(String(format: "%g", $0.sigma))" } ?? "lorenz"
 }
 
 /// A header and a line a place.

@@ -87,12 +87,24 @@ struct Canvas {
   static let letterWidth = 2 * (Glyphs.width + 1)
   static let letterHeight = 2 * Glyphs.height
 
+  /// Pixels from the first letter's left to the last one's right.
+  static func width(of text: String) -> Int { max(0, text.count * letterWidth - 2) }
+
   /// Where a text has its `x`.
   enum Alignment { case left, center, right }
 
+  /// The picture's title, in the middle over `x` as far as there is room for it.
+  mutating func title(_ text: String, x: Int) {
+    let half = Self.width(of: text) / 2
+    self.text(text, x: max(min(x, width - Self.margin - half), Self.margin + half), y: 14, .center)
+  }
+
+  /// Pixels that stay free at the edges.
+  static let margin = 16
+
   /// Text whose top is at `y`.
   mutating func text(_ text: String, x: Int, y: Int, _ alignment: Alignment = .left) {
-    let width = text.count * Self.letterWidth - 2
+    let width = Self.width(of: text)
     let left =
       switch alignment {
       case .left: x

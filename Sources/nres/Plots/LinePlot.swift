@@ -3,8 +3,7 @@ import Viewer
 
 /// Losses along a line between two θ's.
 struct LinePlot {
-  /// Losses at equally spaced places; where one is not finite, the curve is broken and the axis
-  /// below it grey.
+  /// Losses at equally spaced places; where one is not finite, the curve is broken on grey.
   var losses: [Double]
   /// The same, smoothed.
   var smoothedLosses: [Double]?
@@ -15,42 +14,54 @@ struct LinePlot {
   private static let width = 900
   private static let height = 420
   private static let lossColor = Color(130, 165, 200)
+  private static let gapColor = Color(215, 215, 215)
   private static let smoothedColor = Color(200, 60, 20)
 
   func picture() -> Picture {
-    let (width, height, left, top) = (Self.width, Self.height, 100, 60)
-    var canvas = Canvas(width: left + width + 40, height: top + height + 90)
     let finite = (losses + (smoothedLosses ?? [])).filter(\.isFinite)
     let highest = finite.max().map { $0 > 0 ? $0 : 1 } ?? 1
     let axis = Axis(0, highest * 1.05)
+    let ticks = axis.ticks
+    let labelWidth = ticks.map { Canvas.width(of: $0.label) }.max() ?? 0
+    let (width, height, top) = (Self.width, Self.height, 60)
+    let left = max(100, labelWidth + 12 + Canvas.margin)
+    var canvas = Canvas(
+      width: max(left + width + 40, Canvas.width(of: title) + 2 * Canvas.margin),
+      height: top + height + 90)
     func row(_ loss: Double) -> Int {
       top + height - 1 - pixel(axis.position(of: loss), of: height - 1)
     }
-    func column(_ index: Int) -> Int {
-      left + pixel(Double(index) / Double(losses.count - 1), of: width - 1)
+    func column(_ place: Double) -> Int {
+      left + pixel(min(max(place / Double(losses.count - 1), 0), 1), of: width - 1)
     }
     func draw(_ curve: [Double], thickness: Int, _ color: Color) {
-      for (index, (loss, next)) in zip(curve, curve.dropFirst()).enumerated()
-      where loss.isFinite && next.isFinite {
+      for (index, loss) in curve.enumerated() where loss.isFinite {
+        // One beside none that is finite is a dot.
+        let next = index + 1 < curve.count && curve[index + 1].isFinite ? index + 1 : index
         canvas.line(
-          from: (column(index), row(loss)), to: (column(index + 1), row(next)),
+          from: (column(Double(index)), row(loss)), to: (column(Double(next)), row(curve[next])),
           thickness: thickness, color)
       }
-      for (index, loss) in curve.enumerated() where !loss.isFinite {
-        canvas.fill(x: column(index), y: top + height - 8, width: 2, height: 8, .grey)
-      }
+    }
+    let gaps = losses.indices.filter {
+      !losses[$0].isFinite || smoothedLosses?[$0].isFinite == false
+    }
+    // A gap reaches half way to the places beside it.
+    let greys = Set(gaps.flatMap { column(Double($0) - 0.5)...column(Double($0) + 0.5) })
+    for grey in greys {
+      canvas.fill(x: grey, y: top, width: 1, height: height, Self.gapColor)
     }
     draw(losses, thickness: 1, Self.lossColor)
     if let smoothedLosses { draw(smoothedLosses, thickness: 2, Self.smoothedColor) }
 
     canvas.frame(x: left, y: top, width: width, height: height, .black)
-    for tick in axis.ticks {
+    for tick in ticks {
       canvas.fill(x: left - 7, y: row(tick.value), width: 6, height: 1, .black)
       canvas.text(
         tick.label, x: left - 12, y: row(tick.value) - Canvas.letterHeight / 2, .right)
     }
     canvas.text("loss", x: left - 12, y: top - 24, .right)
-    canvas.text(title, x: left + width / 2, y: 14, .center)
+    canvas.title(title, x: left + width / 2)
     canvas.text(startLabel, x: left, y: top + height + 14)
     canvas.text(endLabel, x: left + width, y: top + height + 14, .right)
     var legend = left
@@ -61,7 +72,7 @@ struct LinePlot {
     }
     explain("loss", Self.lossColor)
     if smoothedLosses != nil { explain("smoothed loss", Self.smoothedColor) }
-    if losses.contains(where: { !$0.isFinite }) { explain("not finite", .grey) }
+    if !gaps.isEmpty { explain("not finite", Self.gapColor) }
     return canvas.picture
   }
 }

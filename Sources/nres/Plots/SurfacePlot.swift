@@ -14,36 +14,33 @@ struct SurfacePlot {
   /// Places to mark, with what they are called.
   var marks: [(name: String, x: Double, y: Double, color: Color)] = []
 
-  /// Losses that are this far below the largest have the darkest colour.
-  private static let largestRatio = 1e4
   private static let side = 600
-
-  /// The losses that get different colours; an axis of something where none is positive.
-  private var colors: Axis {
-    let drawable = losses.filter { $0 > 0 && $0.isFinite }
-    guard let least = drawable.min(), let most = drawable.max() else { return Axis(1, 10) }
-    let lower = max(least, most / Self.largestRatio)
-    return Axis(lower, max(most, lower * 1.01), isLogarithmic: true)
-  }
 
   func picture() -> Picture {
     let cellWidth = max(1, Self.side / xs.count)
     let cellHeight = max(1, Self.side / ys.count)
     let (width, height) = (cellWidth * xs.count, cellHeight * ys.count)
-    let (left, top) = (90, 60)
-    var canvas = Canvas(width: left + width + 140, height: top + height + 90)
-    let colors = colors
+    let (xAxis, yAxis) = (Axis(xs[0], xs[xs.count - 1]), Axis(ys[0], ys[ys.count - 1]))
+    let yTicks = yAxis.ticks
+    let scale = ColorScale(of: losses)
+    let lossLabels = scale.labels(distance: Double(Canvas.letterHeight + 4) / Double(height))
+    func widest(_ labels: [String]) -> Int { labels.map { Canvas.width(of: $0) }.max() ?? 0 }
+    let top = 60
+    let left = max(90, widest(yTicks.map(\.label)) + 12 + Canvas.margin)
+    let right = max(140, 54 + widest(lossLabels.map(\.text)) + Canvas.margin)
+    var canvas = Canvas(
+      width: max(left + width + right, Canvas.width(of: title) + 2 * Canvas.margin),
+      height: top + height + 90)
     for (row, _) in ys.enumerated() {
       for (column, _) in xs.enumerated() {
         canvas.fill(
           x: left + column * cellWidth, y: top + (ys.count - 1 - row) * cellHeight,
           width: cellWidth, height: cellHeight,
-          color(of: losses[row * xs.count + column], among: colors))
+          scale.color(of: losses[row * xs.count + column]))
       }
     }
     canvas.frame(x: left, y: top, width: width, height: height, .black)
 
-    let (xAxis, yAxis) = (Axis(xs[0], xs[xs.count - 1]), Axis(ys[0], ys[ys.count - 1]))
     // A value lies in the middle of its cell.
     func column(_ x: Double) -> Int {
       left + cellWidth / 2 + pixel(xAxis.position(of: x), of: width - cellWidth)
@@ -51,19 +48,26 @@ struct SurfacePlot {
     func row(_ y: Double) -> Int {
       top + height - 1 - cellHeight / 2 - pixel(yAxis.position(of: y), of: height - cellHeight)
     }
+    var free = 0
     for tick in xAxis.ticks {
       canvas.fill(x: column(tick.value), y: top + height + 1, width: 1, height: 6, .black)
+      // Long labels leave no room for each.
+      let half = Canvas.width(of: tick.label) / 2
+      guard column(tick.value) - half >= free else { continue }
       canvas.text(tick.label, x: column(tick.value), y: top + height + 12, .center)
+      free = column(tick.value) + half + Canvas.letterWidth
     }
-    for tick in yAxis.ticks {
+    for tick in yTicks {
       canvas.fill(x: left - 7, y: row(tick.value), width: 6, height: 1, .black)
       canvas.text(
         tick.label, x: left - 12, y: row(tick.value) - Canvas.letterHeight / 2, .right)
     }
     canvas.text(xLabel, x: left + width / 2, y: top + height + 36, .center)
     canvas.text(yLabel, x: left - 12, y: top - 24, .right)
-    canvas.text(title, x: left + width / 2, y: 14, .center)
-    drawColors(colors, on: &canvas, x: left + width + 24, y: top, height: height)
+    canvas.title(title, x: left + width / 2)
+    if scale.hasNumbers {
+      draw(scale, lossLabels, on: &canvas, x: left + width + 24, y: top, height: height)
+    }
     var legend = left
     for mark in marks {
       if xs[0]...xs[xs.count - 1] ~= mark.x, ys[0]...ys[ys.count - 1] ~= mark.y {
@@ -80,24 +84,21 @@ struct SurfacePlot {
     return canvas.picture
   }
 
-  /// Grey where there is no number to show.
-  private func color(of loss: Double, among colors: Axis) -> Color {
-    guard loss.isFinite else { return .grey }
-    return ColorMap.color(at: loss > 0 ? colors.position(of: loss) : 0)
-  }
-
-  private func drawColors(_ colors: Axis, on canvas: inout Canvas, x: Int, y: Int, height: Int) {
+  /// The colours from the least loss, at the bottom, to the largest; one where all are the same 0.
+  private func draw(
+    _ scale: ColorScale, _ labels: [(text: String, position: Double)],
+    on canvas: inout Canvas, x: Int, y: Int, height: Int
+  ) {
     for row in 0..<height {
-      canvas.fill(
-        x: x, y: y + row, width: 18, height: 1,
-        ColorMap.color(at: 1 - Double(row) / Double(height - 1)))
+      let position = scale.axis == nil ? 0 : 1 - Double(row) / Double(height - 1)
+      canvas.fill(x: x, y: y + row, width: 18, height: 1, ColorMap.color(at: position))
     }
     canvas.frame(x: x, y: y, width: 18, height: height, .black)
     canvas.text("loss", x: x, y: y - 24)
-    for tick in colors.ticks {
-      let row = y + height - 1 - pixel(colors.position(of: tick.value), of: height - 1)
+    for label in labels {
+      let row = y + height - 1 - pixel(label.position, of: height - 1)
       canvas.fill(x: x + 19, y: row, width: 5, height: 1, .black)
-      canvas.text(tick.label, x: x + 30, y: row - Canvas.letterHeight / 2)
+      canvas.text(label.text, x: x + 30, y: row - Canvas.letterHeight / 2)
     }
   }
 }
