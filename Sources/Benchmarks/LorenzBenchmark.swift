@@ -36,7 +36,7 @@ public struct LorenzBenchmark {
   }
 
   /// T
-  static let horizon = 2000
+  static let horizon = Lorenz.paperHorizon
 
   /// The paper's experiments on Lorenz, and an evaluation.
   public static func cases(threads: Int) -> [Case] {

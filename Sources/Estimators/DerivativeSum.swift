@@ -28,8 +28,8 @@ public struct DerivativeSum: Sendable {
     for (particle, sum) in zip(particles, sums) { losses[particle] += sum }
   }
 
-  /// Adds Σ over steps of Σ over particles of L̇ · direction, in float32 and in this order, which
-  /// is the reference's: it steps all particles side by side.
+  /// Adds Σ over steps of Σ over the block's particles of L̇ · direction, in float32 and in this
+  /// order, which is the reference's where one block holds all particles.
   ///
   /// - Parameters:
   ///   - lossTangents: `steps` rows of L̇, `width` apart.

@@ -12,10 +12,10 @@ public struct LorenzApplication: Application {
   ]
   public static var defaults: RunSettings {
     var settings = RunSettings()
-    settings.horizonLength = 2000
-    settings.lorenzDt = 0.005
-    settings.lorenzInitLoga = 3.116
-    settings.lorenzInitLogr = 3.7
+    settings.horizonLength = Lorenz.paperHorizon
+    settings.lorenzDt = Lorenz.paperTimestep
+    settings.lorenzInitLoga = Lorenz.paperTheta.logA
+    settings.lorenzInitLogr = Lorenz.paperTheta.logR
     settings.lorenzSingleInit = false
     return settings
   }

@@ -2,7 +2,7 @@ import CMuJoCo
 
 /// How much work goes into a picture.
 public enum DrawingQuality: String, Sendable, CaseIterable {
-  /// Small shadow maps, jagged edges, no reflections: three times as fast as the default.
+  /// Small shadow maps, jagged edges, no reflections.
   case fast
   /// Smooth edges and shadows.
   case `default`

@@ -11,7 +11,7 @@ struct Place: Hashable {
   var logR: Double
 
   /// Where training starts unless it is told otherwise.
-  static let start = Place(logA: 3.116, logR: 3.7)
+  static let start = Place(logA: Lorenz.paperTheta.logA, logR: Lorenz.paperTheta.logR)
   static let truth = Place(logA: log(10), logR: log(28))
 }
 

@@ -89,12 +89,12 @@ struct LossSurfaceCommand: ParsableCommand {
   @Option(
     name: .customLong("horizon-length"), parsing: .unconditional,
     help: ArgumentHelp("T: steps of an episode.", valueName: "t"))
-  var horizonLength = 2000
+  var horizonLength = Lorenz.paperHorizon
 
   @Option(
     name: .customLong("lorenz-dt"), parsing: .unconditional,
     help: ArgumentHelp("Seconds of a step.", valueName: "s"))
-  var timestep = 0.005
+  var timestep = Lorenz.paperTimestep
 
   @Option(
     parsing: .unconditional,
@@ -234,7 +234,8 @@ struct LossSurfaceCommand: ParsableCommand {
       return Place(logA: logA, logR: logR)
     }
     return (
-      try place(from ?? "3.116,3.7", "--from"), try place(to ?? "2.302585,3.332205", "--to")
+      try from.map { try place($0, "--from") } ?? .start,
+      try to.map { try place($0, "--to") } ?? .truth
     )
   }
 

@@ -60,8 +60,7 @@ extension DynamicalSystem {
 
   public func unroll(
     _ states: inout [DynamicalState], thetas: [[Float]], steps: Int, keys: StepKeys,
-    particles: [Int],
-    losses: inout [Float], in scratch: inout DynamicalScratch
+    particles: [Int], losses: inout [Float], in scratch: inout DynamicalScratch
   ) {
     if states.count == 1 {
       scratch.singles.unroll(&states, thetas: thetas, steps: steps, losses: &losses, of: self)
@@ -104,8 +103,8 @@ extension DynamicalSystem {
 
   public func losses(
     at states: [DynamicalState], tangents: [Float], theta: [Float], keys: StepKeys,
-    particles: [Int],
-    losses: inout [Float], lossTangents: inout [Float], in scratch: inout DynamicalScratch
+    particles: [Int], losses: inout [Float], lossTangents: inout [Float],
+    in scratch: inout DynamicalScratch
   ) {
     scratch.blocks.losses(
       at: states, tangents: tangents, losses: &losses, lossTangents: &lossTangents, of: self)

@@ -28,6 +28,13 @@ public struct Lorenz: DynamicalSystem {
   public let start: Start
   private let initialTheta: [Float]
 
+  /// The paper's T.
+  public static let paperHorizon = 2000
+  /// The paper's timestep.
+  public static let paperTimestep = 0.005
+  /// The paper's θ at iteration 0.
+  public static let paperTheta = (logA: 3.116, logR: 3.7)
+
   /// - Parameters:
   ///   - horizon: T, the steps of an episode.
   ///   - timestep: Seconds of a step.
@@ -35,7 +42,8 @@ public struct Lorenz: DynamicalSystem {
   ///   - logR: log r of θ at iteration 0.
   ///   - start: How episodes start.
   public init(
-    horizon: Int = 2000, timestep: Double = 0.005, logA: Double = 3.116, logR: Double = 3.7,
+    horizon: Int = Self.paperHorizon, timestep: Double = Self.paperTimestep,
+    logA: Double = Self.paperTheta.logA, logR: Double = Self.paperTheta.logR,
     start: Start = .fixed
   ) {
     // By way of a and r in float32: the reference is given those and takes their logarithms.
