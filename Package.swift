@@ -103,7 +103,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("msgpackc")]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     room("Catalogues"),
-    room("Randomness"),
+    room("Randomness", ["CKernels"]),
     room("Tensors", ["CKernels"]),
     room("Workers"),
     room("Parameters"),

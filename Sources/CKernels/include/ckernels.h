@@ -2,6 +2,7 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // output[j] = sum over i of input[i] * weights[i * outputs + j], added in the order of i, each
 // term by one fused multiply-add; for the first `rounded` outputs the product is rounded before it
@@ -53,5 +54,10 @@ typedef struct {
 void ckernels_resize_planes(const unsigned char *planes, size_t count, size_t height, size_t width,
                             const ckernels_tap *rows, size_t new_height,
                             const ckernels_tap *columns, size_t new_width, float *output);
+
+// Threefry-2x32 with 20 rounds (Threefry.swift): encrypts `count` pairs of counters, which begin with
+// `first` and `second` and go up by one.
+void ckernels_threefry(uint32_t key0, uint32_t key1, uint32_t first, uint32_t second, size_t count,
+                       uint32_t *first_words, uint32_t *second_words);
 
 #endif
