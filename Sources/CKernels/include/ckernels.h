@@ -60,4 +60,29 @@ void ckernels_resize_planes(const unsigned char *planes, size_t count, size_t he
 void ckernels_threefry(uint32_t key0, uint32_t key1, uint32_t first, uint32_t second, size_t count,
                        uint32_t *first_words, uint32_t *second_words);
 
+// The kernels of kernels.def, in float (_f32) and double (_f64).
+#define REAL float
+#define KERNEL(name, parameters, arguments) void ckernels_##name##_f32 parameters;
+#include "kernels.def"
+#undef KERNEL
+#undef REAL
+#define REAL double
+#define KERNEL(name, parameters, arguments) void ckernels_##name##_f64 parameters;
+#include "kernels.def"
+#undef KERNEL
+#undef REAL
+
+// The processors that those are compiled for: "x86-64-v4", "x86-64-v3" or "baseline". The newest one
+// that this machine is runs, unless the environment's NRES_PROCESSOR or a call names another.
+const char *ckernels_generation(void);
+
+// Returns 0, and changes nothing, where there is no such generation here; null for the newest.
+int ckernels_use_generation(const char *name);
+
+// How many numbers of scratch an MLPLOpt kernel needs for a tensor.
+static inline size_t ckernels_mlp_optimizer_scratch(size_t count, size_t layers, size_t hidden) {
+  const size_t widest = hidden > 8 ? hidden : 8;
+  return 16 * ((count + 15) / 16 * 16) + 384 * (2 * (8 + layers * hidden + 2) + 2 * widest);
+}
+
 #endif
