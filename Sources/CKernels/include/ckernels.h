@@ -2,6 +2,7 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // output[j] = sum over i of input[i] * weights[i * outputs + j], added in the order of i, each
 // term by one fused multiply-add; for the first `rounded` outputs the product is rounded before it
@@ -34,5 +35,30 @@ void ckernels_lorenz_add_losses(void *values, const void *coefficients, float ti
 // tangent. Rows of sixteen losses and their tangents are written.
 void ckernels_lorenz_push_forward(void *values, const void *coefficients, float timestep,
                                   size_t steps, float *losses, float *loss_tangents);
+
+// The kernels of kernels.def, in float (_f32) and double (_f64).
+#define REAL float
+#define KERNEL(name, parameters, arguments) void ckernels_##name##_f32 parameters;
+#include "kernels.def"
+#undef KERNEL
+#undef REAL
+#define REAL double
+#define KERNEL(name, parameters, arguments) void ckernels_##name##_f64 parameters;
+#include "kernels.def"
+#undef KERNEL
+#undef REAL
+
+// The processors that those are compiled for: "x86-64-v4", "x86-64-v3" or "baseline". The newest one
+// that this machine is runs, unless the environment's NRES_PROCESSOR or a call names another.
+const char *ckernels_generation(void);
+
+// Returns 0, and changes nothing, where there is no such generation here; null for the newest.
+int ckernels_use_generation(const char *name);
+
+// How many numbers of scratch an MLPLOpt kernel needs for a tensor.
+static inline size_t ckernels_mlp_optimizer_scratch(size_t count, size_t layers, size_t hidden) {
+  const size_t widest = hidden > 8 ? hidden : 8;
+  return 16 * ((count + 15) / 16 * 16) + 384 * (2 * (8 + layers * hidden + 2) + 2 * widest);
+}
 
 #endif
