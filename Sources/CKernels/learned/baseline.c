@@ -1,0 +1,21 @@
+#include "../clones.h"
+#include "table.h"
+
+#include <math.h>
+#include <string.h>
+
+#define GENERATION baseline
+#define TILE_ROWS 3
+#define TILE_VECTORS 1
+#define PRODUCT_ROWS 1
+#define REAL float
+#define PRECISION f32
+#define WIDTH 16
+#include "instance.h"
+#undef REAL
+#undef PRECISION
+#undef WIDTH
+#define REAL double
+#define PRECISION f64
+#define WIDTH 8
+#include "instance.h"
