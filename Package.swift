@@ -80,7 +80,7 @@ let package = Package(
       name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .library(
       name: "Tasks",
-      targets: ["Tasks", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      targets: ["Tasks", "Datasets", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .executable(name: "nres", targets: ["nres"]),
   ],
   dependencies: [
@@ -117,7 +117,11 @@ let package = Package(
     room("Optimizers"),
     room("Datasets", ["Catalogues", "CKernels", "CZlib"]),
     room(
-      "Tasks", ["CKernels", "Envs", "Unrolls", "Tensors", "Parameters", "Randomness", "Workers"]),
+      "Tasks",
+      [
+        "Catalogues", "CKernels", "Datasets", "Envs", "Unrolls", "Tensors", "Parameters",
+        "Randomness", "Workers",
+      ]),
     room(
       "Records", ["Parameters", "CMessagePack", "CZip", protobuf], exclude: ["event.proto"]),
     room("Viewer", ["Envs", "CMuJoCo", "CGLFW", "CEGL", "CPNG"]),
@@ -157,7 +161,10 @@ let package = Package(
     tests(of: "Datasets", ["Datasets", "Catalogues"]),
     tests(
       of: "Tasks",
-      ["Tasks", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      [
+        "Tasks", "Tensors", "Datasets", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness",
+        "Workers",
+      ]),
     tests(of: "Records", ["Records", "Parameters"]),
     tests(
       of: "Trainer",

@@ -178,12 +178,13 @@ static void NAME(mlp_optimizer_push_forward)(
     for (size_t k = 0; k < layers; k++) {
       const struct NAME(Layer) layer = NAME(layer)(k, layers, hidden);
       REAL *out = NAME(input)(tangents, k + 1, hidden, lanes);
-      NAME(dense)(layer.inputs, layer.outputs, lanes, weight_tangents + layer.weights,
-                  layer.outputs, 1,
-                  k == 0 ? bias_tangents : weight_tangents + layer.weights - layer.outputs, 0,
-                  NAME(input)(activations, k, hidden, lanes), out);
+      if (weight_tangents)
+        NAME(dense)(layer.inputs, layer.outputs, lanes, weight_tangents + layer.weights,
+                    layer.outputs, 1,
+                    k == 0 ? bias_tangents : weight_tangents + layer.weights - layer.outputs, 0,
+                    NAME(input)(activations, k, hidden, lanes), out);
       NAME(dense)(layer.inputs, layer.outputs, lanes, weights + layer.weights, layer.outputs, 1,
-                  NULL, 1, NAME(input)(tangents, k, hidden, lanes), out);
+                  NULL, weight_tangents != NULL, NAME(input)(tangents, k, hidden, lanes), out);
       if (k + 1 == layers) continue;
       const REAL *active = NAME(input)(activations, k + 1, hidden, lanes);
       for (size_t i = 0; i < layer.outputs * lanes; i += WIDTH)
