@@ -134,7 +134,10 @@ let package = Package(
       resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
     room(
       "Benchmarks",
-      ["Tasks", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      [
+        "Tasks", "Datasets", "CKernels", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters",
+        "Randomness", "Workers",
+      ]),
     .executableTarget(
       name: "nres",
       dependencies: [
@@ -174,7 +177,10 @@ let package = Package(
       ]),
     tests(
       of: "Benchmarks",
-      ["Benchmarks", "Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness"]),
+      [
+        "Benchmarks", "Tasks", "Datasets", "CKernels", "Envs", "Estimators", "Unrolls",
+        "Parameters", "Randomness",
+      ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
     tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters"]),
   ] + [muJoCoHome].compactMap { $0 }

@@ -17,6 +17,8 @@
 
 #include "mlp_optimizer.h"
 
+#include "chains.h"
+
 const struct NAMED(KernelTable, PRECISION, table) NAME(kernels) = {
 #define KERNEL(name, parameters, arguments) .name = NAME(name),
 #include "../include/kernels.def"
