@@ -79,6 +79,12 @@ const char *ckernels_generation(void);
 // Returns 0, and changes nothing, where there is no such generation here; null for the newest.
 int ckernels_use_generation(const char *name);
 
+// How many numbers of scratch a convolution needs, forward, back and of weights.
+static inline size_t ckernels_convolve_scratch(size_t inputs, size_t outputs, size_t width,
+                                               size_t lanes) {
+  return (inputs + outputs) * (6 * (width + 2) * lanes + 16);
+}
+
 // How many numbers of scratch an MLPLOpt kernel needs for a tensor.
 static inline size_t ckernels_mlp_optimizer_scratch(size_t count, size_t layers, size_t hidden) {
   const size_t widest = hidden > 8 ? hidden : 8;

@@ -7,6 +7,7 @@
 #define GENERATION baseline
 #define TILE_ROWS 3
 #define TILE_VECTORS 1
+#define PRODUCT_ROWS 1
 #define REAL float
 #define PRECISION f32
 #define WIDTH 16

@@ -1,5 +1,6 @@
 // One generation's kernels in one precision. Before it is included: GENERATION (part of each name), TILE_ROWS and
-// TILE_VECTORS (accumulators that its registers hold), REAL and PRECISION (f32 or f64).
+// TILE_VECTORS (accumulators that its registers hold), PRODUCT_ROWS (the same for products of
+// planes), REAL and PRECISION (f32 or f64).
 
 #define JOIN(name, precision, generation) name##_##precision##_##generation
 #define NAMED(name, precision, generation) JOIN(name, precision, generation)
@@ -9,6 +10,8 @@
 #include "vectors.h"
 
 #include "layers.h"
+
+#include "convolution.h"
 
 #include "cross_entropy.h"
 

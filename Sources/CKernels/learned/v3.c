@@ -8,6 +8,7 @@
 #define GENERATION v3
 #define TILE_ROWS 6
 #define TILE_VECTORS 1
+#define PRODUCT_ROWS 1
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #define REAL float
 #define PRECISION f32

@@ -8,6 +8,7 @@
 #define GENERATION v4
 #define TILE_ROWS 8
 #define TILE_VECTORS 3
+#define PRODUCT_ROWS 2
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #define REAL float
 #define PRECISION f32
