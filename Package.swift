@@ -142,7 +142,7 @@ let package = Package(
       name: "nres",
       dependencies: [
         "Trainer", "Benchmarks", "Viewer", "Tasks", "Envs", "Estimators", "Optimizers", "Records",
-        "Unrolls", "Parameters", "Catalogues", "Randomness", "Workers", argumentParser,
+        "Datasets", "Unrolls", "Parameters", "Catalogues", "Randomness", "Workers", argumentParser,
       ],
       swiftSettings: strict),
 

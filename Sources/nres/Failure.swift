@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalogues
+import Datasets
 import Envs
 import Estimators
 import Foundation
@@ -35,6 +36,7 @@ func exitStatus(of error: any Error) -> Int32 {
   case is SettingsError, is UnknownName, is OptimizerSpecificationError, is EstimatorError:
     return EX_USAGE
   case let error as RecordError: return error.kind.rawValue
+  case let error as DatasetError: return error.kind.rawValue
   case let error as Interrupt.Requested: return error.status
   case let error as ViewerError:
     switch error {
