@@ -96,13 +96,14 @@ let package = Package(
     .systemLibrary(name: "CGLFW", pkgConfig: "glfw3", providers: [.apt(["libglfw3-dev"])]),
     .systemLibrary(name: "CEGL", pkgConfig: "egl", providers: [.apt(["libegl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .target(
       name: "CMessagePack", cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("msgpackc")]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     room("Catalogues"),
-    room("Randomness"),
+    room("Randomness", ["CKernels"]),
     room("Tensors", ["CKernels"]),
     room("Workers"),
     room("Parameters"),
@@ -114,6 +115,7 @@ let package = Package(
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Estimators", ["Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
     room("Optimizers"),
+    room("Datasets", ["Catalogues", "CKernels", "CZlib"]),
     room(
       "Tasks", ["CKernels", "Envs", "Unrolls", "Tensors", "Parameters", "Randomness", "Workers"]),
     room(
@@ -152,6 +154,7 @@ let package = Package(
         "Randomness", "Workers",
       ]),
     tests(of: "Optimizers", ["Optimizers"]),
+    tests(of: "Datasets", ["Datasets", "Catalogues"]),
     tests(
       of: "Tasks",
       ["Tasks", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),

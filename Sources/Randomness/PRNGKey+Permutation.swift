@@ -18,7 +18,22 @@ extension PRNGKey {
   /// `jax.random.choice(key, population, (count,), replace=False)`.
   public func choice(_ count: Int, from population: Int) -> [Int32] {
     precondition(count <= population, "choice of \(count) numbers out of \(population)")
-    return Array(permutation(population).prefix(count))
+    // Where most is chosen, sorting all is less work.
+    guard count <= population / 10 else { return Array(permutation(population).prefix(count)) }
+    var sortKeys: [PRNGKey] = []
+    var key = self
+    for _ in 0..<shuffleRounds(population) {
+      let (next, sortKey) = key.split()
+      key = next
+      sortKeys.append(sortKey)
+    }
+    // What the last round puts first, the round before has put somewhere, and so on.
+    guard let last = sortKeys.popLast() else { return [] }
+    var places = indices(ofSmallest: count, in: last.bits(population))
+    for sortKey in sortKeys.reversed() {
+      replaceRanks(&places, byIndicesIn: sortKey.bits(population))
+    }
+    return places
   }
 }
 

@@ -1,7 +1,10 @@
 extension PRNGKey {
   /// Draws `count` words of random bits, `jax.random.bits`.
   public func bits(_ count: Int) -> [UInt32] {
-    draw(count) { $0 }
+    [UInt32](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      Threefry.fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]), key: self)
+      initializedCount = count
+    }
   }
 
   /// Draws `count` numbers uniform in [low, high), `jax.random.uniform`.

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The Threefry-2x32 block function with 20 rounds (Salmon et al., "Parallel random numbers: as
 /// easy as 1, 2, 3", SC 2011), and the counter layout JAX lays over it.
 ///
@@ -58,6 +60,18 @@ enum Threefry {
       let (first, second) = pair(index, of: count, key: key)
       body(index, first)
       if index + half < count { body(index + half, second) }
+    }
+  }
+
+  /// Writes all words drawn under `key`, in order, to `words`.
+  static func fill(_ words: UnsafeMutableBufferPointer<UInt32>, key: PRNGKey) {
+    guard let start = words.baseAddress else { return }
+    let half = (words.count + 1) / 2
+    let wholePairs = words.count / 2
+    ckernels_threefry(
+      key.word0, key.word1, 0, UInt32(truncatingIfNeeded: half), wholePairs, start, start + half)
+    if wholePairs < half {
+      words[wholePairs] = pair(wholePairs, of: words.count, key: key).0
     }
   }
 

@@ -30,6 +30,18 @@ public struct GoldenRun: Sendable {
     public var lorenzLogA: Double?
     public var lorenzLogR: Double?
     public var lorenzStartsAtOnePlace: Bool?
+    public var innerBatchSize: Int?
+    public var innerModel: String?
+    public var innerActivation: String?
+    /// Sizes with commas between them.
+    public var innerHiddenSizes: String?
+    /// Channels with commas between them.
+    public var innerChannels: String?
+    public var learnedOptimizer: String?
+    public var usesValidation: Bool?
+    public var usesAccuracy: Bool?
+    public var thresholdsOuterLoss: Bool?
+    public var singleSequenceSeed: UInt64?
 
     private enum CodingKeys: String, CodingKey {
       case horizonLength = "horizon_length"
@@ -47,6 +59,16 @@ public struct GoldenRun: Sendable {
       case lorenzLogA = "lorenz_init_loga"
       case lorenzLogR = "lorenz_init_logr"
       case lorenzStartsAtOnePlace = "lorenz_single_init"
+      case innerBatchSize = "lopt_batch_size"
+      case innerModel = "lopt_inner_model"
+      case innerActivation = "lopt_activation"
+      case innerHiddenSizes = "lopt_hidden_dims"
+      case innerChannels = "lopt_hidden_channels"
+      case learnedOptimizer = "lopt_architecture"
+      case usesValidation = "use_val"
+      case usesAccuracy = "use_accuracy"
+      case thresholdsOuterLoss = "use_threshold_outer_cross_entropy_loss"
+      case singleSequenceSeed = "lopt_single_sequence_seed"
       case sigma, application
     }
   }

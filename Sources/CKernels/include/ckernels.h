@@ -36,6 +36,30 @@ void ckernels_lorenz_add_losses(void *values, const void *coefficients, float ti
 void ckernels_lorenz_push_forward(void *values, const void *coefficients, float timestep,
                                   size_t steps, float *losses, float *loss_tangents);
 
+// A batch of images, of `pixels` values each: output[pixel * lanes + lane] = value of image
+// indices[lane]; lanes from `count` on repeat the last image. `lanes` is a multiple of sixteen and
+// `count` is at least 1. Bytes are divided by 255.
+void ckernels_gather_floats(const float *images, size_t pixels, const int *indices, size_t count,
+                            size_t lanes, float *output);
+void ckernels_gather_bytes(const unsigned char *images, size_t pixels, const int *indices,
+                           size_t count, size_t lanes, float *output);
+
+// What a resized image's row or column is made of: two of the source's, and how near the upper is.
+typedef struct {
+  size_t lower, upper;
+  float fraction;
+} ckernels_tap;
+
+// Resizes planes of bytes bilinearly and divides by 255.
+void ckernels_resize_planes(const unsigned char *planes, size_t count, size_t height, size_t width,
+                            const ckernels_tap *rows, size_t new_height,
+                            const ckernels_tap *columns, size_t new_width, float *output);
+
+// Threefry-2x32 with 20 rounds (Threefry.swift): encrypts `count` pairs of counters, which begin with
+// `first` and `second` and go up by one.
+void ckernels_threefry(uint32_t key0, uint32_t key1, uint32_t first, uint32_t second, size_t count,
+                       uint32_t *first_words, uint32_t *second_words);
+
 // The kernels of kernels.def, in float (_f32) and double (_f64).
 #define REAL float
 #define KERNEL(name, parameters, arguments) void ckernels_##name##_f32 parameters;

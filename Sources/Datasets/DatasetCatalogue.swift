@@ -1,0 +1,58 @@
+import Catalogues
+
+/// A dataset that the system knows by name.
+public struct KnownDataset: Sendable {
+  /// The files that it is published as.
+  enum Layout: Sendable {
+    /// A file of images and a file of labels.
+    case idx
+    /// Files of records, in `folder` or beside it; the class is byte `labelOffset` of the
+    /// `labelBytes` before an image's pixels.
+    case cifar(folder: String, files: [String], labelBytes: Int, labelOffset: Int)
+  }
+
+  /// Its name, as flags spell it.
+  public let name: String
+  /// Labels are 0, 1, …, `classCount` − 1.
+  public let classCount: Int
+  /// Where a person gets it.
+  public let origin: String
+  /// Where it is looked for when no folder is given.
+  public let standardFolder: String?
+  let layout: Layout
+}
+
+/// The datasets there are.
+public enum DatasetCatalogue {
+  /// All of them, in the order of listings.
+  public static let all: [KnownDataset] = [
+    KnownDataset(
+      name: "fashion_mnist", classCount: 10,
+      origin: "install Debian's package dataset-fashion-mnist",
+      standardFolder: "/usr/share/datasets/fashion-mnist", layout: .idx),
+    KnownDataset(
+      name: "cifar10", classCount: 10,
+      origin: cifarOrigin("CIFAR-10"), standardFolder: nil,
+      layout: .cifar(
+        folder: "cifar-10-batches-bin", files: (1...5).map { "data_batch_\($0).bin" },
+        labelBytes: 1, labelOffset: 0)),
+    KnownDataset(
+      name: "cifar100", classCount: 100,
+      origin: cifarOrigin("CIFAR-100"), standardFolder: nil,
+      layout: .cifar(
+        folder: "cifar-100-binary", files: ["train.bin"], labelBytes: 2, labelOffset: 1)),
+  ]
+
+  /// The dataset called `name`, capital or small letters.
+  ///
+  /// - Throws: `UnknownName` with the nearest name and the list.
+  public static func named(_ name: String) throws -> KnownDataset {
+    if let match = all.first(where: { $0.name == name.lowercased() }) { return match }
+    throw UnknownName(kind: "dataset", name: name, choices: all.map(\.name))
+  }
+
+  private static func cifarOrigin(_ name: String) -> String {
+    "get '\(name) binary version' from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it"
+      + " and name its folder with --data-dir"
+  }
+}

@@ -1,0 +1,98 @@
+import CKernels
+
+/// Images with labels, from which batches are gathered.
+public struct ImageSplit: Sendable {
+  /// Pixels by channel, row and column, image after image.
+  enum Pixels: Sendable {
+    /// Values to be divided by 255.
+    case bytes([UInt8])
+    /// Values as a network sees them.
+    case floats([Float])
+  }
+
+  /// The size of each image.
+  public let shape: ImageShape
+  /// A class for each image.
+  public let labels: [Int32]
+  let pixels: Pixels
+  /// Where the split's first value is in `pixels`.
+  let offset: Int
+
+  /// How many images there are.
+  public var count: Int { labels.count }
+
+  /// The value of a pixel as a network sees it, 0 to 1.
+  public func value(image: Int, pixel: Int) -> Float {
+    precondition(labels.indices.contains(image), "image \(image) of \(count)")
+    precondition((0..<shape.pixelCount).contains(pixel), "pixel \(pixel) of \(shape)")
+    let index = offset + image * shape.pixelCount + pixel
+    return switch pixels {
+    case .bytes(let bytes): Float(bytes[index]) / 255
+    case .floats(let floats): floats[index]
+    }
+  }
+
+  /// Writes the images of a batch, a row a pixel and a column an image.
+  ///
+  /// - Parameters:
+  ///   - indices: Which images, at least one.
+  ///   - lanes: Columns of the output, a multiple of 16 and no fewer than images; those left repeat
+  ///     the last image.
+  ///   - rows: Room for `shape.pixelCount` · `lanes` numbers. For `Float` this is quick.
+  public func gather<Scalar: BinaryFloatingPoint>(
+    _ indices: Span<Int32>, lanes: Int, into rows: UnsafeMutablePointer<Scalar>
+  ) {
+    check(indices, lanes)
+    if Scalar.self == Float.self {
+      gatherFloats(indices, lanes, into: UnsafeMutableRawPointer(rows))
+      return
+    }
+    for lane in 0..<lanes {
+      let image = Int(indices[min(lane, indices.count - 1)])
+      for pixel in 0..<shape.pixelCount {
+        rows[pixel * lanes + lane] = Scalar(value(image: image, pixel: pixel))
+      }
+    }
+  }
+
+  /// Writes the labels of a batch, one a column.
+  public func gatherLabels(
+    _ indices: Span<Int32>, lanes: Int, into classes: UnsafeMutablePointer<Int32>
+  ) {
+    check(indices, lanes)
+    for lane in 0..<lanes {
+      classes[lane] = labels[Int(indices[min(lane, indices.count - 1)])]
+    }
+  }
+
+  private func gatherFloats(
+    _ indices: Span<Int32>, _ lanes: Int, into rows: UnsafeMutableRawPointer
+  ) {
+    let rows = rows.assumingMemoryBound(to: Float.self)
+    indices.withUnsafeBufferPointer { indices in
+      switch pixels {
+      case .bytes(let bytes):
+        bytes.withUnsafeBufferPointer {
+          ckernels_gather_bytes(
+            $0.baseAddress.map { $0 + offset }, shape.pixelCount, indices.baseAddress,
+            indices.count, lanes, rows)
+        }
+      case .floats(let floats):
+        floats.withUnsafeBufferPointer {
+          ckernels_gather_floats(
+            $0.baseAddress.map { $0 + offset }, shape.pixelCount, indices.baseAddress,
+            indices.count, lanes, rows)
+        }
+      }
+    }
+  }
+
+  private func check(_ indices: Span<Int32>, _ lanes: Int) {
+    precondition(
+      indices.count > 0 && indices.count <= lanes && lanes % 16 == 0,
+      "\(indices.count) images in \(lanes) lanes")
+    for index in indices.indices {
+      precondition(labels.indices.contains(Int(indices[index])), "image \(indices[index])")
+    }
+  }
+}
