@@ -147,7 +147,8 @@ let package = Package(
       swiftSettings: strict),
 
     room(
-      "TestSupport", ["Randomness", "Parameters", "Unrolls"], path: "Tests/TestSupport"),
+      "TestSupport", ["Tasks", "Datasets", "Randomness", "Parameters", "Unrolls"],
+      path: "Tests/TestSupport"),
     tests(of: "Randomness", ["Randomness"]),
     tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),

@@ -60,11 +60,11 @@ struct LearnedOptimizerWork: Hashable {
   /// Both trajectories of an antithetic pair.
   var antitheticStep: Int { 2 * step }
 
-  /// A step on its own in reverse: to θ, but to no state before it.
-  var singleReverseStep: Int { step + lossDerivative + 2 * update - firstUpdate }
-
-  /// One of many steps in reverse.
-  var reverseStep: Int { step + lossDerivative + 2 * update + curvature }
+  /// Several steps in reverse, of which the first leads to θ, but to no state before it.
+  func reverse(steps: Int) -> Int {
+    let first = step + lossDerivative + 2 * update - firstUpdate
+    return first + (steps - 1) * (step + lossDerivative + 2 * update + curvature)
+  }
 
   /// A step along a direction.
   var forwardModeStep: Int { step + lossDerivative + 2 * update + curvature }

@@ -47,9 +47,9 @@ struct LearnedOptimizerWorkTests {
     }
     let update = parameterCount * (8 * 6 + 6 * 6 + 6 * 2)
     #expect(work.forwardModeStep == work.step + gradient + loss + 2 * update)
-    #expect(work.reverseStep == work.forwardModeStep)
     let toThetaAlone = 2 * update - parameterCount * 8 * 6
-    #expect(work.singleReverseStep == work.step + loss + toThetaAlone)
+    #expect(work.reverse(steps: 1) == work.step + loss + toThetaAlone)
+    #expect(work.reverse(steps: 5) == work.reverse(steps: 1) + 4 * work.forwardModeStep)
     #expect(work.rankOneStep == work.step + gradient + loss + update + toThetaAlone)
   }
 
