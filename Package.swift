@@ -80,7 +80,7 @@ let package = Package(
       name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .library(
       name: "Tasks",
-      targets: ["Tasks", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      targets: ["Tasks", "Datasets", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .executable(name: "nres", targets: ["nres"]),
   ],
   dependencies: [
@@ -117,7 +117,11 @@ let package = Package(
     room("Optimizers"),
     room("Datasets", ["Catalogues", "CKernels", "CZlib"]),
     room(
-      "Tasks", ["CKernels", "Envs", "Unrolls", "Tensors", "Parameters", "Randomness", "Workers"]),
+      "Tasks",
+      [
+        "Catalogues", "CKernels", "Datasets", "Envs", "Unrolls", "Tensors", "Parameters",
+        "Randomness", "Workers",
+      ]),
     room(
       "Records", ["Parameters", "CMessagePack", "CZip", protobuf], exclude: ["event.proto"]),
     room("Viewer", ["Envs", "CMuJoCo", "CGLFW", "CEGL", "CPNG"]),
@@ -130,7 +134,10 @@ let package = Package(
       resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
     room(
       "Benchmarks",
-      ["Tasks", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      [
+        "Tasks", "Datasets", "CKernels", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters",
+        "Randomness", "Workers",
+      ]),
     .executableTarget(
       name: "nres",
       dependencies: [
@@ -140,7 +147,8 @@ let package = Package(
       swiftSettings: strict),
 
     room(
-      "TestSupport", ["Randomness", "Parameters", "Unrolls"], path: "Tests/TestSupport"),
+      "TestSupport", ["Tasks", "Datasets", "Randomness", "Parameters", "Unrolls"],
+      path: "Tests/TestSupport"),
     tests(of: "Randomness", ["Randomness"]),
     tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
@@ -157,7 +165,10 @@ let package = Package(
     tests(of: "Datasets", ["Datasets", "Catalogues", "CZlib"]),
     tests(
       of: "Tasks",
-      ["Tasks", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      [
+        "Tasks", "Tensors", "Datasets", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness",
+        "Workers",
+      ]),
     tests(of: "Records", ["Records", "Parameters"]),
     tests(
       of: "Trainer",
@@ -167,7 +178,10 @@ let package = Package(
       ]),
     tests(
       of: "Benchmarks",
-      ["Benchmarks", "Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness"]),
+      [
+        "Benchmarks", "Tasks", "Datasets", "CKernels", "Envs", "Estimators", "Unrolls",
+        "Parameters", "Randomness",
+      ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
     tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters"]),
   ] + [muJoCoHome].compactMap { $0 }

@@ -81,12 +81,19 @@ extension DerivativeWindow {
   /// from a key of its own, for all particles of the estimator at once.
   fileprivate func drawSigns(into signs: inout [Float], from key: PRNGKey) {
     let leaves = task.valueLeaves
-    var offset = 0
-    for (leaf, size) in leaves.enumerated() {
-      key.split(leaves.count, at: leaf).fillRademacher(
-        &signs, rows: particles[0]..<particles[0] + particles.count,
-        of: settings.particleCount, columns: offset..<offset + size, width: task.valueCount)
-      offset += size
+    for (index, leaf) in leaves.enumerated() {
+      let leafKey = key.split(leaves.count, at: index)
+      let size = leaf.count * leaf.depth
+      for (row, particle) in particles.enumerated() {
+        let drawn = leafKey.rademacher(
+          particle * size..<(particle + 1) * size, of: settings.particleCount * size)
+        let first = row * task.valueCount + leaf.offset
+        for entry in 0..<leaf.count {
+          for column in 0..<leaf.depth {
+            signs[first + column * leaf.stride + entry] = drawn[entry * leaf.depth + column]
+          }
+        }
+      }
     }
   }
 }

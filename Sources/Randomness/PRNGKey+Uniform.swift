@@ -23,33 +23,11 @@ extension PRNGKey {
     draw(count) { Float(unit: $0) < 0.5 ? 1 : -1 }
   }
 
-  /// Draws rows of signs of ``rademacher(_:)`` into columns of a matrix.
-  ///
-  /// All rows together are drawn as one array, `jax.random.rademacher(key, (rowCount, columns))`.
-  ///
-  /// - Parameters:
-  ///   - destination: A row-major matrix whose first row is row `rows.lowerBound` of the draw.
-  ///   - rows: The rows to write.
-  ///   - rowCount: How many rows the draw has.
-  ///   - columns: The columns of `destination` to write.
-  ///   - width: The columns that `destination` has.
-  public func fillRademacher(
-    _ destination: inout [Float], rows: Range<Int>, of rowCount: Int, columns: Range<Int>,
-    width: Int
-  ) {
-    precondition(
-      rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
-    precondition(
-      columns.lowerBound >= 0 && columns.upperBound <= width, "columns \(columns) of \(width)")
-    precondition(rows.count * width <= destination.count, "a matrix too small for its rows")
-    let count = rowCount * columns.count
-    for row in rows {
-      for column in columns {
-        let index = row * columns.count + column - columns.lowerBound
-        let word = Threefry.word(index, of: count, key: self)
-        destination[(row - rows.lowerBound) * width + column] = Float(unit: word) < 0.5 ? 1 : -1
-      }
-    }
+  /// Draws some of the signs of ``rademacher(_:)``: numbers `range` of `count`.
+  public func rademacher(_ range: Range<Int>, of count: Int) -> [Float] {
+    precondition((0...count).contains(range.lowerBound) && range.upperBound <= count, "\(range)")
+    let words = Threefry.words(range, of: count, key: self)
+    return words.map { Float(unit: $0) < 0.5 ? 1 : -1 }
   }
 
   /// Draws `count` words and returns what `transform` makes of each.

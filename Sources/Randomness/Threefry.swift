@@ -75,6 +75,36 @@ enum Threefry {
     }
   }
 
+  /// Words `range` of the `count` drawn under `key`.
+  static func words(_ range: Range<Int>, of count: Int, key: PRNGKey) -> [UInt32] {
+    let half = (count + 1) / 2
+    let firsts = range.clamped(to: 0..<half)
+    let seconds = range.clamped(to: half..<max(half, count))
+    var words = [UInt32](repeating: 0, count: range.count)
+    var unused = [UInt32](repeating: 0, count: max(firsts.count, seconds.count))
+    words.withUnsafeMutableBufferPointer { words in
+      guard let start = words.baseAddress else { return }
+      func encrypt(
+        _ pair: Int, _ count: Int, _ first: UnsafeMutablePointer<UInt32>?,
+        _ second: UnsafeMutablePointer<UInt32>?
+      ) {
+        ckernels_threefry(
+          key.word0, key.word1, UInt32(truncatingIfNeeded: pair),
+          UInt32(truncatingIfNeeded: pair + half), count, first, second)
+      }
+      unused.withUnsafeMutableBufferPointer { unused in
+        encrypt(firsts.lowerBound, firsts.count, start, unused.baseAddress)
+        encrypt(
+          seconds.lowerBound - half, seconds.count, unused.baseAddress, start + firsts.count)
+      }
+      // The second counter of an odd count's last pair is 0.
+      if count % 2 == 1, firsts.upperBound == half, let last = firsts.last {
+        words[last - firsts.lowerBound] = pair(last, of: count, key: key).0
+      }
+    }
+    return words
+  }
+
   @inline(__always)
   private static func rotateEven(_ x: inout UInt32, _ y: inout UInt32) {
     mix(&x, &y, 13)

@@ -3,6 +3,8 @@ import Parameters
 /// Rows of θ on their way into a file that keeps all rows of a leaf together.
 struct LeafRows {
   let layout: ParameterLayout
+  /// The iterations that the rows are of.
+  let iterations: [Int]
   let rows: [[Float]]
 
   var count: Int { rows.count }

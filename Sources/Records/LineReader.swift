@@ -1,15 +1,29 @@
 /// Splits CSV into lines of fields; a quoted field may hold commas, quotes and line ends.
 struct LineReader {
-  let bytes: [UInt8]
-  var position = 0
+  private var bytes: [UInt8]
+  private var position = 0
   /// The number of the next line, from 1.
-  var line = 1
+  private(set) var line = 1
 
-  /// The fields up to the next line end outside quotes; nil when no such end follows. A line of
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  /// How many bytes are left to read.
+  var rest: Int { bytes.count - position }
+
+  /// Adds bytes at the end; those that were read are let go.
+  mutating func append(_ more: [UInt8]) {
+    bytes.removeFirst(position)
+    bytes += more
+    position = 0
+  }
+
+  /// The fields up to the next line end outside quotes; nil, and nothing is read, when no such end
+  /// follows. A line of
   /// more than `limit` fields is left after the first one beyond it.
   mutating func next(limit: Int = .max) -> [String]? {
     var fields: [[UInt8]] = [[]]
     var isQuoted = false
+    let start = (position, line)
     while position < bytes.count {
       let byte = bytes[position]
       position += 1
@@ -34,6 +48,7 @@ struct LineReader {
       default: fields[fields.count - 1].append(byte)
       }
     }
+    (position, line) = start
     return nil
   }
 }

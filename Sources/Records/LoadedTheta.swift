@@ -5,20 +5,21 @@ struct LoadedTheta: ThetaRows {
   let path: String
   let format: ThetaFormat
   let layout: ParameterLayout
-  let rowCount: Int
+  let iterations: KeptIterations
+  var rowCount: Int { iterations.count }
   /// The values, little-endian float32.
   private let bytes: [UInt8]
   /// Where each leaf's first row starts, and how far its rows are apart, in bytes.
   private let places: [(start: Int, stride: Int)]
 
   init(
-    path: String, format: ThetaFormat, layout: ParameterLayout, rowCount: Int, bytes: [UInt8],
-    places: [(start: Int, stride: Int)]
+    path: String, format: ThetaFormat, layout: ParameterLayout, iterations: KeptIterations,
+    bytes: [UInt8], places: [(start: Int, stride: Int)]
   ) {
     self.path = path
     self.format = format
     self.layout = layout
-    self.rowCount = rowCount
+    self.iterations = iterations
     self.bytes = bytes
     self.places = places
   }
@@ -73,8 +74,8 @@ extension LoadedTheta {
     if try Self.holdsIterations(arrays, invalid) {
       for array in arrays where array.shape.first != first.shape.first {
         throw invalid(
-          "leaf \(quoted(array.name)) has \(iterations(array)), "
-            + "\(quoted(first.name)) \(iterations(first))")
+          "leaf \(quoted(array.name)) has \(axis(of: array)), "
+            + "\(quoted(first.name)) \(axis(of: first))")
       }
       rowCount = first.shape.first
     } else {
@@ -86,7 +87,7 @@ extension LoadedTheta {
         ParameterLeaf(name: $0.name, shape: Array($0.shape.dropFirst(rowCount == nil ? 0 : 1)))
       })
     self.init(
-      path: path, format: format, layout: layout, rowCount: rowCount ?? 1, bytes: bytes,
+      path: path, format: format, layout: layout, iterations: .all(rowCount ?? 1), bytes: bytes,
       places: layout.leaves.map { (starts[$0.name, default: 0], 4 * $0.count) })
   }
 
@@ -110,7 +111,7 @@ extension LoadedTheta {
   }
 }
 
-private func iterations(_ array: StoredArray) -> String {
+private func axis(of array: StoredArray) -> String {
   array.shape.first.map { "\($0) iterations" } ?? "no axis of iterations"
 }
 

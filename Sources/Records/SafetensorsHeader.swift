@@ -7,15 +7,19 @@ struct SafetensorsHeader: Sendable {
   var layout: ParameterLayout
   /// The leading axis of every tensor.
   var rowCapacity: Int
-  /// Rows written so far.
-  var rowCount: Int
-  /// The metadata without `rows`.
+  /// Of the rows written so far.
+  var iterations: KeptIterations
+  /// The metadata without what says the rows and their iterations.
   var metadata: [String: String]
   /// Where each leaf's tensor starts in the file, in the layout's order.
   var tensorOffsets: [Int]
 
   /// The name that stands for the metadata among the tensors' names.
   static let metadataName = "__metadata__"
+  /// Keys of the metadata: how many rows are written, and, where not every iteration has one, which
+  /// iterations do.
+  static let (rowsKey, finalKey, everyKey) = ("rows", "last-iteration", "theta-every")
+  static let ownKeys: Set = [rowsKey, finalKey, everyKey]
   /// A header longer than this is not believed.
   static let longest = 100_000_000
 }
@@ -25,12 +29,15 @@ struct SafetensorsHeader: Sendable {
 extension SafetensorsHeader {
   /// The bytes before the first value of `layout`'s tensors.
   ///
-  /// - Returns: The bytes, and the place in them that `rowField` is written to.
+  /// - Parameter whole: What the file has room for.
+  /// - Returns: The bytes, and the place in them that `progress` is written to.
   static func encoded(
-    _ layout: ParameterLayout, rowCapacity: Int, metadata: [String: String]
-  ) -> (bytes: [UInt8], rowFieldOffset: Int) {
-    let start = #"{"__metadata__":{"rows":"#
-    var json = start + rowField(0, of: rowCapacity)
+    _ layout: ParameterLayout, keeping whole: KeptIterations, metadata: [String: String]
+  ) -> (bytes: [UInt8], progressOffset: Int) {
+    let rowCapacity = whole.count
+    let start = #"{"__metadata__":{"#
+    var json = start + progress(whole.first(0), of: whole)
+    if whole.every > 1 { json += #","\#(everyKey)":"\#(whole.every)""# }
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
       json += ",\(jsonString(key)):\(jsonString(value))"
     }
@@ -51,27 +58,33 @@ extension SafetensorsHeader {
 
   /// A whole file of `rows`.
   ///
-  /// - Parameter iteration: what a file of a single θ notes in its metadata.
+  /// - Parameter isSingle: whether it is a file of one θ, which notes its iteration in its metadata.
   static func encoded(
-    _ rows: LeafRows, iteration: Int?, for path: String
+    _ rows: LeafRows, isSingle: Bool, keeping iterations: KeptIterations, for path: String
   ) throws(RecordError) -> [UInt8] {
     guard rows.layout.range(of: metadataName) == nil else {
       throw RecordError(.cannotCreate, path, "'\(metadataName)' cannot be a leaf's name")
     }
-    let metadata = iteration.map { ["iteration": "\($0)"] } ?? [:]
-    var (bytes, field) = encoded(rows.layout, rowCapacity: rows.count, metadata: metadata)
-    let count = rowField(rows.count, of: rows.count).utf8
-    bytes.replaceSubrange(field..<field + count.count, with: count)
+    let metadata = isSingle ? ["iteration": "\(rows.iterations[0])"] : [:]
+    let kept = isSingle ? .all(1) : iterations
+    var (bytes, offset) = encoded(rows.layout, keeping: kept, metadata: metadata)
+    let progress = progress(kept, of: kept).utf8
+    bytes.replaceSubrange(offset..<offset + progress.count, with: progress)
     for index in rows.layout.leaves.indices { bytes += rows.bytes(ofLeaf: index) }
     return bytes
   }
 
-  /// The count of rows as a JSON string, followed by spaces up to a width that does not depend
-  /// on `count`, so that it can be written again in place.
-  static func rowField(_ count: Int, of capacity: Int) -> String {
-    let field = "\"\(count)\""
-    let width = String(capacity).utf8.count + 2
-    return field + String(repeating: " ", count: width - field.utf8.count)
+  /// What of the metadata changes while rows are written, in a width that does not, so that it can
+  /// be written again in place, with one write.
+  static func progress(_ iterations: KeptIterations, of whole: KeptIterations) -> String {
+    func field(_ key: String, _ number: Int, of most: Int) -> String {
+      let (number, most) = ("\(number)", "\(most)")
+      let spaces = String(repeating: " ", count: most.utf8.count - number.utf8.count)
+      return "\"\(key)\":\"\(number)\"\(spaces)"
+    }
+    let rows = field(rowsKey, iterations.count, of: whole.count)
+    guard whole.every > 1 else { return rows }
+    return rows + "," + field(finalKey, iterations.final, of: whole.final)
   }
 
   private static func jsonString(_ text: String) -> String {
@@ -134,20 +147,46 @@ extension SafetensorsHeader {
     }
     try Self.checkCoverage(parser.tensors, dataSize: dataSize, invalid)
 
-    var rows = capacity
-    if let text = parser.metadata["rows"] {
-      guard let count = Int(text), String(count) == text, (0...capacity).contains(count) else {
-        throw invalid("its metadata says \(quoted(text)) rows; 0 to \(capacity) are possible")
-      }
-      rows = count
-    }
+    iterations = try Self.iterations(parser.metadata, capacity: capacity, invalid)
     let begins = Dictionary(uniqueKeysWithValues: parser.tensors.map { ($0.name, $0.begin) })
     layout = ParameterLayout(
       parser.tensors.map { ParameterLeaf(name: $0.name, shape: Array($0.shape.dropFirst())) })
     rowCapacity = capacity
-    rowCount = rows
-    metadata = parser.metadata.filter { $0.key != "rows" }
+    metadata = parser.metadata.filter { !Self.ownKeys.contains($0.key) }
     tensorOffsets = layout.leaves.map { dataOffset + begins[$0.name, default: 0] }
+  }
+
+  /// Which iterations the rows are of that are there.
+  private static func iterations(
+    _ metadata: [String: String], capacity: Int, _ invalid: (String) -> RecordError
+  ) throws(RecordError) -> KeptIterations {
+    /// The number of `key` in the range, nil if there is none.
+    func number(
+      _ key: String, _ range: ClosedRange<Int>, _ what: String
+    ) throws(RecordError) -> Int? {
+      guard let text = metadata[key] else { return nil }
+      guard let number = Int(text), String(number) == text, range.contains(number) else {
+        throw invalid("its metadata says \(quoted(text)) \(what)")
+      }
+      return number
+    }
+    let rows =
+      try number(rowsKey, 0...capacity, "rows; 0 to \(capacity) are possible") ?? capacity
+    let every = try number(everyKey, 1...(.max), "for \(everyKey); a positive number was expected")
+    let final = try number(finalKey, 0...(.max - 1), "for \(finalKey); a number was expected")
+    switch (every, final) {
+    case (nil, nil): return .all(rows)
+    case (let every?, let final?):
+      let whole = KeptIterations(every: every, final: final)
+      guard rows <= whole.count else {
+        throw invalid(
+          "its metadata says \(rows) rows; every \(every) of \(final) iterations makes \(whole.count)"
+        )
+      }
+      return whole.first(rows)
+    case (_?, nil): throw invalid("its metadata says \(everyKey), but not \(finalKey)")
+    case (nil, _?): throw invalid("its metadata says \(finalKey), but not \(everyKey)")
+    }
   }
 
   /// Checks one tensor's type, axes and place.

@@ -10,6 +10,8 @@ public protocol ThetaRows: Sendable {
   var layout: ParameterLayout { get }
   /// How many θ's there are.
   var rowCount: Int { get }
+  /// Which iteration each row is of.
+  var iterations: KeptIterations { get }
 
   /// θ of one row, as flat as `layout` says.
   ///
@@ -19,13 +21,27 @@ public protocol ThetaRows: Sendable {
 }
 
 extension ThetaRows {
+  /// As many iterations as there are rows, from 0 on.
+  public var iterations: KeptIterations { .all(rowCount) }
+
+  /// The row of `iteration`.
+  ///
+  /// - Throws: `RecordError` with what can be chosen.
+  public func row(of iteration: Int) throws(RecordError) -> Int {
+    if let row = iterations.row(of: iteration) { return row }
+    guard rowCount > 0 else { throw RecordError(.dataError, path, "holds no rows") }
+    throw RecordError(
+      .dataError, path,
+      "holds no iteration \(iteration): choose \(iterations.choices(insteadOf: iteration))")
+  }
+
   /// θ of one row, refused unless all its values are finite.
   public func finiteTheta(at row: Int) throws(RecordError) -> [Float] {
     let theta = try theta(at: row)
     guard let index = theta.firstIndex(where: { !$0.isFinite }) else { return theta }
     throw RecordError(
       .dataError, path,
-      "θ of iteration \(row) is not finite: \(printable(layout.valueName(index))) is "
+      "θ of iteration \(iterations[row]) is not finite: \(printable(layout.valueName(index))) is "
         + "\(theta[index])")
   }
 

@@ -11,7 +11,7 @@ enum ThetaTable {
 
   /// The bytes of a table whose numbers are the shortest that read back as the same values.
   static func encoded(
-    _ rows: LeafRows, firstIteration: Int, for path: String
+    _ rows: LeafRows, for path: String
   ) throws(RecordError) -> [UInt8] {
     var text = "iteration"
     for leaf in rows.layout.leaves {
@@ -28,8 +28,8 @@ enum ThetaTable {
         "\(rows.layout.count) values are too many columns of CSV: choose another format")
     }
     text += "\n"
-    for (index, row) in rows.rows.enumerated() {
-      text += "\(firstIteration + index)"
+    for (iteration, row) in zip(rows.iterations, rows.rows) {
+      text += "\(iteration)"
       for value in row { text += ",\(value)" }
       text += "\n"
     }
@@ -51,22 +51,19 @@ enum ThetaTable {
     guard !arrays.isEmpty else { throw invalid("has no column of a leaf") }
 
     var values: [Float] = []
-    var first: Int?
-    var rowCount = 0
+    var progression = Progression()
     while true {
       let line = reader.line
       guard let fields = reader.next(limit: header.count) else { break }
       guard fields.count == header.count else {
         throw invalid("line \(line) has not the \(header.count) fields of the first line")
       }
-      guard let iteration = Int(fields[0]), iteration >= 0 else {
+      guard let iteration = Int(fields[0]), (0..<Int.max).contains(iteration) else {
         throw invalid("line \(line) begins with \(quoted(fields[0])), not with an iteration")
       }
-      guard iteration - (first ?? iteration) == rowCount else {
+      guard progression.append(iteration) else {
         throw invalid("line \(line) is of iteration \(iteration), which does not come next")
       }
-      first = first ?? iteration
-      rowCount += 1
       for (field, column) in zip(fields.dropFirst(), columns) {
         guard let value = Float(field) else {
           throw invalid("line \(line): \(quoted(column)) is \(quoted(field)), not a number")
@@ -74,13 +71,40 @@ enum ThetaTable {
         values.append(value)
       }
     }
-    guard rowCount > 0 else { throw invalid("holds no rows") }
+    guard let iterations = progression.iterations else { throw invalid("holds no rows") }
     let starts = Dictionary(uniqueKeysWithValues: arrays.map { ($0.name, $0.start) })
     let layout = ParameterLayout(arrays.map { ParameterLeaf(name: $0.name, shape: $0.shape) })
     return LoadedTheta(
-      path: file.path, format: .csv, layout: layout, rowCount: rowCount,
+      path: file.path, format: .csv, layout: layout, iterations: iterations,
       bytes: values.withUnsafeBytes { Array($0) },
       places: layout.leaves.map { (4 * starts[$0.name, default: 0], 4 * columns.count) })
+  }
+
+  /// Iterations of lines that follow each other at one distance, the last perhaps at a shorter one.
+  private struct Progression {
+    private var (first, previous, count) = (0, 0, 0)
+    private var every: Int?
+    private var isOver = false
+
+    /// Takes the next line's iteration; false if it cannot be.
+    mutating func append(_ iteration: Int) -> Bool {
+      let distance = iteration - previous
+      if count == 0 {
+        first = iteration
+      } else {
+        every = every ?? distance
+        guard let every, every > 0, (1...every).contains(distance), !isOver else { return false }
+        isOver = distance < every
+      }
+      previous = iteration
+      count += 1
+      return true
+    }
+
+    /// What they are, counted from the first line's; nil without lines.
+    var iterations: KeptIterations? {
+      count == 0 ? nil : KeptIterations(every: every ?? 1, final: previous - first)
+    }
   }
 
   /// The leaves whose values the columns name, and the column at which each starts.

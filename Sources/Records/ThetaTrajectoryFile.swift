@@ -12,10 +12,12 @@ public struct ThetaTrajectoryFile: ThetaRows {
   /// The leaves of one θ: the tensors without their leading axis.
   public var layout: ParameterLayout { header.layout }
   /// Rows that are there.
-  public var rowCount: Int { header.rowCount }
+  public var rowCount: Int { header.iterations.count }
+  /// Which iterations the rows are of.
+  public var iterations: KeptIterations { header.iterations }
   /// Rows that the file has room for: the tensors' leading axis.
   public var rowCapacity: Int { header.rowCapacity }
-  /// The text in `__metadata__` except `rows`.
+  /// The text in `__metadata__` except what says the rows and their iterations.
   public var metadata: [String: String] { header.metadata }
 
   private let file: OpenFile

@@ -1,48 +1,56 @@
 public import Parameters
 
-/// Writes θ of every iteration into one safetensors file, row after row.
+/// Writes θ of a run's iterations, of all or of every n-th, into one safetensors file, row after
+/// row.
 ///
 /// A tensor a leaf, of type F32, named like the leaf, whose leading axis counts the rows. The
 /// file has its full size from the start and is valid after every call: rows to come are zero,
-/// and `rows` in its `__metadata__` says how many are there. A kill loses at most one row.
+/// and `rows` in its `__metadata__` says how many are there; `theta-every` and `last-iteration` say
+/// which iterations they are of, where not all have one. A kill loses at most one row.
 public final class ThetaTrajectoryWriter {
   private let layout: ParameterLayout
-  private let rowCapacity: Int
   private let headerSize: Int
-  private let rowFieldOffset: Int
+  private let progressOffset: Int
   private let path: String
   private var file: OpenFile?
-  /// Rows written so far.
-  public private(set) var rowCount = 0
+  /// What the file has room for.
+  public let whole: KeptIterations
+  /// What is written so far.
+  public private(set) var iterations: KeptIterations
 
   /// Makes the file; one that is there already is replaced once the new one is complete.
   ///
   /// - Parameters:
   ///   - path: the file; its folder must be there.
   ///   - layout: the leaves of θ, at least one.
-  ///   - rowCount: how many rows the file has room for, at least one: iterations + 1.
-  ///   - metadata: more text for `__metadata__`; the key `rows` is taken.
+  ///   - whole: the iterations to be written, all of them in the end.
+  ///   - metadata: more text for `__metadata__`; the keys `rows`, `theta-every` and
+  ///     `last-iteration` are taken.
   /// - Throws: `RecordError`, also when the disk has too little room for all rows.
   public init(
-    path: String, layout: ParameterLayout, rowCount: Int, metadata: [String: String] = [:]
+    path: String, layout: ParameterLayout, keeping whole: KeptIterations,
+    metadata: [String: String] = [:]
   ) throws(RecordError) {
-    precondition(rowCount > 0, "a trajectory has at least one row")
+    precondition(!whole.isEmpty, "a trajectory has at least one row")
     precondition(!layout.leaves.isEmpty, "a trajectory has at least one leaf")
-    precondition(metadata["rows"] == nil, "the key 'rows' is taken")
+    precondition(
+      SafetensorsHeader.ownKeys.isDisjoint(with: metadata.keys), "keys of the metadata are taken")
     precondition(layout.range(of: "__metadata__") == nil, "the name '__metadata__' is taken")
     let rowSize = layout.count.multipliedReportingOverflow(by: 4)
-    let size = rowSize.partialValue.multipliedReportingOverflow(by: rowCount)
+    let size = rowSize.partialValue.multipliedReportingOverflow(by: whole.count)
     guard !rowSize.overflow, !size.overflow, size.partialValue < Int.max / 2 else {
       throw RecordError(
-        .cannotCreate, path, "\(rowCount) rows of \(layout.count) values are more than a file holds"
+        .cannotCreate, path,
+        "\(whole.count) rows of \(layout.count) values are more than a file holds"
       )
     }
-    let header = SafetensorsHeader.encoded(layout, rowCapacity: rowCount, metadata: metadata)
+    let header = SafetensorsHeader.encoded(layout, keeping: whole, metadata: metadata)
     self.path = path
     self.layout = layout
-    rowCapacity = rowCount
+    self.whole = whole
+    iterations = whole.first(0)
     headerSize = header.bytes.count
-    rowFieldOffset = header.rowFieldOffset
+    progressOffset = header.progressOffset
     file = try replaceAtomically(path) { (file) throws(RecordError) in
       try file.reserve(header.bytes.count + size.partialValue)
       try file.write(header.bytes.span.bytes, at: 0)
@@ -53,17 +61,33 @@ public final class ThetaTrajectoryWriter {
   ///
   /// - Parameter theta: the layout's `count` values.
   public func append(_ theta: [Float]) throws(RecordError) {
+    precondition(iterations.count < whole.count, "the trajectory is full")
+    try write(theta, of: whole.first(iterations.count + 1))
+  }
+
+  /// Writes the last row of a run that ends at `iteration`, before its time.
+  ///
+  /// - Parameters:
+  ///   - theta: the layout's `count` values.
+  ///   - iteration: after the last one written and before the next one to be written.
+  public func end(_ theta: [Float], at iteration: Int) throws(RecordError) {
+    let ended = KeptIterations(every: whole.every, final: iteration)
+    precondition(ended.count == iterations.count + 1, "an iteration between two that are kept")
+    try write(theta, of: ended)
+  }
+
+  /// Writes the last row of `iterations`.
+  private func write(_ theta: [Float], of iterations: KeptIterations) throws(RecordError) {
     precondition(theta.count == layout.count, "θ has another size than the layout")
-    precondition(rowCount < rowCapacity, "the trajectory is full")
     guard let file else { preconditionFailure("the trajectory is closed") }
     for index in layout.leaves.indices {
       let range = layout.range(ofLeaf: index)
-      let value = range.lowerBound * rowCapacity + rowCount * range.count
+      let value = range.lowerBound * whole.count + (iterations.count - 1) * range.count
       try file.write(theta.span.extracting(range).bytes, at: headerSize + 4 * value)
     }
-    let field = SafetensorsHeader.rowField(rowCount + 1, of: rowCapacity)
-    try file.write(field.utf8.span.bytes, at: rowFieldOffset)
-    rowCount += 1
+    let progress = SafetensorsHeader.progress(iterations, of: whole)
+    try file.write(progress.utf8.span.bytes, at: progressOffset)
+    self.iterations = iterations
   }
 
   /// Waits until all rows are on the disk and closes the file. Closing twice does nothing.

@@ -3,18 +3,19 @@ import Parameters
 /// Writes `theta` as a new file at `path`; nothing is left there when that fails.
 ///
 /// - Parameters:
-///   - row: the only row to write; nil writes all. In flax a single θ has no axis of
+///   - iteration: the only iteration to write; nil writes all. In flax a single θ has no axis of
 ///     iterations; in the other formats that axis is 1.
 ///   - isFinite: whether values that are not finite are refused.
 ///   - path: where nothing may be yet.
 /// - Throws: `RecordError` when rows cannot be read, the format cannot hold them, the file is
 ///   there already or cannot be written.
 public func writeTheta(
-  _ theta: any ThetaRows, row: Int? = nil, finite isFinite: Bool = false, as format: ThetaFormat,
-  to path: String
+  _ theta: any ThetaRows, iteration: Int? = nil, finite isFinite: Bool = false,
+  as format: ThetaFormat, to path: String
 ) throws(RecordError) {
   try checkIsFree(path)
-  try theta.check(row ?? 0)
+  let row = try theta.row(of: iteration ?? 0)
+  try theta.check(row)
   guard theta.layout.leaves.count <= ThetaFormat.mostLeaves else {
     throw RecordError(
       .cannotCreate, path,
@@ -25,7 +26,7 @@ public func writeTheta(
       .cannotCreate, path,
       "\(quoted(leaf.name)) has \(leaf.shape.count) axes; \(ThetaFormat.mostAxes - 1) are possible")
   }
-  let indices = row.map { $0...$0 } ?? 0...theta.rowCount - 1
+  let indices = iteration.map { _ in row...row } ?? 0...theta.rowCount - 1
   guard indices.count <= ThetaFormat.largestFile / 4 / max(theta.layout.count, 1) else {
     throw RecordError(
       .dataError, theta.path,
@@ -35,13 +36,19 @@ public func writeTheta(
   for index in indices {
     rows.append(try isFinite ? theta.finiteTheta(at: index) : theta.theta(at: index))
   }
-  let leaves = LeafRows(layout: theta.layout, rows: rows)
+  let iterations = theta.iterations
+  let leaves = LeafRows(
+    layout: theta.layout, iterations: indices.map { iterations[$0] }, rows: rows)
   let bytes: [UInt8] =
     switch format {
-    case .flax: try FlaxWriter.encoded(leaves, isSingle: row != nil, for: path)
+    case .flax: try FlaxWriter.encoded(leaves, isSingle: iteration != nil, for: path)
     case .npz: try NumPyArchive.encoded(leaves, for: path)
-    case .safetensors: try SafetensorsHeader.encoded(leaves, iteration: row, for: path)
-    case .csv: try ThetaTable.encoded(leaves, firstIteration: row ?? 0, for: path)
+    case .csv: try ThetaTable.encoded(leaves, for: path)
+    case .safetensors:
+      try SafetensorsHeader.encoded(
+        leaves, isSingle: iteration != nil,
+        keeping: KeptIterations(every: iterations.every, final: iterations[rows.count - 1]),
+        for: path)
     }
   try createAtomically(bytes, at: path)
 }

@@ -2,6 +2,12 @@
 @usableFromInline
 enum Derivatives<Base: Tensor> {
   @inlinable
+  static func squareRoot(_ value: Base) -> (value: Base, slope: Base) {
+    let result = Base.squareRoot(value)
+    return (result, Base(0.5) / result)
+  }
+
+  @inlinable
   static func exp(_ value: Base) -> (value: Base, slope: Base) {
     let result = Base.exp(value)
     return (result, result)

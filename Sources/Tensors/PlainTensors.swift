@@ -4,6 +4,8 @@ import Foundation
 extension Float: Tensor {
   public typealias Scalar = Float
 
+  public static func squareRoot(_ value: Float) -> Float { value.squareRoot() }
+
   /// In all bits as the reference's compiler has it, which is not always the nearest number: a
   /// system's coefficients are exponentials of θ, and chaos tells the difference.
   public static func exp(_ value: Float) -> Float {
@@ -21,6 +23,7 @@ extension Float: Tensor {
 extension Double: Tensor {
   public typealias Scalar = Double
 
+  public static func squareRoot(_ value: Double) -> Double { value.squareRoot() }
   public static func exp(_ value: Double) -> Double { Foundation.exp(value) }
   public static func log(_ value: Double) -> Double { Foundation.log(value) }
   public static func sin(_ value: Double) -> Double { Foundation.sin(value) }
@@ -45,6 +48,8 @@ extension SIMD16: Tensor where Scalar == Float {
   public func addingProduct(_ factor: Float, _ value: Self) -> Self {
     addingProduct(Self(factor), value)
   }
+
+  @inlinable public static func squareRoot(_ value: Self) -> Self { value.squareRoot() }
 
   public static func exp(_ value: Self) -> Self {
     var result = value

@@ -83,6 +83,10 @@ public struct Reverse<Base: Tensor>: Tensor {
   }
 
   @inlinable
+  public static func squareRoot(_ value: Self) -> Self {
+    value.chained(Derivatives.squareRoot(value.value))
+  }
+  @inlinable
   public static func exp(_ value: Self) -> Self { value.chained(Derivatives.exp(value.value)) }
   @inlinable
   public static func log(_ value: Self) -> Self { value.chained(Derivatives.log(value.value)) }

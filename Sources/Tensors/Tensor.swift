@@ -24,6 +24,7 @@ public protocol Tensor {
   /// `self + factor * value`, rounded once where numbers are rounded.
   func addingProduct(_ factor: Scalar, _ value: Self) -> Self
 
+  static func squareRoot(_ value: Self) -> Self
   static func exp(_ value: Self) -> Self
   static func log(_ value: Self) -> Self
   static func sin(_ value: Self) -> Self

@@ -1,3 +1,5 @@
+import Records
+
 /// At which iterations θ is evaluated.
 public struct EvaluationSchedule: Hashable, Sendable {
   /// When the evaluations run: interleaved with training or from the saved trajectory after it,
@@ -37,6 +39,25 @@ public struct EvaluationSchedule: Hashable, Sendable {
       throw SettingsError(
         "--eval-watershed is missing: --second-eval-freq needs the iteration it follows")
     }
+  }
+
+  /// Refuses evaluations of saved θ's at iterations that are not among `kept`.
+  func check(_ kept: KeptIterations) throws {
+    guard time == .after else { return }
+    func missing(_ flag: String, _ period: Int, from first: Int, through last: Int) throws {
+      // Where the period is no multiple, the first or the second iteration is missing.
+      guard !period.isMultiple(of: kept.every) else { return }
+      let multiples = stride(from: first, through: last, by: period)
+      guard let iteration = multiples.first(where: { !kept.contains($0) }) else { return }
+      throw SettingsError(
+        "--run-test-after-training evaluates iteration \(iteration) (--\(flag) \(period)), which "
+          + "--theta-every \(kept.every) does not keep: choose a divisor of \(period), or "
+          + "--run-test-during-training")
+    }
+    let first = min(watershed ?? .max, kept.final)
+    try missing("eval-freq", period, from: 0, through: first)
+    let next = (first / secondPeriod + 1) * secondPeriod
+    try missing("second-eval-freq", secondPeriod, from: next, through: kept.final)
   }
 
   /// Whether θ of `iteration` is evaluated.

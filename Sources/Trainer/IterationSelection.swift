@@ -1,8 +1,9 @@
 import Foundation
+public import Records
 
 /// Which iterations of a run are asked for: `0`, `last`, `0,10,best`, `every:10`, `all`.
 ///
-/// What a text means depends on the run, so it is read when the run's iterations are known.
+/// Only iterations whose θ was kept can be. What a text means depends on the run, so it is read when the run's iterations are known.
 public struct IterationSelection: Hashable, Sendable {
   /// The best iteration where evaluations were logged, else the last one.
   public static let bestOrLast = IterationSelection(flag: "", text: nil, form: .one)
@@ -34,12 +35,12 @@ public struct IterationSelection: Hashable, Sendable {
   /// The selected iterations in the order given, each once.
   ///
   /// - Parameters:
-  ///   - written: The iterations there are, from 0; at least one.
+  ///   - kept: The iterations there are; at least one.
   ///   - best: The best of them; nil without evaluations. Called if it is needed.
   /// - Throws: `SettingsError` with the flag and what can be chosen; what `best` throws.
-  public func iterations(in written: Range<Int>, best: () throws -> Int?) throws -> [Int] {
-    precondition(!written.isEmpty, "a run of at least one iteration")
-    let last = written.upperBound - 1
+  public func iterations(in kept: KeptIterations, best: () throws -> Int?) throws -> [Int] {
+    precondition(!kept.isEmpty, "a run of at least one iteration")
+    let last = kept[kept.count - 1]
     guard let text else { return [try best() ?? last] }
     let parts =
       form == .several ? text.split(separator: ",", omittingEmptySubsequences: false) : [text[...]]
@@ -51,36 +52,46 @@ public struct IterationSelection: Hashable, Sendable {
       case "best":
         if let best = try best() { return [best] }
         throw SettingsError(
-          "\(flag) best needs a finite evaluation and none is logged: give \(choices(in: written))")
-      case "all" where form != .one: return Array(written)
+          "\(flag) best needs a finite evaluation and none is logged: give \(choices(in: kept))")
+      case "all" where form != .one: return Array(kept)
       default:
         if form == .several, word.hasPrefix("every:"), let period = Int(word.dropFirst(6)),
           period > 0
         {
-          return written.filter { $0.isMultiple(of: period) || $0 == last }
+          return try multiples(of: period, in: kept, last: last)
         }
         guard let iteration = Int(word) else {
-          throw SettingsError("\(flag) is '\(text)': give \(choices(in: written))")
+          throw SettingsError("\(flag) is '\(text)': give \(choices(in: kept))")
         }
-        guard written.contains(iteration) else {
-          throw SettingsError(
-            "\(flag) \(iteration) is not in this run: choose \(described(written))")
-        }
-        return [iteration]
+        return [try checked(iteration, in: kept)]
       }
     }.filter { seen.insert($0).inserted }
   }
 
-  private func choices(in written: Range<Int>) -> String {
-    let numbers = described(written)
+  /// 0, n, 2n, … up to the last, and that one.
+  private func multiples(of period: Int, in kept: KeptIterations, last: Int) throws -> [Int] {
+    let multiples = stride(from: 0, to: last, by: period)
+    return try multiples.map { try checked($0, in: kept) } + [last]
+  }
+
+  /// `iteration`, if it is there.
+  private func checked(_ iteration: Int, in kept: KeptIterations) throws -> Int {
+    if kept.contains(iteration) { return iteration }
+    let choices = kept.choices(insteadOf: iteration)
+    guard kept.neighbors(of: iteration).count == 2 else {
+      throw SettingsError("\(flag) \(iteration) is not in this run: choose \(choices)")
+    }
+    throw SettingsError(
+      "\(flag) \(iteration) was not kept (--theta-every \(kept.every)): choose \(choices)")
+  }
+
+  private func choices(in kept: KeptIterations) -> String {
+    let numbers = kept.summary
     return switch form {
     case .one: "\(numbers), last or best"
     case .oneOrAll: "\(numbers), last, best or all"
-    case .several: "\(numbers), last, best, every:10 or all, or several between commas"
+    case .several:
+      "\(numbers), last, best, every:\(10 * kept.every) or all, or several between commas"
     }
-  }
-
-  private func described(_ written: Range<Int>) -> String {
-    written.count == 1 ? "0" : "0 to \(written.upperBound - 1)"
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
-import Records
+public import Records
 
-/// A run's folder: what was asked, θ of every iteration and every logged number.
+/// A run's folder: what was asked, θ of its iterations and every logged number.
 public struct RunFolder: Sendable {
   public static let thetaName = ThetaFormat.safetensors.fileName()
   static let configurationName = "config.json"
@@ -157,10 +157,12 @@ public struct RunFolder: Sendable {
   /// The one of `iterations` whose evaluation was best, the first of equals; nil if there was none.
   ///
   /// What was evaluated tells the application: each has a headline of its own.
-  public func bestIteration(in iterations: Range<Int>) throws -> Int? {
+  public func bestIteration(in iterations: KeptIterations) throws -> Int? {
     guard FileManager.default.fileExists(atPath: scalarsPath) else { return nil }
-    let rows = try readScalars(scalarsPath)
-    for headline in ApplicationCatalogue.all.map({ $0.headline }) {
+    let headlines = ApplicationCatalogue.all.map { $0.headline }
+    let tags = Set(headlines.map(\.tag))
+    let rows = try readScalars(scalarsPath) { tags.contains($0) }
+    for headline in headlines {
       let evaluations = rows.filter {
         $0.tag == headline.tag && $0.value.isFinite && iterations.contains($0.iteration)
       }

@@ -30,6 +30,8 @@ public struct RunSettings: Codable, Hashable, Sendable {
   public var outerOptimizerSpecs: String?
   /// Number of updates of θ.
   public var outerIterations: Int?
+  /// θ is kept of iterations divisible by this, and of the last.
+  public var thetaEvery: Int?
   /// Each coordinate of the gradient is cut to ± this before the optimizer.
   public var gradClipThreshold: Double?
   /// Seed of θ₀.
@@ -86,6 +88,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
     case lossNormalize = "loss-normalize"
     case outerOptimizerSpecs = "outer-optimizer-specs"
     case outerIterations = "outer-iterations"
+    case thetaEvery = "theta-every"
     case gradClipThreshold = "grad-clip-threshold"
     case initSeed = "init-seed"
     case remainingSeed = "remaining-seed"
@@ -119,6 +122,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
     settings.application = ControlApplication.family
     settings.numGradientEstimators = 1
     settings.lossNormalize = false
+    settings.thetaEvery = 1
     settings.initSeed = 0
     settings.remainingSeed = 0
     settings.runTestDuringTraining = false

@@ -1,7 +1,7 @@
 public import Envs
 import Foundation
 import Parameters
-import Records
+public import Records
 public import Tasks
 public import Workers
 
@@ -54,8 +54,8 @@ public struct SavedPolicies: Sendable {
   /// The environment's name.
   public var environment: String { task.simulator.spec.id }
 
-  /// The iterations whose θ is there: 0 ..< count.
-  public var iterations: Range<Int> { saved.iterations }
+  /// The iterations whose θ is there.
+  public var iterations: KeptIterations { saved.iterations }
 
   /// The iterations of `selection`.
   ///

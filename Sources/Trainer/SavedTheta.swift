@@ -16,8 +16,8 @@ public struct SavedTheta: Sendable {
 
   public var layout: ParameterLayout { rows.layout }
 
-  /// The iterations whose θ was written: 0 ..< count.
-  public var iterations: Range<Int> { 0..<rows.rowCount }
+  /// The iterations whose θ was written.
+  public var iterations: KeptIterations { rows.iterations }
 
   /// θ of `iteration`, which must have the given layout and finite values.
   public func theta(at iteration: Int, layout: ParameterLayout) throws -> [Float] {
@@ -27,7 +27,7 @@ public struct SavedTheta: Sendable {
         "holds \(rows.layout.summary), but this task needs \(layout.summary): "
           + "use a run of the same environment and policy")
     }
-    return try rows.finiteTheta(at: iteration)
+    return try rows.finiteTheta(at: rows.row(of: iteration))
   }
 
   /// Writes θ of one iteration, or of all, as a new file.
@@ -35,6 +35,6 @@ public struct SavedTheta: Sendable {
   /// - Throws: `RecordError`, also when a value is not finite or `path` is there already; then
   ///   nothing new is left.
   public func write(iteration: Int?, as format: ThetaFormat, to path: String) throws {
-    try writeTheta(rows, row: iteration, finite: true, as: format, to: path)
+    try writeTheta(rows, iteration: iteration, finite: true, as: format, to: path)
   }
 }

@@ -89,7 +89,7 @@ public struct TrainingLoop {
       return Parts(
         theta: theta,
         trajectory: try ThetaTrajectoryWriter(
-          path: folder.thetaPath, layout: application.layout, rowCount: plan.iterations + 1),
+          path: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations),
         log: try RunLog(folder), microbatches: try makeMicrobatches(theta: theta))
     } catch {
       folder.discard()
@@ -138,7 +138,8 @@ public struct TrainingLoop {
         if hasBeenNonFinite { scalars.append(Scalar("nonfinite_gradient_entries", Double(count))) }
       }
       scalars += application.scalars(of: theta)
-      try trajectory.append(theta)
+      let isKept = plan.keptIterations.contains(iteration)
+      if isKept { try trajectory.append(theta) }
       lastIteration = iteration
       let steps = microbatches.reduce(0) { $0 + $1.environmentSteps }
       scalars.append(Scalar("total_env_steps", Double(steps)))
@@ -155,7 +156,10 @@ public struct TrainingLoop {
           stepsPerSecond: trainingSeconds > 0 ? Double(steps - firstSteps) / trainingSeconds : 0,
           seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: false,
           nonFinite: nonFinite))
-      if shouldStop() { break }
+      if shouldStop() {
+        if !isKept { try trajectory.end(theta, at: iteration) }
+        break
+      }
     }
     try trajectory.close()
     var wasStopped = lastIteration < plan.iterations

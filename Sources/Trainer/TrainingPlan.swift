@@ -1,5 +1,6 @@
 public import Estimators
 public import Optimizers
+public import Records
 public import Workers
 
 /// The settings of a run, complete and checked.
@@ -15,6 +16,8 @@ public struct TrainingPlan: Sendable {
   public let optimizer: OptimizerSpecification
   public let gradientThreshold: Float?
   public let iterations: Int
+  /// The iterations whose θ is kept.
+  public let keptIterations: KeptIterations
   public let horizon: Int
   public let initSeed: UInt64
   public let remainingSeed: UInt64
@@ -48,6 +51,9 @@ public struct TrainingPlan: Sendable {
     }
     iterations = try checked.positive(
       settings.outerIterations, "outer-iterations", example: "200")
+    keptIterations = KeptIterations(
+      every: try checked.positive(settings.thetaEvery, "theta-every", example: "100"),
+      final: iterations)
     optimizer = try OptimizerSpecification(
       checked.required(
         settings.outerOptimizerSpecs, "outer-optimizer-specs", example: "'SGD||CONSTANT3e0'"))
@@ -63,6 +69,7 @@ public struct TrainingPlan: Sendable {
     initSeed = try checked.seed(settings.initSeed, "init-seed")
     remainingSeed = try checked.seed(settings.remainingSeed, "remaining-seed")
     evaluation = try EvaluationSchedule(settings)
+    try evaluation.check(keptIterations)
     pool = try WorkerPool(threads: settings.threads)
     self.settings = settings
     self.application = application

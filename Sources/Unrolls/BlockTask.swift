@@ -48,8 +48,8 @@ extension BlockTask {
 public protocol DifferentiableTask<State>: BlockTask {
   /// Float values of a state.
   var valueCount: Int { get }
-  /// The sizes of the arrays that these values are, in order; by default each is one of its own.
-  var valueLeaves: [Int] { get }
+  /// The arrays that these values are, in order; by default each is one of its own.
+  var valueLeaves: [ValueLeaf] { get }
 
   /// Reverse mode through several steps: ∂(ΣL)/∂θ, the states before them held fixed.
   ///
@@ -93,5 +93,23 @@ public protocol DifferentiableTask<State>: BlockTask {
 }
 
 extension DifferentiableTask {
-  public var valueLeaves: [Int] { Array(repeating: 1, count: valueCount) }
+  public var valueLeaves: [ValueLeaf] {
+    (0..<valueCount).map { ValueLeaf(offset: $0, count: 1) }
+  }
+}
+
+/// An array of a state's values, of shape (count, depth), which lies by columns: number (i, j) is value
+/// `offset` + j · `stride` + i.
+public struct ValueLeaf: Hashable, Sendable {
+  public var offset: Int
+  public var count: Int
+  public var depth: Int
+  public var stride: Int
+
+  public init(offset: Int, count: Int, depth: Int = 1, stride: Int = 0) {
+    self.offset = offset
+    self.count = count
+    self.depth = depth
+    self.stride = stride
+  }
 }

@@ -14,7 +14,9 @@ struct Export: ParsableCommand {
 
       In Python: flax.serialization.from_bytes, numpy.load, safetensors.numpy.load_file, \
       pandas.read_csv. An array has a leading axis of iterations, except in flax files of one \
-      iteration. What reads a file of one iteration counts it as iteration 0. No file is replaced.
+      iteration. What reads a file of one iteration counts it as iteration 0. Of a run with \
+      --theta-every, safetensors and csv say which iterations they hold; flax and npz cannot. No \
+      file is replaced.
       """)
 
   @Argument(help: ArgumentHelp("The run's folder, or any θ file.", valueName: "run"))
@@ -66,7 +68,9 @@ struct Export: ParsableCommand {
   }
 }
 
-/// "1 iteration", "61 iterations".
+/// "1 iteration", "61 iterations", "7 iterations (0, 10, 20, …, 60)".
 func iterationCount(_ saved: SavedTheta) -> String {
-  saved.iterations.count == 1 ? "1 iteration" : "\(saved.iterations.count) iterations"
+  let kept = saved.iterations
+  let which = kept.every == 1 || kept.count == 1 ? "" : " (\(kept.summary))"
+  return "\(kept.count) iteration\(kept.count == 1 ? "" : "s")\(which)"
 }

@@ -19,11 +19,13 @@ struct Playlist {
   /// One iteration for as long as a person likes, among all those that the arrow keys reach.
   ///
   /// - Precondition: It is one of them.
-  init(of iteration: Int, among all: Range<Int>) {
-    precondition(all.contains(iteration), "an iteration of the run")
-    iterations = Array(all)
+  init(of iteration: Int, among all: [Int]) {
+    guard let index = all.firstIndex(of: iteration) else {
+      preconditionFailure("an iteration of the run")
+    }
+    iterations = all
     movesOn = false
-    index = iteration - all.lowerBound
+    self.index = index
   }
 
   var current: Int { iterations[index] }

@@ -24,7 +24,7 @@ struct ReplayWindow {
   ) throws {
     let playlist =
       movesOn
-      ? Playlist(of: iterations) : Playlist(of: iterations[0], among: policies.iterations)
+      ? Playlist(of: iterations) : Playlist(of: iterations[0], among: Array(policies.iterations))
     let playback = Playback(of: policies.environment, playlist, camera: camera) {
       try policies.record($0, episode: $1, seed: seed, steps: steps)
     }

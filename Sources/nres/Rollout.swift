@@ -91,13 +91,9 @@ struct Rollout: ParsableCommand {
         "--theta \(theta) is not a policy for \(simulator.spec.id): "
           + "use a run of that environment")
     }
-    guard let last = saved.iterations.last else {
-      throw SettingsError("--theta \(theta) has no iteration written yet: train longer")
-    }
-    guard saved.iterations.contains(iteration ?? last) else {
-      throw SettingsError("--iteration \(iteration ?? last) is not in this run: 0 to \(last)")
-    }
+    let which = IterationSelection.one(iteration.map(String.init) ?? "last")
+    let chosen = try saved.iterations(matching: which) { nil }
     return .policy(
-      policy, theta: try saved.theta(at: iteration ?? last, layout: policy.layout))
+      policy, theta: try saved.theta(at: chosen[0], layout: policy.layout))
   }
 }

@@ -16,6 +16,13 @@ struct LoopFlags: ParsableArguments {
   var outerIterations: Int?
 
   @Option(
+    name: .customLong("theta-every"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Keep θ of iterations divisible by this, and of the last (default: 1); the best iteration "
+        + "of a run is one that was kept.", valueName: "n"))
+  var thetaEvery: Int?
+
+  @Option(
     name: .customLong("grad-clip-threshold"), parsing: .unconditional,
     help: ArgumentHelp("Cut each coordinate of the gradient to ± this.", valueName: "x"))
   var gradClipThreshold: Double?
@@ -39,6 +46,7 @@ struct LoopFlags: ParsableArguments {
   func apply(to settings: inout RunSettings) {
     settings.outerOptimizerSpecs = outerOptimizerSpecs
     settings.outerIterations = outerIterations
+    settings.thetaEvery = thetaEvery
     settings.gradClipThreshold = gradClipThreshold
     settings.initSeed = initSeed
     settings.remainingSeed = remainingSeed

@@ -118,7 +118,7 @@ struct BadFileTests {
       "--iteration is 'x': give 0 to 3, last, best, every:10 or all, or several between commas"),
     Refusal(
       "rollout swimmer-v4 --theta run --iteration 4",
-      "--iteration 4 is not in this run: 0 to 3"),
+      "--iteration 4 is not in this run: choose 0 to 3"),
     Refusal(
       "rollout halfcheetah-v4 --theta run",
       "--theta run is not a policy for HalfCheetah-v4: use a run of that environment"),
@@ -128,7 +128,7 @@ struct BadFileTests {
         + "use a run of the same environment and policy"),
     Refusal(
       "train swimmer-nres --rl-model-path run --rl-model-iteration 4", status: 65,
-      "\(theta): holds no row 4; rows are 0 to 3"),
+      "\(theta): holds no iteration 4: choose 0 to 3"),
     Refusal(
       "train swimmer-nres --run-dir run", status: 73,
       "run: the run folder is not empty: choose another --run-dir or remove it"),

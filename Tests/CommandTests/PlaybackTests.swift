@@ -24,7 +24,7 @@ struct PlaybackTests {
   }
 
   /// Iterations 0 to 4, of which the third is looked at.
-  private func middle() throws -> Playback { try playback(Playlist(of: 2, among: 0..<5)) }
+  private func middle() throws -> Playback { try playback(Playlist(of: 2, among: Array(0..<5))) }
 
   private func press(_ playback: inout Playback, _ keys: ViewerKey...) {
     for key in keys { #expect(playback.handle(.key(key)) == nil) }
@@ -62,7 +62,7 @@ struct PlaybackTests {
     let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
     let theta = [Float](repeating: 0.5, count: task.layout.count)
     var attempts = 0
-    var playback = Playback(of: "Swimmer-v4", Playlist(of: 1, among: 0..<4)) {
+    var playback = Playback(of: "Swimmer-v4", Playlist(of: 1, among: Array(0..<4))) {
       if $0 == 2 {
         attempts += 1
         throw Broken()
@@ -85,7 +85,7 @@ struct PlaybackTests {
   }
 
   @Test func allTextIsASCII() throws {
-    for playlist in [Playlist(of: [0, 1]), Playlist(of: 0, among: 0..<2)] {
+    for playlist in [Playlist(of: [0, 1]), Playlist(of: 0, among: [0, 1])] {
       var playback = try playback(playlist)
       press(&playback, .character("h"))
       playback.notify("saved")
@@ -251,7 +251,8 @@ struct PlaybackTests {
     let theta = [Float](repeating: 0, count: task.layout.count)
     final class Log { var made: [Int] = [] }
     let log = Log()
-    var playback = Playback(of: "Swimmer-v4", Playlist(of: 2, among: 0..<5)) { iteration, _ in
+    let playlist = Playlist(of: 2, among: Array(0..<5))
+    var playback = Playback(of: "Swimmer-v4", playlist) { iteration, _ in
       log.made.append(iteration)
       return try task.recordEpisode(theta: theta, seed: 0)
     }

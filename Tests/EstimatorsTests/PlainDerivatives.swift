@@ -187,7 +187,8 @@ extension PlainDerivatives {
 
   /// ν: for each particle its rows of every array, each drawn for all particles together.
   private func signs(_ key: PRNGKey) -> [[Double]] {
-    let leaves = zip(system.valueLeaves, key.split(system.valueLeaves.count)).map { size, key in
+    let sizes = system.valueLeaves.map(\.count)
+    let leaves = zip(sizes, key.split(sizes.count)).map { size, key in
       (size: size, draws: key.rademacher(count * size).map { Double($0) })
     }
     return (0..<count).map { particle in

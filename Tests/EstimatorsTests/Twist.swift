@@ -11,7 +11,7 @@ struct Twist: DynamicalSystem {
   var horizon = 8
   var name: String { "Twist" }
   var valueCount: Int { 3 }
-  var valueLeaves: [Int] { [2, 1] }
+  var valueLeaves: [ValueLeaf] { [ValueLeaf(offset: 0, count: 2), ValueLeaf(offset: 2, count: 1)] }
 
   let layout = ParameterLayout([
     ParameterLeaf(name: "gain", shape: [2]), ParameterLeaf(name: "offset", shape: []),

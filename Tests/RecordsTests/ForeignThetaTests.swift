@@ -42,7 +42,7 @@ import Testing
   @Test(arguments: [MadeTheta.linear, MadeTheta.mlp], [nil, 2] as [Int?])
   mutating func flaxReadsAndRepeatsOurs(layout: ParameterLayout, row: Int?) throws {
     let theta = MadeTheta(layout, rowCount: 5, using: &random)
-    try writeTheta(theta, row: row, as: .flax, to: scratch("x"))
+    try writeTheta(theta, iteration: row, as: .flax, to: scratch("x"))
     let expected = tensors(theta, row: row)
     let names = String(
       decoding: try JSONEncoder().encode(layout.leaves.map(\.name)), as: UTF8.self)
@@ -112,7 +112,7 @@ import Testing
     try expectRows(scratch.path, bits)
     for name in ["theta1", "theta_trajectory0"] {
       try writeTheta(
-        openTheta(scratch(name)), row: name == "theta1" ? 0 : nil, as: .flax,
+        openTheta(scratch(name)), iteration: name == "theta1" ? 0 : nil, as: .flax,
         to: scratch("again-" + name))
       #expect(
         FileManager.default.contents(atPath: scratch("again-" + name))
@@ -129,7 +129,7 @@ import Testing
   @Test(arguments: [nil, 3] as [Int?])
   mutating func numpyReadsOurs(row: Int?) throws {
     let theta = MadeTheta(MadeTheta.mlp, rowCount: 5, using: &random)
-    try writeTheta(theta, row: row, as: .npz, to: scratch("x.npz"))
+    try writeTheta(theta, iteration: row, as: .npz, to: scratch("x.npz"))
     let found: [String: Tensor] = try Python.run(
       """
       import json, sys, zipfile, numpy
@@ -191,7 +191,7 @@ import Testing
   @Test mutating func pythonReadsOurTable() throws {
     let theta = MadeTheta(MadeTheta.linear, rowCount: 5, using: &random)
     try writeTheta(theta, as: .csv, to: scratch("x.csv"))
-    try writeTheta(theta, row: 3, as: .csv, to: scratch("y.csv"))
+    try writeTheta(theta, iteration: 3, as: .csv, to: scratch("y.csv"))
     struct Table: Decodable {
       var names: [String]
       var iterations: [Int]

@@ -216,7 +216,12 @@ import Testing
     Case("iteration,a\n0,\n", "line 2: 'a' is '', not a number"),
     Case("iteration,a\nx,1\n", "line 2 begins with 'x', not with an iteration"),
     Case("iteration,a\n-1,1\n", "line 2 begins with '-1', not with an iteration"),
-    Case("iteration,a\n0,1\n2,1\n", "line 3 is of iteration 2, which does not come next"),
+    Case("iteration,a\n0,1\n1,1\n3,1\n", "line 4 is of iteration 3, which does not come next"),
+    Case("iteration,a\n0,1\n0,1\n", "line 3 is of iteration 0, which does not come next"),
+    Case("iteration,a\n5,1\n3,1\n", "line 3 is of iteration 3, which does not come next"),
+    Case(
+      "iteration,a\n0,1\n9,1\n10,1\n11,1\n", "line 5 is of iteration 11, which does not come next"),
+    Case("iteration,a\n\(Int.max),1\n", "line 2 begins with '\(Int.max)', not with an iteration"),
     Case("iteration,a,b,a\n0,1,2,3\n", "'a' occurs twice"),
     Case("iteration,a,a\n0,1,2\n", "the columns of leaf 'a' are not all values of an array"),
     Case("iteration,a[1],a[0]\n0,1,2\n", "the columns of leaf 'a' are not all values of an array"),

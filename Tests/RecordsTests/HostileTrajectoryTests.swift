@@ -84,6 +84,24 @@ import Testing
     Case(#"{"__metadata__":{"rows":"3"},\#(tensor())}"#, "says '3' rows; 0 to 2 are possible"),
     Case(#"{"__metadata__":{"rows":"-1"},\#(tensor())}"#, "says '-1' rows"),
     Case(#"{"__metadata__":{"rows":"1 "},\#(tensor())}"#, "says '1 ' rows"),
+    Case(
+      #"{"__metadata__":{"theta-every":"2"},\#(tensor())}"#,
+      "says theta-every, but not last-iteration"),
+    Case(
+      #"{"__metadata__":{"last-iteration":"2"},\#(tensor())}"#,
+      "says last-iteration, but not theta-every"),
+    Case(
+      #"{"__metadata__":{"theta-every":"0","last-iteration":"2"},\#(tensor())}"#,
+      "says '0' for theta-every; a positive number was expected"),
+    Case(
+      #"{"__metadata__":{"theta-every":"2","last-iteration":"-1"},\#(tensor())}"#,
+      "says '-1' for last-iteration; a number was expected"),
+    Case(
+      #"{"__metadata__":{"theta-every":"2","last-iteration":"\#(Int.max)"},\#(tensor())}"#,
+      "says '\(Int.max)' for last-iteration"),
+    Case(
+      #"{"__metadata__":{"theta-every":"9","last-iteration":"0"},\#(tensor())}"#,
+      "says 2 rows; every 9 of 0 iterations makes 1"),
     Case(#"{"__metadata__":{"rows":1},\#(tensor())}"#, "'\"' was expected"),
     Case(#"{"__metadata__":{"k":"1","k":"2"},\#(tensor())}"#, "__metadata__ has 'k' twice"),
     Case(#"{"__metadata__":{},"__metadata__":{},\#(tensor())}"#, "'__metadata__' occurs twice"),
@@ -164,12 +182,14 @@ import Testing
     ])
     let path = scratch("good.safetensors")
     let writer = try ThetaTrajectoryWriter(
-      path: path, layout: layout, rowCount: 4, metadata: ["key": "\u{e9}\n"])
+      path: path, layout: layout, keeping: KeptIterations(every: 3, final: 8),
+      metadata: ["key": "\u{e9}\n"])
     try writer.append([Float](repeating: 1, count: layout.count))
     let good = [UInt8](try Data(contentsOf: URL(filePath: path)))
     let tokens = [
       "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "-", "0", "9", "4", "1e9", "null", " ",
-      "9223372036854775807", "18446744073709551616", "F32", "rows", "data_offsets", "\u{0}", "é",
+      "9223372036854775807", "18446744073709551616", "F32", "rows", "theta-every", "data_offsets",
+      "\u{0}", "é",
     ]
     var accepted = 0
     for round in 0..<6000 {

@@ -89,6 +89,32 @@ import Testing
     #expect(counts == Set(0...tags.count))
   }
 
+  /// A piece ends anywhere in a line, in quotes too, and a line may be longer than a piece.
+  @Test func longTablesAreReadInPieces() throws {
+    let path = scratch("scalars.csv")
+    let log = try ScalarLog(path: path)
+    let long = String(repeating: "é,\"\n", count: 100_000)
+    let expected = (0..<8_000).map { index in
+      let tag = index == 4_000 ? long : tags[index % tags.count]
+      return ScalarRow(
+        iteration: index, tag: tag, value: Double(index) / 3, wallSeconds: Double(index))
+    }
+    try log.append(expected)
+    #expect(try readScalars(path) == expected)
+    #expect(
+      try readScalars(path) { $0 == "a,b" || $0 == long }
+        == expected.filter { $0.tag == "a,b" || $0.tag == long })
+    try log.append(iteration: 0, tag: "x\ny", value: 1.0, wallSeconds: 1)
+    let torn = try scratch.file(
+      "torn.csv", Data(contentsOf: URL(filePath: path)) + Data("1,a,".utf8))
+    #expect(try readScalars(torn).count == 8_001)
+    let bad = try scratch.file(
+      "bad.csv", Data(contentsOf: URL(filePath: path)) + Data("1,a,\n".utf8))
+    let error = #expect(throws: RecordError.self) { try readScalars(bad) }
+    let lines = try Data(contentsOf: URL(filePath: bad)).count { $0 == UInt8(ascii: "\n") }
+    #expect(error?.cause.hasPrefix("line \(lines) is not") == true)
+  }
+
   @Test func readsQuotesFromTheFirstLineOn() throws {
     let path = try scratch.file("x.csv", "\(ScalarLog.header)\n1,\"\"\"a\",1,1\n2,\"\",1,1\n".utf8)
     #expect(try readScalars(path).map(\.tag) == ["\"a", ""])

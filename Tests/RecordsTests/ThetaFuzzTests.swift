@@ -59,7 +59,7 @@ import Testing
       for (layout, row) in [(MadeTheta.linear, nil), (MadeTheta.linear, 1), (MadeTheta.mlp, 0)] {
         let theta = MadeTheta(layout, rowCount: 2, using: &random)
         let path = scratch("\(files.count)")
-        try writeTheta(theta, row: row, as: format, to: path)
+        try writeTheta(theta, iteration: row, as: format, to: path)
         files.append([UInt8](try Data(contentsOf: URL(filePath: path))))
       }
     }

@@ -77,7 +77,7 @@ func expectEqual(
     #expect(all.format == format && all.path == scratch("all"))
     try expectEqual(all, theta)
     let row = theta.rowCount / 2
-    try writeTheta(theta, row: row, as: format, to: scratch("one"))
+    try writeTheta(theta, iteration: row, as: format, to: scratch("one"))
     try expectEqual(openTheta(scratch("one")), theta, row: row)
     // What was read is written as it was.
     try writeTheta(all, as: format, to: scratch("again"))
@@ -131,9 +131,9 @@ func expectEqual(
       #expect(error == RecordError(.cannotCreate, path, cause))
     }
     let error = #expect(throws: RecordError.self) {
-      try writeTheta(theta, row: 2, as: format, to: scratch("x"))
+      try writeTheta(theta, iteration: 2, as: format, to: scratch("x"))
     }
-    #expect(error?.description == "made: holds no row 2; rows are 0 to 1")
+    #expect(error?.description == "made: holds no iteration 2: choose 0 to 1")
     #expect(try scratch.names == ["dangling", "old"])
     #expect(try String(contentsOfFile: old, encoding: .utf8) == "old")
   }
@@ -161,7 +161,7 @@ func expectEqual(
   @Test mutating func foldersOfTheReference() throws {
     let theta = MadeTheta(MadeTheta.mlp, rowCount: 12, using: &random)
     for row in 0..<12 {
-      try writeTheta(theta, row: row, as: .flax, to: scratch("theta\(row)"))
+      try writeTheta(theta, iteration: row, as: .flax, to: scratch("theta\(row)"))
     }
     // Flax writes a file under another name first; a kill can leave it.
     _ = try scratch.file("thetatmp", "part".utf8)
@@ -178,7 +178,7 @@ func expectEqual(
     #expect(error?.description == scratch("theta5: holds 12 iterations where one was expected"))
     try FileManager.default.removeItem(atPath: scratch("theta5"))
     let other = MadeTheta(MadeTheta.linear, rowCount: 1, using: &random)
-    try writeTheta(other, row: 0, as: .flax, to: scratch("theta5"))
+    try writeTheta(other, iteration: 0, as: .flax, to: scratch("theta5"))
     error = #expect(throws: RecordError.self) { try folder.theta(at: 5) }
     #expect(
       error?.cause.hasPrefix("holds linear/w[8, 2], but theta0 mlp/~/linear_0/b[30], ") == true)

@@ -32,14 +32,14 @@ import Testing
     let path = scratch("theta.safetensors")
     // Ten rows and more, so that the count takes a second digit.
     let writer = try ThetaTrajectoryWriter(
-      path: path, layout: layout, rowCount: 12, metadata: metadata)
+      path: path, layout: layout, keeping: .all(12), metadata: metadata)
     for done in 0...12 {
       let file = try ThetaTrajectoryFile(path: path)
       #expect(file.layout == layout)
       #expect(file.metadata == metadata)
       #expect(file.rowCapacity == 12)
       #expect(file.rowCount == done)
-      #expect(writer.rowCount == done)
+      #expect(writer.iterations.count == done)
       for row in 0..<done {
         #expect(try file.theta(at: row).map(\.bitPattern) == theta(row).map(\.bitPattern))
       }
@@ -64,7 +64,7 @@ import Testing
     }
     let path = scratch("theta.safetensors")
     let writer = try ThetaTrajectoryWriter(
-      path: path, layout: layout, rowCount: 7, metadata: metadata)
+      path: path, layout: layout, keeping: .all(7), metadata: metadata)
     for row in 0..<done { try writer.append(theta(row)) }
     if done == 7 { try writer.close() }
 
@@ -112,7 +112,7 @@ import Testing
 
   @Test(arguments: [-1, 2, 3, Int.max, Int.min]) func saysWhichRowsThereAre(row: Int) throws {
     let path = scratch("theta.safetensors")
-    let writer = try ThetaTrajectoryWriter(path: path, layout: layout, rowCount: 3)
+    let writer = try ThetaTrajectoryWriter(path: path, layout: layout, keeping: .all(3))
     try writer.append(theta(0))
     try writer.append(theta(1))
     let file = try ThetaTrajectoryFile(path: path)
@@ -126,7 +126,7 @@ import Testing
     let old = try scratch.file("theta.safetensors", "old".utf8)
     let huge = ParameterLayout([ParameterLeaf(name: "w", shape: [width])])
     let error = #expect(throws: RecordError.self) {
-      try ThetaTrajectoryWriter(path: old, layout: huge, rowCount: rowCount)
+      try ThetaTrajectoryWriter(path: old, layout: huge, keeping: .all(rowCount))
     }
     #expect(error?.kind == .cannotCreate)
     #expect(error?.path == old)
@@ -138,7 +138,7 @@ import Testing
     for length in 0..<9 {
       let path = scratch("theta.safetensors")
       _ = try ThetaTrajectoryWriter(
-        path: path, layout: layout, rowCount: 1,
+        path: path, layout: layout, keeping: .all(1),
         metadata: ["pad": String(repeating: "x", count: length)])
       let bytes = try Data(contentsOf: URL(filePath: path))
       let header = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }

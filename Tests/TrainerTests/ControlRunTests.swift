@@ -185,7 +185,7 @@ struct ControlRunTests {
       shape?.cause == "holds linear/w[8, 2], but this task needs linear/w[17, 6]: "
         + "use a run of the same environment and policy")
     let row = try refusal { $0.rlModelIteration = 4 }
-    #expect(row?.cause == "holds no row 4; rows are 0 to 3")
+    #expect(row?.cause == "holds no iteration 4: choose 0 to 3")
     let missing = try refusal { $0.rlModelPath = folder("nothing") }
     #expect(missing?.kind == .noInput)
   }

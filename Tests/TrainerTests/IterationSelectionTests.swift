@@ -1,10 +1,11 @@
+import Records
 import Testing
 import Trainer
 
 struct IterationSelectionTests {
   /// Of a run of 0 … 25 whose best iteration is 7.
   private func iterations(_ selection: IterationSelection, best: Int? = 7) throws -> [Int] {
-    try selection.iterations(in: 0..<26, best: { best })
+    try selection.iterations(in: .all(26), best: { best })
   }
 
   @Test("one iteration is a number, last or best")
@@ -32,7 +33,7 @@ struct IterationSelectionTests {
     for count in 1...40 {
       for period in [1, 2, 3, 7, 39, 40, 41, Int.max] {
         let found = try IterationSelection.several("every:\(period)")
-          .iterations(in: 0..<count, best: { nil })
+          .iterations(in: .all(count), best: { nil })
         #expect(found == found.sorted() && Set(found).count == found.count)
         #expect(found.first == 0 && found.last == count - 1)
         #expect(found.dropLast().allSatisfy { $0 % period == 0 })
@@ -65,9 +66,9 @@ struct IterationSelectionTests {
   func unneeded() throws {
     struct Read: Error {}
     let selection = IterationSelection.several("0,last,every:9,all")
-    #expect(try selection.iterations(in: 0..<3, best: { throw Read() }) == [0, 2, 1])
+    #expect(try selection.iterations(in: .all(3), best: { throw Read() }) == [0, 2, 1])
     #expect(throws: Read.self) {
-      try IterationSelection.one("best").iterations(in: 0..<3, best: { throw Read() })
+      try IterationSelection.one("best").iterations(in: .all(3), best: { throw Read() })
     }
   }
 
@@ -106,13 +107,41 @@ struct IterationSelectionTests {
         == "--iterations best needs a finite evaluation and none is logged: \(Self.several)")
   }
 
+  @Test("of a run that keeps every tenth iteration, only those can be chosen")
+  func thinned() throws {
+    let kept = KeptIterations(every: 10, final: 95)
+    func iterations(_ selection: IterationSelection) throws -> [Int] {
+      try selection.iterations(in: kept, best: { 40 })
+    }
+    #expect(try iterations(.several("10,last,best,0")) == [10, 95, 40, 0])
+    #expect(try iterations(.several("every:30")) == [0, 30, 60, 90, 95])
+    #expect(try iterations(.several("all")) == Array(kept))
+    for (selection, message) in [
+      (
+        IterationSelection.one("15"),
+        "--iteration 15 was not kept (--theta-every 10): choose 10 or 20"
+      ),
+      (.several("0,94"), "--iterations 94 was not kept (--theta-every 10): choose 90 or 95"),
+      (.several("every:15"), "--iterations 15 was not kept (--theta-every 10): choose 10 or 20"),
+      (.one("96"), "--iteration 96 is not in this run: choose 0, 10, 20, …, 95"),
+      (
+        .several("x"),
+        "--iterations is 'x': give 0, 10, 20, …, 95, last, best, every:100 or all, or several "
+          + "between commas"
+      ),
+    ] {
+      let error = #expect(throws: SettingsError.self) { try iterations(selection) }
+      #expect(error?.description == message)
+    }
+  }
+
   @Test("a run of θ₀ alone has only iteration 0")
   func single() throws {
     for text in ["0", "last", "all", "every:5", "0,last"] {
-      #expect(try IterationSelection.several(text).iterations(in: 0..<1, best: { nil }) == [0])
+      #expect(try IterationSelection.several(text).iterations(in: .all(1), best: { nil }) == [0])
     }
     let error = #expect(throws: SettingsError.self) {
-      try IterationSelection.one("1").iterations(in: 0..<1, best: { nil })
+      try IterationSelection.one("1").iterations(in: .all(1), best: { nil })
     }
     #expect(error?.description == "--iteration 1 is not in this run: choose 0")
   }

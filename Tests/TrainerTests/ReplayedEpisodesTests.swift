@@ -79,7 +79,7 @@ struct ReplayedEpisodesTests {
   ) throws -> String {
     let path = folder("theta.safetensors")
     let layout = Policy(.linear, observationCount: 8, actionCount: 2).layout
-    let writer = try ThetaTrajectoryWriter(path: path, layout: layout, rowCount: count)
+    let writer = try ThetaTrajectoryWriter(path: path, layout: layout, keeping: .all(count))
     for iteration in 0..<count {
       let value: Float = diverging.contains(iteration) ? 3e30 : Float(iteration) / 10
       try writer.append([Float](repeating: value, count: layout.count))

@@ -94,16 +94,16 @@ struct RunFolderTests {
     for (tag, best) in Self.best {
       let folder = try TemporaryFolder()
       let run = try RunFolder.create(at: folder.path)
-      #expect(try run.bestIteration(in: 0..<6) == nil)
+      #expect(try run.bestIteration(in: .all(6)) == nil)
       let log = try ScalarLog(path: run.scalarsPath)
       for (iteration, value) in [1.0, 4, .nan, 4, .infinity, 3, -.infinity, 1].enumerated() {
         try log.append(iteration: iteration, tag: tag, value: value, wallSeconds: 0)
         try log.append(iteration: iteration, tag: "mean_loss", value: -value, wallSeconds: 0)
       }
-      #expect(try run.bestIteration(in: 0..<8) == best)
+      #expect(try run.bestIteration(in: .all(8)) == best)
       // Rows of iterations beyond those asked for, as of a run that goes on, do not count.
-      #expect(try run.bestIteration(in: 0..<1) == best.map { _ in 0 })
-      #expect(try run.bestIteration(in: 0..<0) == nil)
+      #expect(try run.bestIteration(in: .all(1)) == best.map { _ in 0 })
+      #expect(try run.bestIteration(in: .all(0)) == nil)
     }
   }
 }

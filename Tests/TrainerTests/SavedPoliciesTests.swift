@@ -37,7 +37,7 @@ struct SavedPoliciesTests {
       #expect(policies.path == folder(path) && policies.environment == "Swimmer-v4")
       #expect(policies.task.horizon == 40 && policies.task.policy.architecture == .mlp)
       #expect(policies.task.simulator.onDivergence == .reset)
-      #expect(policies.pool.laneCount == 3 && policies.iterations == 0..<4)
+      #expect(policies.pool.laneCount == 3 && policies.iterations == .all(4))
       #expect(try (0..<4).map { try policies.theta(at: $0) } == run.trajectory())
       #expect(try policies.iterations(matching: .bestOrLast) == [best.key])
       #expect(policies.evaluationSeeds(at: [3]) != [0])
@@ -178,7 +178,7 @@ struct SavedPoliciesTests {
     text += "2,\(ControlApplication.headline.tag),1e9,1\n3,\(ControlApplication.headline.tag),2"
     try Data(text.utf8).write(to: URL(filePath: run.folder.scalarsPath))
     let policies = try SavedPolicies(path: run.folder.path)
-    #expect(policies.iterations == 0..<2)
+    #expect(policies.iterations.elementsEqual(0..<2))
     let rewards = try readScalars(run.folder.scalarsPath)
       .filter { $0.tag == ControlApplication.headline.tag }
     #expect(rewards.map(\.iteration) == [0, 1, 2])
@@ -193,7 +193,7 @@ struct SavedPoliciesTests {
     let folder = try TemporaryFolder()
     let path = folder("theta.safetensors")
     let layout = Policy(.linear, observationCount: 8, actionCount: 2).layout
-    let writer = try ThetaTrajectoryWriter(path: path, layout: layout, rowCount: 3)
+    let writer = try ThetaTrajectoryWriter(path: path, layout: layout, keeping: .all(3))
     let policies = try SavedPolicies(path: path)
     for selection in [IterationSelection.bestOrLast, .several("all"), .one("0")] {
       let error = #expect(throws: RecordError.self) {

@@ -17,7 +17,7 @@ import Trainer
   /// A file of three iterations whose middle one has `value` at `index`.
   private func save(_ value: Float, at index: Int) throws -> String {
     let path = scratch("theta_trajectory.safetensors")
-    let writer = try ThetaTrajectoryWriter(path: path, layout: layout, rowCount: 3)
+    let writer = try ThetaTrajectoryWriter(path: path, layout: layout, keeping: .all(3))
     for row in 0..<3 {
       var theta = (0..<layout.count).map { Float(row) + Float($0) / 16 }
       if row == 1 { theta[index] = value }
@@ -32,14 +32,14 @@ import Trainer
     let run = try SavedTheta(path: save(0.5, at: 0))
     try run.write(iteration: nil, as: format, to: scratch("copy"))
     let copy = try SavedTheta(path: scratch("copy"))
-    #expect(copy.format == format && copy.layout == layout && copy.iterations == 0..<3)
+    #expect(copy.format == format && copy.layout == layout && copy.iterations == .all(3))
     for iteration in 0..<3 {
       #expect(
         try copy.theta(at: iteration, layout: layout) == run.theta(at: iteration, layout: layout))
     }
     try run.write(iteration: 2, as: format, to: scratch("one"))
     let one = try SavedTheta(path: scratch("one"))
-    #expect(one.iterations == 0..<1)
+    #expect(one.iterations == .all(1))
     #expect(try one.theta(at: 0, layout: layout) == run.theta(at: 2, layout: layout))
   }
 

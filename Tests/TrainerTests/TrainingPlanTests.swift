@@ -81,6 +81,28 @@ struct TrainingPlanTests {
         $0.secondEvalFreq = 0
       }
     ),
+    ("--theta-every is 0: it must be at least 1", { $0.thetaEvery = 0 }),
+    ("--theta-every is -5: it must be at least 1", { $0.thetaEvery = -5 }),
+    (
+      "--run-test-after-training evaluates iteration 1 (--eval-freq 1), which --theta-every 2 does "
+        + "not keep: choose a divisor of 1, or --run-test-during-training",
+      {
+        $0.thetaEvery = 2
+        $0.runTestAfterTraining = true
+      }
+    ),
+    (
+      "--run-test-after-training evaluates iteration 3 (--second-eval-freq 3), which --theta-every "
+        + "2 does not keep: choose a divisor of 3, or --run-test-during-training",
+      {
+        $0.outerIterations = 10
+        $0.thetaEvery = 2
+        $0.evalFreq = 2
+        $0.evalWatershed = 2
+        $0.secondEvalFreq = 3
+        $0.runTestAfterTraining = true
+      }
+    ),
     ("--threads is 0: it must be between 1 and 1024", { $0.threads = 0 }),
     (
       "--loss-normalize does not work with TruncatedNRES, only with TruncatedPESK, FullES, "

@@ -1,0 +1,70 @@
+/// A layer without parameters that is linear in its input, and so its own derivative.
+protocol PlainLayer: Layer {
+  func apply<Real: KernelScalar>(
+    _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, lanes: Int)
+
+  /// The transpose.
+  func pull<Real: KernelScalar>(
+    _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, lanes: Int)
+}
+
+extension PlainLayer {
+  func forward<Real: KernelScalar>(_ pass: LayerPass<Real>) {
+    apply(pass.input.values, pass.output.values, lanes: pass.lanes)
+    if let input = pass.input.tangents, let output = pass.output.tangents {
+      apply(input, output, lanes: pass.lanes)
+    }
+  }
+
+  func backward<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
+    guard let input = adjoints.input else { return }
+    pull(adjoints.output.values, input.values, lanes: pass.lanes)
+    if let output = adjoints.output.tangents, let input = input.tangents {
+      pull(output, input, lanes: pass.lanes)
+    }
+  }
+}
+
+/// Means of 2×2 places of each channel; an odd last row or column is left out.
+struct PoolLayer: PlainLayer {
+  let channels: Int
+  let height: Int
+  let width: Int
+
+  var inputRows: Int { channels * height * width }
+  var outputRows: Int { channels * (height / 2) * (width / 2) }
+
+  func apply<Real: KernelScalar>(
+    _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, lanes: Int
+  ) {
+    Real.pool(channels, height, width, lanes, input, output)
+  }
+
+  func pull<Real: KernelScalar>(
+    _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, lanes: Int
+  ) {
+    Real.poolBack(channels, height, width, lanes, output, input)
+  }
+}
+
+/// From planes of channels to places of channels, the order in which the reference flattens images.
+struct FlatteningLayer: PlainLayer {
+  let channels: Int
+  /// Places of a plane.
+  let places: Int
+
+  var inputRows: Int { channels * places }
+  var outputRows: Int { inputRows }
+
+  func apply<Real: KernelScalar>(
+    _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, lanes: Int
+  ) {
+    Real.transposeRows(channels, places, lanes, input, output)
+  }
+
+  func pull<Real: KernelScalar>(
+    _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, lanes: Int
+  ) {
+    Real.transposeRows(places, channels, lanes, output, input)
+  }
+}

@@ -1,0 +1,150 @@
+import CKernels
+public import Tensors
+
+/// Numbers that the kernels of learned optimizers compute with: `Float` to train with, `Double` to
+/// check derivatives with. Each kernel is described in `kernels.def`.
+public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Tensor
+where Scalar == Self {
+  typealias Input = UnsafePointer<Self>?
+  typealias Output = UnsafeMutablePointer<Self>?
+  typealias Classes = UnsafePointer<Int32>?
+
+  static var dense: (Int, Int, Int, Input, Int, Int, Input, Int32, Input, Output) -> Void { get }
+  static var outerProducts: (Int, Int, Int, Input, Input, Output) -> Void { get }
+  static var rowSums: (Int, Int, Input, Output) -> Void { get }
+  static var relu: (Int, Input, Output, Output) -> Void { get }
+  static var gelu: (Int, Input, Output, Output) -> Void { get }
+  static var geluCurvature: (Int, Input, Input, Input, Output) -> Void { get }
+  static var multiply: (Int, Input, Input, Output) -> Void { get }
+  static var convolve: (Int, Int, Int, Int, Int, Input, Input, Int32, Input, Output, Output) -> Void
+  { get }
+  static var convolveBack: (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
+  { get }
+  static var convolveWeights: (Int, Int, Int, Int, Int, Input, Input, Output, Output) -> Void {
+    get
+  }
+  static var pool: (Int, Int, Int, Int, Input, Output) -> Void { get }
+  static var poolBack: (Int, Int, Int, Int, Input, Output) -> Void { get }
+  static var transposeRows: (Int, Int, Int, Input, Output) -> Void { get }
+  static var crossEntropy:
+    (Int, Int, Int, Input, Classes, Self, Self, Output, Output, Output) -> Void
+  { get }
+  static var crossEntropyTangent:
+    (Int, Int, Int, Input, Classes, Self, Self, Input, Input, Output, Output) -> Void
+  { get }
+  static var mlpOptimizerUpdate:
+    (Int, Int, Int, Input, Input, Output, Output, Int, Input, Output) -> Void
+  { get }
+  static var mlpOptimizerPushForward:
+    (
+      Int, Int, Int, Input, Input, Input, Input, Input, Input, Int, Input, Output, Output, Input,
+      Output
+    ) -> Void
+  { get }
+  static var mlpOptimizerPullBack:
+    (
+      Int, Int, Int, Input, Input, Input, Input, Int, Input, Output, Output, Output, Output, Output,
+      Output
+    ) -> Void
+  { get }
+}
+
+extension Float: KernelScalar {
+  public static var dense: (Int, Int, Int, Input, Int, Int, Input, Int32, Input, Output) -> Void {
+    ckernels_dense_f32
+  }
+  public static var outerProducts: (Int, Int, Int, Input, Input, Output) -> Void {
+    ckernels_outer_products_f32
+  }
+  public static var rowSums: (Int, Int, Input, Output) -> Void { ckernels_row_sums_f32 }
+  public static var relu: (Int, Input, Output, Output) -> Void { ckernels_relu_f32 }
+  public static var gelu: (Int, Input, Output, Output) -> Void { ckernels_gelu_f32 }
+  public static var geluCurvature: (Int, Input, Input, Input, Output) -> Void {
+    ckernels_gelu_curvature_f32
+  }
+  public static var multiply: (Int, Input, Input, Output) -> Void { ckernels_multiply_f32 }
+  public static var convolve:
+    (Int, Int, Int, Int, Int, Input, Input, Int32, Input, Output, Output) -> Void
+  { ckernels_convolve_f32 }
+  public static var convolveBack:
+    (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
+  { ckernels_convolve_back_f32 }
+  public static var convolveWeights: (Int, Int, Int, Int, Int, Input, Input, Output, Output) -> Void
+  { ckernels_convolve_weights_f32 }
+  public static var pool: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_f32 }
+  public static var poolBack: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_back_f32 }
+  public static var transposeRows: (Int, Int, Int, Input, Output) -> Void {
+    ckernels_transpose_rows_f32
+  }
+  public static var crossEntropy:
+    (Int, Int, Int, Input, Classes, Self, Self, Output, Output, Output) -> Void
+  { ckernels_cross_entropy_f32 }
+  public static var crossEntropyTangent:
+    (Int, Int, Int, Input, Classes, Self, Self, Input, Input, Output, Output) -> Void
+  { ckernels_cross_entropy_tangent_f32 }
+  public static var mlpOptimizerUpdate:
+    (Int, Int, Int, Input, Input, Output, Output, Int, Input, Output) -> Void
+  { ckernels_mlp_optimizer_update_f32 }
+  public static var mlpOptimizerPushForward:
+    (
+      Int, Int, Int, Input, Input, Input, Input, Input, Input, Int, Input, Output, Output, Input,
+      Output
+    ) -> Void
+  { ckernels_mlp_optimizer_push_forward_f32 }
+  public static var mlpOptimizerPullBack:
+    (
+      Int, Int, Int, Input, Input, Input, Input, Int, Input, Output, Output, Output, Output, Output,
+      Output
+    ) -> Void
+  { ckernels_mlp_optimizer_pull_back_f32 }
+}
+
+extension Double: KernelScalar {
+  public static var dense: (Int, Int, Int, Input, Int, Int, Input, Int32, Input, Output) -> Void {
+    ckernels_dense_f64
+  }
+  public static var outerProducts: (Int, Int, Int, Input, Input, Output) -> Void {
+    ckernels_outer_products_f64
+  }
+  public static var rowSums: (Int, Int, Input, Output) -> Void { ckernels_row_sums_f64 }
+  public static var relu: (Int, Input, Output, Output) -> Void { ckernels_relu_f64 }
+  public static var gelu: (Int, Input, Output, Output) -> Void { ckernels_gelu_f64 }
+  public static var geluCurvature: (Int, Input, Input, Input, Output) -> Void {
+    ckernels_gelu_curvature_f64
+  }
+  public static var multiply: (Int, Input, Input, Output) -> Void { ckernels_multiply_f64 }
+  public static var convolve:
+    (Int, Int, Int, Int, Int, Input, Input, Int32, Input, Output, Output) -> Void
+  { ckernels_convolve_f64 }
+  public static var convolveBack:
+    (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
+  { ckernels_convolve_back_f64 }
+  public static var convolveWeights: (Int, Int, Int, Int, Int, Input, Input, Output, Output) -> Void
+  { ckernels_convolve_weights_f64 }
+  public static var pool: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_f64 }
+  public static var poolBack: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_back_f64 }
+  public static var transposeRows: (Int, Int, Int, Input, Output) -> Void {
+    ckernels_transpose_rows_f64
+  }
+  public static var crossEntropy:
+    (Int, Int, Int, Input, Classes, Self, Self, Output, Output, Output) -> Void
+  { ckernels_cross_entropy_f64 }
+  public static var crossEntropyTangent:
+    (Int, Int, Int, Input, Classes, Self, Self, Input, Input, Output, Output) -> Void
+  { ckernels_cross_entropy_tangent_f64 }
+  public static var mlpOptimizerUpdate:
+    (Int, Int, Int, Input, Input, Output, Output, Int, Input, Output) -> Void
+  { ckernels_mlp_optimizer_update_f64 }
+  public static var mlpOptimizerPushForward:
+    (
+      Int, Int, Int, Input, Input, Input, Input, Input, Input, Int, Input, Output, Output, Input,
+      Output
+    ) -> Void
+  { ckernels_mlp_optimizer_push_forward_f64 }
+  public static var mlpOptimizerPullBack:
+    (
+      Int, Int, Int, Input, Input, Input, Input, Int, Input, Output, Output, Output, Output, Output,
+      Output
+    ) -> Void
+  { ckernels_mlp_optimizer_pull_back_f64 }
+}

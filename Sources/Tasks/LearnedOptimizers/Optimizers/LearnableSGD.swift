@@ -1,0 +1,31 @@
+import Foundation
+public import Parameters
+public import Randomness
+public import Tensors
+
+/// Gradient descent whose rate is learned: θ = log rate.
+public struct LearnableSGD: ElementwiseOptimizer {
+  public static let id = "LearnableSGD"
+  public static let summary = "gradient descent with a learned rate"
+
+  public let layout = ParameterLayout([ParameterLeaf(name: "log_lr", shape: [])])
+  public let slotCount = 0
+  public let coefficientCount = 1
+
+  public init() {}
+
+  /// A rate of 0.01.
+  public func initialParameters(key: PRNGKey) -> [Float] { [Float(log(Float(0.01)))] }
+
+  public func prepare<T: Tensor>(
+    _ theta: Span<T>, updates: Int, into coefficients: inout MutableSpan<T>
+  ) {
+    coefficients[0] = T.exp(theta[0])
+  }
+
+  public func advance<T: Tensor>(
+    _ numbers: inout MutableSpan<T>, gradient: T, coefficients: Span<T>
+  ) {
+    numbers[0] = numbers[0] - coefficients[0] * gradient
+  }
+}

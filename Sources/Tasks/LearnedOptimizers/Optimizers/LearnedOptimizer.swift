@@ -1,0 +1,70 @@
+public import Parameters
+public import Randomness
+
+/// A rule that updates the parameters of an inner network, with parameters θ of its own.
+///
+/// One that treats every number alike is an ``ElementwiseOptimizer``, which is written once.
+public protocol LearnedOptimizer: Sendable, SendableMetatype {
+  /// Its name on the command line.
+  static var id: String { get }
+  /// What it is, in a line.
+  static var summary: String { get }
+
+  /// What tags call it, sizes included where they are not the usual ones.
+  var name: String { get }
+  /// θ's named tensors.
+  var layout: ParameterLayout { get }
+  /// Numbers that it keeps for each inner parameter, all 0 at first.
+  var slotCount: Int { get }
+  /// Whether the reference keeps the slots of a number side by side, in one array a tensor.
+  var stacksSlots: Bool { get }
+
+  /// θ at iteration 0.
+  func initialParameters(key: PRNGKey) -> [Float]
+
+  /// Numbers of scratch that it needs for an inner network.
+  func scratchCount(for tensors: ParameterLayout) -> Int
+
+  /// Takes one step: the state's values advance.
+  func update<Real: KernelScalar>(_ step: OptimizerStep<Real>)
+
+  /// The step's derivative along the tangents of state, gradient and θ (0 where it has none): the
+  /// state's tangents advance, its values stay.
+  func pushForward<Real: KernelScalar>(_ step: OptimizerStep<Real>)
+
+  /// Goes back through the step, whose state is that before it.
+  func pullBack<Real: KernelScalar>(
+    _ step: OptimizerStep<Real>, _ adjoints: OptimizerAdjoints<Real>)
+}
+
+extension LearnedOptimizer {
+  public var name: String { Self.id }
+  public var stacksSlots: Bool { false }
+}
+
+/// What an update works on.
+public struct OptimizerStep<Real: KernelScalar> {
+  /// The inner network's tensors.
+  public var tensors: ParameterLayout
+  /// Updates done since the episode began, this one not counted.
+  public var updates: Int
+  public var theta: Signal<Real>
+  /// The inner parameters, then a row as long for each slot.
+  public var state: Signal<Real>
+  /// The inner loss's gradient.
+  public var gradient: Signal<Real>
+  public var scratch: UnsafeMutablePointer<Real>
+}
+
+/// The derivatives of a result by what an update works on.
+public struct OptimizerAdjoints<Real: KernelScalar> {
+  /// By the state after the update; replaced by those by the state before, without what passes
+  /// through the gradient. Left in any state where `reachesState` is false.
+  public var state: UnsafeMutablePointer<Real>
+  /// By the gradient: written, unless `reachesState` is false.
+  public var gradient: UnsafeMutablePointer<Real>
+  /// By θ: added to.
+  public var theta: UnsafeMutablePointer<Real>
+  /// Whether any but θ's are asked for.
+  public var reachesState: Bool
+}
