@@ -162,7 +162,7 @@ let package = Package(
         "Randomness", "Workers",
       ]),
     tests(of: "Optimizers", ["Optimizers"]),
-    tests(of: "Datasets", ["Datasets", "Catalogues"]),
+    tests(of: "Datasets", ["Datasets", "Catalogues", "CZlib"]),
     tests(
       of: "Tasks",
       [
