@@ -136,7 +136,10 @@ let package = Package(
       resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
     room(
       "Benchmarks",
-      ["Tasks", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      [
+        "Tasks", "Datasets", "CKernels", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters",
+        "Randomness", "Workers",
+      ]),
     .executableTarget(
       name: "nres",
       dependencies: [
@@ -146,7 +149,8 @@ let package = Package(
       swiftSettings: strict),
 
     room(
-      "TestSupport", ["Randomness", "Parameters", "Unrolls"], path: "Tests/TestSupport"),
+      "TestSupport", ["Tasks", "Datasets", "Randomness", "Parameters", "Unrolls"],
+      path: "Tests/TestSupport"),
     tests(of: "Randomness", ["Randomness"]),
     tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
@@ -160,7 +164,7 @@ let package = Package(
         "Randomness", "Workers",
       ]),
     tests(of: "Optimizers", ["Optimizers"]),
-    tests(of: "Datasets", ["Datasets", "Catalogues"]),
+    tests(of: "Datasets", ["Datasets", "Catalogues", "CZlib"]),
     tests(
       of: "Tasks",
       [
@@ -176,7 +180,10 @@ let package = Package(
       ]),
     tests(
       of: "Benchmarks",
-      ["Benchmarks", "Tasks", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness"]),
+      [
+        "Benchmarks", "Tasks", "Datasets", "CKernels", "Envs", "Estimators", "Unrolls",
+        "Parameters", "Randomness",
+      ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
     tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters"]),
   ] + [muJoCoHome].compactMap { $0 }

@@ -3,40 +3,40 @@
 enum CIFARReader {
   static let shape = ImageShape(height: 32, width: 32, channels: 3)
 
-  /// Reads files of records, one after the other.
+  /// Reads files of records, one after the other; a record's class is byte `labelOffset` of
+  /// `labelBytes`.
   static func read(
     _ paths: [String], labelBytes: Int, labelOffset: Int
   ) throws(DatasetError) -> LabelledImages {
     let record = labelBytes + shape.pixelCount
-    var counts: [Int] = []
     var files: [DataFile] = []
     for path in paths {
       let file = try DataFile(path)
       guard file.size % record == 0 else {
         throw DatasetError(
           .dataError, path,
-          "has \(file.size) bytes, which is no multiple of a record's \(record)")
+          "has \(file.size) bytes, which is no multiple of the \(record) of an image")
       }
       files.append(file)
-      counts.append(file.size / record)
     }
-    let count = counts.reduce(0, +)
-    guard count <= DataFile.mostBytes / record else {
+    let size = files.reduce(0) { $0 + $1.size }
+    guard size <= DataFile.mostBytes else {
       throw DatasetError(
         .dataError, paths[0],
-        "and its like have \(count) records; \(DataFile.mostBytes / record) at most are believed")
+        "with its like has \(size) bytes; \(DataFile.mostBytes) at most are believed")
     }
-    var images = LabelledImages(shape: shape, pixels: [], labels: [])
-    images.pixels.reserveCapacity(count * shape.pixelCount)
-    images.labels.reserveCapacity(count)
-    for (file, count) in zip(files, counts) {
-      for _ in 0..<count {
+    var labels: [UInt8] = []
+    var pixels: [UInt8] = []
+    labels.reserveCapacity(size / record)
+    pixels.reserveCapacity(size / record * shape.pixelCount)
+    for file in files {
+      for _ in 0..<file.size / record {
         let bytes = try file.bytes(record)
-        images.labels.append(bytes[labelOffset])
-        images.pixels += bytes[labelBytes...]
+        labels.append(bytes[labelOffset])
+        pixels += bytes[labelBytes...]
       }
       try file.expectEnd()
     }
-    return images
+    return LabelledImages(shape: shape, pixels: .bytes(pixels), labels: labels)
   }
 }

@@ -26,11 +26,11 @@ public struct DatasetError: Error, CustomStringConvertible, Hashable, Sendable {
     self.cause = cause
   }
 
-  /// `subject: cause`, on one line.
+  /// `file: cause` or `--flag cause`, on one line.
   public var description: String {
     let name = subject.unicodeScalars.map {
       $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0)
     }
-    return name.joined() + ": " + cause
+    return name.joined() + (kind == .usage ? " " : ": ") + cause
   }
 }

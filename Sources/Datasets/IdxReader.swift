@@ -1,54 +1,70 @@
-/// The idx format of the MNIST family: a magic word, sizes as big-endian words, bytes.
+/// Reads a pair of idx files, either of which may be gzip.
 enum IdxReader {
-  static let imagesName = "train-images-idx3-ubyte"
-  static let labelsName = "train-labels-idx1-ubyte"
-
-  /// Reads a pair of files, either of which may be gzip.
-  static func read(images: String, labels: String) throws(DatasetError) -> LabelledImages {
-    let (sizes, pixels) = try contents(
-      of: images, sizes: ["images", "rows", "columns"], what: "idx images of bytes")
-    let (labelSizes, classes) = try contents(of: labels, sizes: ["labels"], what: "idx labels")
+  /// Reads images of bytes or floats, and labels.
+  static func read(
+    images path: String, as format: IdxFormat, labels labelPath: String
+  ) throws(DatasetError) -> LabelledImages {
+    let colors = format.axes == 4 ? ["channels"] : []
+    let (sizes, bytes) = try contents(
+      of: path, as: format, axes: ["images"] + colors + ["rows", "columns"])
+    let (labelSizes, labels) = try contents(of: labelPath, as: .labels, axes: ["labels"])
     guard sizes[0] == labelSizes[0] else {
       throw DatasetError(
-        .dataError, labels, "has \(labelSizes[0]) labels for the \(sizes[0]) images of \(images)")
+        .dataError, labelPath, "has \(labelSizes[0]) labels for the \(sizes[0]) images of \(path)")
     }
-    return LabelledImages(
-      shape: ImageShape(height: sizes[1], width: sizes[2], channels: 1), pixels: pixels,
-      labels: classes)
+    let shape = ImageShape(
+      height: sizes[format.axes - 2], width: sizes[format.axes - 1],
+      channels: format.axes == 4 ? sizes[1] : 1)
+    let pixels: Pixels = format.element == .byte ? .bytes(bytes) : .floats(floats(bytes))
+    if case .floats(let values) = pixels,
+      let index = values.firstIndex(where: { !($0 >= 0 && $0 <= 1) })
+    {
+      throw DatasetError(
+        .dataError, path,
+        "image \(index / shape.pixelCount) has the value \(values[index]), outside 0 to 1")
+    }
+    return LabelledImages(shape: shape, pixels: pixels, labels: labels)
   }
 
-  /// Reads a file of bytes with an axis for each of the names.
+  /// Reads a file whose axes have the names.
   private static func contents(
-    of path: String, sizes names: [String], what: String
+    of path: String, as format: IdxFormat, axes: [String]
   ) throws(DatasetError) -> (sizes: [Int], bytes: [UInt8]) {
     let file = try DataFile(path)
     let magic = try file.word()
-    let expected = 0x800 + names.count
-    guard magic == expected else {
+    guard magic == format.magic else {
       throw DatasetError(
         .dataError, path,
-        "begins with \(hexadecimal(magic)), where \(what) begin with \(hexadecimal(expected))")
+        "begins with \(hexadecimal(magic)), where \(format.fileName) begins with"
+          + " \(hexadecimal(format.magic))")
     }
     var sizes: [Int] = []
-    for name in names {
+    for axis in axes {
       let size = try file.word()
-      guard size > 0 else { throw DatasetError(.dataError, path, "has 0 \(name)") }
+      guard size > 0 else { throw DatasetError(.dataError, path, "has 0 \(axis)") }
       sizes.append(size)
     }
-    let count = sizes.reduce(1) { $0.multipliedOrMax(by: $1) }
+    let count = sizes.reduce(format.bytesPerElement) { $0.multipliedOrMax(by: $1) }
     guard count <= DataFile.mostBytes else {
       throw DatasetError(
         .dataError, path,
-        "promises \(sizes.map(String.init).joined(separator: "x")) bytes;"
-          + " \(DataFile.mostBytes) at most are believed")
+        "promises \(sizes.map(String.init).joined(separator: "x")) values;"
+          + " \(DataFile.mostBytes / format.bytesPerElement) at most are believed")
     }
-    guard file.canHold(count + 4 * (names.count + 1)) else {
+    guard file.canHold(count + 4 * (axes.count + 1)) else {
       throw DatasetError(
-        .dataError, path, "is truncated: \(file.size) bytes cannot hold the \(count) it promises")
+        .dataError, path,
+        "is truncated: its \(file.size) bytes cannot hold the \(count) that it promises")
     }
     let bytes = try file.bytes(count)
     try file.expectEnd()
     return (sizes, bytes)
+  }
+
+  private static func floats(_ bytes: [UInt8]) -> [Float] {
+    bytes.withUnsafeBytes { bytes in
+      bytes.bindMemory(to: UInt32.self).map { Float(bitPattern: UInt32(bigEndian: $0)) }
+    }
   }
 
   private static func hexadecimal(_ word: Int) -> String {

@@ -15,6 +15,8 @@ public struct ImageDataset: Sendable {
 
   /// Reads a dataset, checks all of it, and resizes it where its images have another size.
   ///
+  /// Images keep the order of their files.
+  ///
   /// - Parameters:
   ///   - name: A name of ``DatasetCatalogue``.
   ///   - imageLength: Rows and columns that an image is to have.
@@ -25,51 +27,24 @@ public struct ImageDataset: Sendable {
     named name: String, imageLength: Int, dataDirectory: String? = nil
   ) throws -> ImageDataset {
     let dataset = try DatasetCatalogue.named(name)
-    let lengths = 1...1024
-    guard lengths.contains(imageLength) else {
-      throw DatasetError(
-        .usage, "--image-length",
-        "\(imageLength) is no length of an image: choose from 1 to \(lengths.upperBound)")
-    }
-    return try ImageDataset(
-      dataset, images: dataset.read(from: dataDirectory), imageLength: imageLength)
+    try LabelledImages.check(imageLength: imageLength)
+    let images = try dataset.images(in: dataDirectory).resized(to: imageLength)
+    return ImageDataset(dataset, images)
   }
 
-  init(
-    _ dataset: KnownDataset, images: LabelledImages, imageLength: Int
-  ) throws(DatasetError) {
-    let count = images.labels.count
-    guard count > 2 else {
-      throw DatasetError(
-        .dataError, dataset.name,
-        "has \(count) images; 3 are needed for one to train and one to validate with")
-    }
-    var shape = images.shape
-    let pixels: ImageSplit.Pixels
-    if (shape.height, shape.width) == (imageLength, imageLength) {
-      pixels = .bytes(images.pixels)
-    } else {
-      (shape.height, shape.width) = (imageLength, imageLength)
-      let size = count * shape.pixelCount * MemoryLayout<Float>.stride
-      guard size <= DataFile.mostBytes else {
-        throw DatasetError(
-          .usage, "--image-length",
-          "\(count) images of \(shape) would take \(size >> 20) MiB: choose a smaller length")
-      }
-      pixels = .floats(images.resized(height: imageLength, width: imageLength))
-    }
+  init(_ dataset: KnownDataset, _ images: LabelledImages) {
     name = dataset.name
     classCount = dataset.classCount
-    self.shape = shape
+    shape = images.shape
     let labels = images.labels.map { Int32($0) }
-    let trainingCount = Self.trainingCount(of: count)
+    let trainingCount = Self.trainingCount(of: labels.count)
     training = ImageSplit(
-      shape: shape, labels: Array(labels[..<trainingCount]), pixels: pixels, offset: 0)
+      shape: shape, labels: Array(labels[..<trainingCount]), pixels: images.pixels, offset: 0)
     validation = ImageSplit(
-      shape: shape, labels: Array(labels[trainingCount...]), pixels: pixels,
+      shape: shape, labels: Array(labels[trainingCount...]), pixels: images.pixels,
       offset: trainingCount * shape.pixelCount)
   }
 
-  /// 80 % of `count`, rounded to the nearest.
+  /// 80 % of `count`, rounded to the nearest as TensorFlow Datasets does.
   static func trainingCount(of count: Int) -> Int { (4 * count + 2) / 5 }
 }

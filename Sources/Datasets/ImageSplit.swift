@@ -2,14 +2,6 @@ import CKernels
 
 /// Images with labels, from which batches are gathered.
 public struct ImageSplit: Sendable {
-  /// Pixels by channel, row and column, image after image.
-  enum Pixels: Sendable {
-    /// Values to be divided by 255.
-    case bytes([UInt8])
-    /// Values as a network sees them.
-    case floats([Float])
-  }
-
   /// The size of each image.
   public let shape: ImageShape
   /// A class for each image.

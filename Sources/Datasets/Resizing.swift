@@ -1,20 +1,19 @@
 import CKernels
 
-extension LabelledImages {
-  /// All images at another size, bilinearly between the centres of pixels and without smoothing,
-  /// as `tf.image.resize` does, and divided by 255.
-  func resized(height: Int, width: Int) -> [Float] {
-    let rows = taps(from: shape.height, to: height)
-    let columns = taps(from: shape.width, to: width)
-    let planes = labels.count * shape.channels
-    let count = planes * height * width
-    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      if let output = buffer.baseAddress {
-        ckernels_resize_planes(
-          pixels, planes, shape.height, shape.width, rows, height, columns, width, output)
-      }
-      initialized = count
+/// Planes of bytes with `length` rows and columns, bilinearly between the centres of pixels and
+/// without smoothing, as `tf.image.resize` does, and divided by 255.
+func resize(
+  _ bytes: [UInt8], planes: Int, of shape: ImageShape, to length: Int
+) -> [Float] {
+  let rows = taps(from: shape.height, to: length)
+  let columns = taps(from: shape.width, to: length)
+  let count = planes * length * length
+  return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+    if let output = buffer.baseAddress {
+      ckernels_resize_planes(
+        bytes, planes, shape.height, shape.width, rows, length, columns, length, output)
     }
+    initialized = count
   }
 }
 

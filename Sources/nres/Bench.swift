@@ -14,11 +14,14 @@ struct Bench: ParsableCommand {
     discussion: """
       In environments NRES beside mj_step on the same states and actions; on Lorenz every \
       estimator beside steps of as many states. Both run in one process, turn by turn; times and \
-      speeds are medians, and a ratio is the median of the ratios within each turn.
+      speeds are medians, and a ratio is the median of the ratios within each turn. Of learned \
+      optimizers (lopt) the time of an estimate, the operations that it needs a second, and their \
+      share of what the processor does at best; scripts/bench-jax.py sets JAX beside them.
       """)
 
   @Argument(
-    help: ArgumentHelp("An environment, or lorenz (default: all of them).", valueName: "what"))
+    help: ArgumentHelp(
+      "An environment, lorenz or lopt (default: all of them).", valueName: "what"))
   var subject: String?
 
   @Option(
@@ -41,14 +44,16 @@ struct Bench: ParsableCommand {
     _ = try WorkerPool(threads: threads)
     let threads = threads.map { [$0] } ?? Set([1, Self.cores]).sorted()
     let environments = EnvironmentCatalogue.all.filter { isAsked(for: $0.spec.id) }
-    let isLorenz = isAsked(for: "lorenz")
-    guard !environments.isEmpty || isLorenz else {
+    let others: [(name: String, measure: ([Int]) throws -> Void)] = [
+      ("lorenz", measureLorenz), ("lopt", measureLearnedOptimizers),
+    ]
+    guard !environments.isEmpty || others.contains(where: { isAsked(for: $0.name) }) else {
       throw UnknownName(
         kind: "benchmark", name: subject ?? "",
-        choices: EnvironmentCatalogue.all.map { $0.spec.id } + ["lorenz"])
+        choices: EnvironmentCatalogue.all.map { $0.spec.id } + others.map(\.name))
     }
     if !environments.isEmpty { try measure(environments, threads) }
-    if isLorenz { try measureLorenz(threads) }
+    for other in others where isAsked(for: other.name) { try other.measure(threads) }
   }
 
   private static let cores = ProcessInfo.processInfo.activeProcessorCount
@@ -89,6 +94,27 @@ struct Bench: ParsableCommand {
         print(json ? try jsonLine(result) : row(result))
       }
     }
+  }
+
+  private func measureLearnedOptimizers(_ threads: [Int]) throws {
+    if !json {
+      print("learned optimizers, \(Self.cores) cores, medians of \(windows) windows")
+      print("estimate             threads  median (ms)     min      max  GFLOP/s    peak  share")
+    }
+    for threads in threads {
+      for measured in LearnedOptimizerBenchmark.cases(threads: threads) {
+        let result = try LearnedOptimizerBenchmark(measured).run(windows: windows)
+        print(json ? try jsonLine(result) : row(result))
+      }
+    }
+  }
+
+  private func row(_ result: LearnedOptimizerBenchmark.Result) -> String {
+    result.measured.name.padding(toLength: 20, withPad: " ", startingAt: 0)
+      + String(
+        format: "%8d %12.2f %8.2f %8.2f %8.1f %7.1f %5.0f%%", result.measured.threads,
+        1000 * result.seconds, 1000 * result.least, 1000 * result.most, result.gigaflops,
+        result.peak.gigaflops, 100 * result.share)
   }
 
   private func row(_ result: LorenzBenchmark.Result) -> String {

@@ -14,7 +14,7 @@ struct NRES: ParsableCommand {
     version: programVersion,
     subcommands: [
       Train.self, Evaluate.self, LossSurfaceCommand.self, Replay.self, Rollout.self, Export.self,
-      Import.self, List.self,
+      Import.self, DataCommand.self, List.self,
       Bench.self,
     ])
 }

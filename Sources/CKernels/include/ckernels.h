@@ -13,16 +13,16 @@ void ckernels_matrix_vector(const float *input, const float *weights, size_t inp
 // sums[lane] += left[lane] * right[lane] for sixteen floats each, by fused multiply-adds.
 void ckernels_add_products_16(void *sums, const void *left, const void *right);
 
-// Replaces floats by their exponentials, as the reference's compiler computes them: within two units
-// in the last place, 0 below −88.37 and infinite above 88.37.
+// Replaces floats by their exponentials, as the reference's compiler computes them: within two
+// units in the last place, 0 below −88.37 and infinite above 88.37.
 void ckernels_exponentials(void *values, size_t count);
 
 // The Lorenz system (Lorenz.swift) for blocks of sixteen particles. A block has six rows of sixteen
 // floats, one a value, and two rows of coefficients; values advance in place.
 
-// Takes steps with one block, or with one particle, whose rows have one float. `losses` has a row of
-// sixteen for each step, of which `lanes` (1 or 16) are written. `history`, where it is not null,
-// gets the six rows before each step and after the last.
+// Takes steps with one block, or with one particle, whose rows have one float. `losses` has a row
+// of sixteen for each step, of which `lanes` (1 or 16) are written. `history`, where it is not
+// null, gets the six rows before each step and after the last.
 void ckernels_lorenz_unroll(void *values, const void *coefficients, float timestep, size_t lanes,
                             size_t steps, void *history, float *losses);
 
@@ -72,8 +72,8 @@ void ckernels_threefry(uint32_t key0, uint32_t key1, uint32_t first, uint32_t se
 #undef KERNEL
 #undef REAL
 
-// The processors that those are compiled for: "x86-64-v4", "x86-64-v3" or "baseline". The newest one
-// that this machine is runs, unless the environment's NRES_PROCESSOR or a call names another.
+// The processors that those are compiled for: "x86-64-v4", "x86-64-v3" or "baseline". The newest
+// one that this machine is runs, unless the environment's NRES_PROCESSOR or a call names another.
 const char *ckernels_generation(void);
 
 // Returns 0, and changes nothing, where there is no such generation here; null for the newest.

@@ -8,6 +8,7 @@
 #define TILE_ROWS 3
 #define TILE_VECTORS 1
 #define PRODUCT_ROWS 1
+#define PRODUCT_TAPS 1
 #define REAL float
 #define PRECISION f32
 #define WIDTH 16

@@ -1,6 +1,9 @@
-// One generation's kernels in one precision. Before it is included: GENERATION (part of each name), TILE_ROWS and
-// TILE_VECTORS (accumulators that its registers hold), PRODUCT_ROWS (the same for products of
-// planes), REAL and PRECISION (f32 or f64).
+// One generation's kernels in one precision. Before it is included:
+//   GENERATION                  part of each name.
+//   TILE_ROWS, TILE_VECTORS     outputs and vectors of lanes whose sums its registers hold.
+//   PRODUCT_ROWS, PRODUCT_TAPS  rows whose products with four others they hold, and taps of a
+//                               convolution.
+//   REAL, PRECISION, WIDTH      float, f32, 16 or double, f64, 8.
 
 #define JOIN(name, precision, generation) name##_##precision##_##generation
 #define NAMED(name, precision, generation) JOIN(name, precision, generation)
@@ -9,13 +12,17 @@
 
 #include "vectors.h"
 
-#include "layers.h"
+#include "products.h"
+
+#include "activations.h"
 
 #include "convolution.h"
 
 #include "cross_entropy.h"
 
 #include "mlp_optimizer.h"
+
+#include "chains.h"
 
 const struct NAMED(KernelTable, PRECISION, table) NAME(kernels) = {
 #define KERNEL(name, parameters, arguments) .name = NAME(name),

@@ -47,7 +47,8 @@ INLINE struct NAME(Layer) NAME(layer)(size_t index, size_t layers, size_t hidden
   return (struct NAME(Layer)){hidden, outputs, start + outputs};
 }
 
-// The input of layer `index` among the activations of a chunk; that of layer `layers` is the output.
+// The input of layer `index` among the activations of a chunk; that of layer `layers` is the
+// output.
 INLINE REAL *NAME(input)(REAL *activations, size_t index, size_t hidden, size_t lanes) {
   return index == 0 ? activations : activations + (FEATURES + (index - 1) * hidden) * lanes;
 }
@@ -193,7 +194,8 @@ static void NAME(mlp_optimizer_push_forward)(
     const REAL *out = NAME(input)(activations, layers, hidden, lanes);
     const REAL *out_tangents = NAME(input)(tangents, layers, hidden, lanes);
     for (size_t l = 0; l < size; l += WIDTH) {
-      const Vec scale = NAME(step_scale) * NAME(exp)(NAME(step_scale) * NAME(load)(out + lanes + l));
+      const Vec power = NAME(exp)(NAME(step_scale) * NAME(load)(out + lanes + l));
+      const Vec scale = NAME(step_scale) * power;
       const Vec step =
           scale * NAME(fma)(NAME(step_scale) * NAME(load)(out + l),
                             NAME(load)(out_tangents + lanes + l), NAME(load)(out_tangents + l));

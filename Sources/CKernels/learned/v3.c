@@ -9,6 +9,7 @@
 #define TILE_ROWS 6
 #define TILE_VECTORS 1
 #define PRODUCT_ROWS 1
+#define PRODUCT_TAPS 1
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #define REAL float
 #define PRECISION f32

@@ -8,7 +8,8 @@
 #define GENERATION v4
 #define TILE_ROWS 8
 #define TILE_VECTORS 3
-#define PRODUCT_ROWS 2
+#define PRODUCT_ROWS 4
+#define PRODUCT_TAPS 3
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #define REAL float
 #define PRECISION f32

@@ -105,10 +105,12 @@ final class InnerTraining<Real: KernelScalar> {
     return mean(losses.start)
   }
 
+  /// Adds in the images' order, as the reference does: evolution strategies divide the difference of
+  /// two means by σ², so that a different last digit of one shows.
   private func mean(_ losses: UnsafePointer<Real>) -> Real {
-    var sum = 0.0
-    for lane in 0..<problem.batchSize { sum += Double(losses[lane]) }
-    return Real(sum / Double(problem.batchSize))
+    var sum: Real = 0
+    for lane in 0..<problem.batchSize { sum += losses[lane] }
+    return sum / Real(problem.batchSize)
   }
 
   private func accuracy(_ logits: UnsafePointer<Real>) -> Real {

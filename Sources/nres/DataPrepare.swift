@@ -1,0 +1,47 @@
+import ArgumentParser
+import Datasets
+import Records
+import Trainer
+
+/// `nres data prepare`: a checked copy that loads at once.
+struct DataPrepare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prepare",
+    abstract: "Check a dataset and write a copy that loads at once, resized if asked for.",
+    discussion: """
+      EXAMPLES:
+        nres data prepare fashion_mnist --image-length 8 --output fashion8
+        nres data prepare cifar10 --data-dir downloads --output cifar
+
+      The copy is an idx pair in a new folder, to be named with --data-dir. Pixels stay bytes where \
+      no image is resized; where images are, the file has 32-bit floats from 0 to 1 \
+      (train-images-idx3-float), which are the numbers that training sees, to the last bit.
+      """)
+
+  @Argument(help: ArgumentHelp("The dataset's name: nres data info.", valueName: "dataset"))
+  var name: String
+
+  @OptionGroup var source: DataFlags
+
+  @Option(
+    name: .customLong("image-length"), parsing: .unconditional,
+    help: ArgumentHelp("Rows and columns of an image (default: as they are).", valueName: "n"))
+  var imageLength: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The folder to make.", valueName: "folder"))
+  var output: String
+
+  func run() throws {
+    if output == "" { throw SettingsError("--output is empty: name a folder") }
+    let dataset = try DatasetCatalogue.named(name)
+    let folder = try source.folder
+    try makeFolderAtomically(output) { temporary in
+      let files = try dataset.idxFiles(imageLength: imageLength, dataDirectory: folder)
+      for file in files { try writeFile(file.contents, to: "\(temporary)/\(file.name)") }
+    }
+    let report = try dataset.report(dataDirectory: output)
+    print("\(output): \(report.count) images of \(report.shape)")
+  }
+}
