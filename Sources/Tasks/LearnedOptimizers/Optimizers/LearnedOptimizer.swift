@@ -10,6 +10,9 @@ public protocol LearnedOptimizer: Sendable, SendableMetatype {
   /// What it is, in a line.
   static var summary: String { get }
 
+  /// With its usual sizes.
+  init()
+
   /// What tags call it, sizes included where they are not the usual ones.
   var name: String { get }
   /// θ's named tensors.
