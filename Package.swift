@@ -28,7 +28,9 @@ func tests(
 let smoothing = ["fulles", "tes", "pes", "nres"]
 let presets =
   smoothing.flatMap { ["swimmer-\($0)", "halfcheetah-\($0)", "lorenz-\($0)"] }
-  + ["bptt", "tbptt", "uoro", "dodge"].map { "lorenz-\($0)" }
+  + ["bptt", "tbptt", "uoro", "dodge"].flatMap { ["lorenz-\($0)", "fashion-mnist-\($0)"] }
+  + smoothing.flatMap { ["fashion-mnist-\($0)", "cifar10-\($0)"] }
+  + [4, 16, 64, 256].map { "fashion-mnist-gpes\($0)" }
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -128,7 +130,7 @@ let package = Package(
     room(
       "Trainer",
       [
-        "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Parameters",
+        "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Parameters",
         "Catalogues", "Randomness", "Workers", yams,
       ],
       resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
@@ -153,6 +155,7 @@ let package = Package(
     tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Workers", ["Workers"]),
+    tests(of: "Kernels", ["CKernels"]),
     tests(of: "Tensors", ["Tensors"]),
     tests(of: "Catalogues", ["Catalogues"]),
     tests(
@@ -162,7 +165,7 @@ let package = Package(
         "Randomness", "Workers",
       ]),
     tests(of: "Optimizers", ["Optimizers"]),
-    tests(of: "Datasets", ["Datasets", "Catalogues"]),
+    tests(of: "Datasets", ["Datasets", "Catalogues", "CZlib"]),
     tests(
       of: "Tasks",
       [
@@ -173,8 +176,8 @@ let package = Package(
     tests(
       of: "Trainer",
       [
-        "Trainer", "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Catalogues", "Unrolls",
-        "Parameters", "Randomness", "Workers",
+        "Trainer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Catalogues",
+        "Unrolls", "Parameters", "Randomness", "Workers",
       ]),
     tests(
       of: "Benchmarks",

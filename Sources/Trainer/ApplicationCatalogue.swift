@@ -6,6 +6,7 @@ public enum ApplicationCatalogue {
   public static let all: [any Application.Type] = [
     ControlApplication.self,
     LorenzApplication.self,
+    LearnedOptimizerApplication.self,
   ]
 
   /// The application called `family`, capital or small letters.

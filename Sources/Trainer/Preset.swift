@@ -26,6 +26,22 @@ public struct Preset: Sendable {
     ("lorenz-uoro", PackageResources.lorenz_uoro_yaml),
     ("lorenz-tbptt", PackageResources.lorenz_tbptt_yaml),
     ("lorenz-bptt", PackageResources.lorenz_bptt_yaml),
+    ("fashion-mnist-nres", PackageResources.fashion_mnist_nres_yaml),
+    ("fashion-mnist-pes", PackageResources.fashion_mnist_pes_yaml),
+    ("fashion-mnist-tes", PackageResources.fashion_mnist_tes_yaml),
+    ("fashion-mnist-fulles", PackageResources.fashion_mnist_fulles_yaml),
+    ("fashion-mnist-gpes4", PackageResources.fashion_mnist_gpes4_yaml),
+    ("fashion-mnist-gpes16", PackageResources.fashion_mnist_gpes16_yaml),
+    ("fashion-mnist-gpes64", PackageResources.fashion_mnist_gpes64_yaml),
+    ("fashion-mnist-gpes256", PackageResources.fashion_mnist_gpes256_yaml),
+    ("fashion-mnist-dodge", PackageResources.fashion_mnist_dodge_yaml),
+    ("fashion-mnist-uoro", PackageResources.fashion_mnist_uoro_yaml),
+    ("fashion-mnist-tbptt", PackageResources.fashion_mnist_tbptt_yaml),
+    ("fashion-mnist-bptt", PackageResources.fashion_mnist_bptt_yaml),
+    ("cifar10-nres", PackageResources.cifar10_nres_yaml),
+    ("cifar10-pes", PackageResources.cifar10_pes_yaml),
+    ("cifar10-tes", PackageResources.cifar10_tes_yaml),
+    ("cifar10-fulles", PackageResources.cifar10_fulles_yaml),
   ]
 
   /// The preset called `name`, or the file at that path if it ends in `.yaml`, `.yml` or `.json`.

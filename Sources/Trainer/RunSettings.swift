@@ -6,7 +6,7 @@ import Foundation
 /// (`outer-iterations`), and so does this one type: a preset is a partial set of settings, flags
 /// are another laid over it, and a run's configuration is the complete one.
 public struct RunSettings: Codable, Hashable, Sendable {
-  /// The task family: `rl`, `lorenz`.
+  /// The task family: `rl`, `lorenz`, `lopt`.
   public var application: String?
   /// A Gymnasium-v4 environment: `Swimmer-v4`, `HalfCheetah-v4`.
   public var gymEnvName: String?
@@ -69,6 +69,36 @@ public struct RunSettings: Codable, Hashable, Sendable {
   public var lorenzInitLogr: Double?
   /// Whether episodes of training start at one place; else at one of 100.
   public var lorenzSingleInit: Bool?
+  /// The images that inner networks learn: `fashion_mnist`, `cifar10`, `cifar100`.
+  public var loptDatasetName: String?
+  /// Rows and columns of an image; others are resized.
+  public var imageLength: Int?
+  /// The folder of the images, where it is not the standard one.
+  public var dataDir: String?
+  /// Images of a batch, of training and of the outer loss.
+  public var loptBatchSize: Int?
+  /// Whether the outer loss is of validation images, not of training ones.
+  public var useVal: Bool?
+  /// Whether the outer loss is minus the accuracy.
+  public var useAccuracy: Bool?
+  /// Whether each image's cross entropy is cut to 1.5 · log(classes).
+  public var useThresholdOuterCrossEntropyLoss: Bool?
+  /// `mlp` or `cnn`.
+  public var loptInnerModel: String?
+  /// `relu` or `gelu`.
+  public var loptActivation: String?
+  /// Sizes of the hidden layers of `mlp`, between commas.
+  public var loptHiddenDims: String?
+  /// Channels of the convolutions of `cnn`, between commas.
+  public var loptHiddenChannels: String?
+  /// The learned optimizer: `MLPLOpt`, `LearnableSGDM`.
+  public var loptArchitecture: String?
+  /// Units of a hidden layer of `MLPLOpt`.
+  public var loptMlploptHiddenSize: Int?
+  /// Hidden layers of `MLPLOpt`.
+  public var loptMlploptNumHiddenLayers: Int?
+  /// Seed of the one network and sequence of batches that every episode has; nil for many.
+  public var loptSingleSequenceSeed: Int?
   /// Threads; results do not depend on it.
   public var threads: Int?
 
@@ -108,6 +138,21 @@ public struct RunSettings: Codable, Hashable, Sendable {
     case lorenzInitLoga = "lorenz-init-loga"
     case lorenzInitLogr = "lorenz-init-logr"
     case lorenzSingleInit = "lorenz-single-init"
+    case loptDatasetName = "lopt-dataset-name"
+    case imageLength = "image-length"
+    case dataDir = "data-dir"
+    case loptBatchSize = "lopt-batch-size"
+    case useVal = "use-val"
+    case useAccuracy = "use-accuracy"
+    case useThresholdOuterCrossEntropyLoss = "use-threshold-outer-cross-entropy-loss"
+    case loptInnerModel = "lopt-inner-model"
+    case loptActivation = "lopt-activation"
+    case loptHiddenDims = "lopt-hidden-dims"
+    case loptHiddenChannels = "lopt-hidden-channels"
+    case loptArchitecture = "lopt-architecture"
+    case loptMlploptHiddenSize = "lopt-mlplopt-hidden-size"
+    case loptMlploptNumHiddenLayers = "lopt-mlplopt-num-hidden-layers"
+    case loptSingleSequenceSeed = "lopt-single-sequence-seed"
     case threads
   }
 
@@ -150,6 +195,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
     var settings = self
     settings.model = model.map { URL(filePath: $0).path }
     settings.rlModelPath = rlModelPath.map { URL(filePath: $0).path }
+    settings.dataDir = dataDir.map { URL(filePath: $0).path }
     return settings
   }
 

@@ -14,9 +14,11 @@ public struct SavedRun: Sendable {
   /// - Parameters:
   ///   - environment: The name of an environment in place of the run's.
   ///   - model: An MJCF file in place of the run's.
+  ///   - dataDirectory: A folder of images in place of the run's.
   ///   - threads: Threads in place of the run's.
   public init(
-    path: String, environment: String? = nil, model: String? = nil, threads: Int? = nil
+    path: String, environment: String? = nil, model: String? = nil, dataDirectory: String? = nil,
+    threads: Int? = nil
   ) throws {
     folder = try RunFolder.open(path)
     var settings = try folder.configuration().settings
@@ -24,6 +26,7 @@ public struct SavedRun: Sendable {
     (settings.rlModelPath, settings.rlModelIteration) = (nil, nil)
     settings.gymEnvName = environment ?? settings.gymEnvName
     settings.model = model ?? settings.model
+    settings.dataDir = dataDirectory ?? settings.dataDir
     settings.threads = threads ?? settings.threads
     plan = try TrainingPlan(settings)
     application = try plan.application.init(plan)

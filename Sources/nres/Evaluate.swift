@@ -8,7 +8,8 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Evaluate θ of a saved run as training does at that iteration.",
     discussion: """
-      Of rl: the rewards of 20 whole episodes. Of lorenz: the mean losses of 10 000 whole episodes.
+      Of rl: the rewards of 20 whole episodes. Of lorenz: the mean losses of 10 000 whole episodes. \
+      Of lopt: the mean loss of an episode, or of 100 without --lopt-single-sequence-seed.
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -22,6 +23,12 @@ struct Evaluate: ParsableCommand {
       valueName: "which"))
   var iteration = "last"
 
+  @Option(
+    name: .customLong("data-dir"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "The folder of the images of lopt, where it is not the run's.", valueName: "path"))
+  var dataDirectory: String?
+
   @Option(parsing: .unconditional, help: ArgumentHelp("Threads.", valueName: "n"))
   var threads: Int?
 
@@ -29,7 +36,7 @@ struct Evaluate: ParsableCommand {
   var json = false
 
   func run() throws {
-    let run = try SavedRun(path: folder, threads: threads)
+    let run = try SavedRun(path: folder, dataDirectory: dataDirectory, threads: threads)
     let iterations = try run.iterations(matching: .several(iteration, flag: "--iteration"))
     for (iteration, keys) in zip(iterations, run.keys(at: iterations)) {
       let scalars = try run.evaluate(iteration, keys: keys)

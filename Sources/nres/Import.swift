@@ -31,15 +31,16 @@ struct Import: ParsableCommand {
     try saved.write(iteration: nil, as: .safetensors, to: path)
     print("\(saved.path): \(saved.format.rawValue), \(iterationCount(saved))")
     for leaf in saved.layout.leafSummaries { print("  \(leaf)") }
-    let fitting = EnvironmentCatalogue.all.compactMap { environment in
+    let environments = EnvironmentCatalogue.all.compactMap { environment in
       Policy(layout: saved.layout, for: environment.spec).map {
         "\(environment.spec.id), \($0.architecture.rawValue) policy"
       }
     }
-    print(
-      "fits \(fitting.isEmpty ? "no environment of `nres list`" : fitting.joined(separator: "; "))")
+    let optimizers = LearnedOptimizerCatalogue.all.filter { $0.init().layout == saved.layout }
+    let fitting = environments + optimizers.map { "\($0.id), a learned optimizer" }
+    print("fits \(fitting.isEmpty ? "nothing of `nres list`" : fitting.joined(separator: "; "))")
     print("wrote \(path)")
-    if !fitting.isEmpty { print("next: nres replay \(shellWord(path))") }
+    if !environments.isEmpty { print("next: nres replay \(shellWord(path))") }
   }
 
   private var defaultOutput: String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Envs
 import Estimators
 import Foundation
@@ -10,7 +11,7 @@ import Trainer
 /// `nres list`: the catalogues.
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List environments, systems, gradient estimators, optimizers and presets.")
+    abstract: "List environments, systems, learned optimizers, data, estimators and presets.")
 
   func run() throws {
     print("Environments")
@@ -27,6 +28,19 @@ struct List: ParsableCommand {
       LorenzApplication.family,
       "\(lorenz.valueCount) values a state, \(lorenz.layout.count) parameters, "
         + "\(lorenz.timestep) s a step, \(lorenz.horizon) steps")
+    print("\nLearned optimizers")
+    for optimizer in LearnedOptimizerCatalogue.all { row(optimizer.id, optimizer.summary) }
+    print("\nInner networks")
+    row(InnerModel.mlp.rawValue, "multilayer perceptron, its sizes by --lopt-hidden-dims 32,32,32")
+    row(
+      InnerModel.cnn.rawValue,
+      "3x3 convolutions, each pooled, their channels by --lopt-hidden-channels 32,32")
+    row("", "activations: " + names(Activation.self))
+    print("\nDatasets")
+    for dataset in DatasetCatalogue.all {
+      let place = dataset.standardFolder.map { " in \($0)" } ?? ""
+      row(dataset.name, "\(dataset.classCount) classes\(place); \(dataset.origin)")
+    }
     print("\nGradient estimators (flags they need)")
     for estimator in EstimatorCatalogue.all {
       row(estimator.id, estimator.summary)
@@ -60,7 +74,7 @@ struct List: ParsableCommand {
 
   private func describe(_ settings: RunSettings) -> String {
     let parts: [String?] = [
-      settings.gymEnvName ?? settings.application,
+      settings.gymEnvName ?? settings.loptDatasetName ?? settings.application,
       settings.gradientEstimator,
       settings.numParticles.map { "N=\($0)" },
       settings.truncLength.map { "W=\($0)" },

@@ -8,8 +8,8 @@ struct NRES: ParsableCommand {
     commandName: "nres",
     abstract: "Trains unrolled computation graphs with online evolution strategies.",
     discussion: """
-      Start with `nres train swimmer-nres`; `nres list` shows every environment, estimator, \
-      optimizer and preset.
+      Start with `nres train swimmer-nres`; `nres list` shows every environment, system, \
+      estimator, optimizer and preset.
       """,
     version: programVersion,
     subcommands: [

@@ -65,7 +65,7 @@ struct EstimatorFlags: ParsableArguments {
     name: .customLong("horizon-length"), parsing: .unconditional,
     help: ArgumentHelp(
       "T: steps of an episode (default: 1000 for rl, where it is the environment's time limit; "
-        + "2000 for lorenz).", valueName: "t"))
+        + "2000 for lorenz, 1000 for lopt).", valueName: "t"))
   var horizonLength: Int?
 
   @Option(

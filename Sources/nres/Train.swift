@@ -12,6 +12,7 @@ struct Train: ParsableCommand {
         nres train swimmer-nres
         nres train swimmer-nres --outer-iterations 50 --remaining-seed 29
         nres train lorenz-nres --seed-list 101,103,107,109,113
+        nres train fashion-mnist-nres --outer-iterations 20000
         nres train rl --gym-env-name Swimmer-v4 --gradient-estimator TruncatedPESK \\
           --num-particles 30 --trunc-length 100 --K 1000 --sigma 0.3 \\
           --outer-optimizer-specs 'SGD||CONSTANT3e0' --outer-iterations 200 \\
@@ -23,13 +24,14 @@ struct Train: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "rl or lorenz for flags alone, a preset such as swimmer-nres, a YAML file, or a run's "
+      "rl, lorenz or lopt for flags alone, a preset such as swimmer-nres, a YAML file, or a run's "
         + "config.json.",
       valueName: "experiment"))
   var experiment: String
 
   @OptionGroup(title: "Environment and policy (rl)") var control: ControlFlags
   @OptionGroup(title: "System (lorenz)") var lorenz: LorenzFlags
+  @OptionGroup(title: "Learned optimizer (lopt)") var learnedOptimizer: LearnedOptimizerFlags
   @OptionGroup(title: "Gradient estimator") var estimator: EstimatorFlags
   @OptionGroup(title: "Training") var loop: LoopFlags
   @OptionGroup(title: "Evaluation") var evaluation: EvaluationFlags
@@ -43,7 +45,7 @@ struct Train: ParsableCommand {
   @Option(
     name: .customLong("run-dir"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The run's folder, new or empty (default: runs/rl/<name>-<time>, runs/lorenz/…); "
+      "The run's folder, new or empty (default: runs/rl/<name>-<time>, runs/lorenz/…, runs/lopt/…); "
         + "with --seed-list each run has its seed-<seed> in it.", valueName: "path"))
   var runDirectory: String?
 
@@ -57,12 +59,12 @@ struct Train: ParsableCommand {
       let plan = try TrainingPlan(settings)
       let path = runDirectory.map { path in seed.map { "\(path)/seed-\($0)" } ?? path }
       if let path { try RunFolder.isEmptyFolder(at: path) }
-      return Run(
-        name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan,
-        application: try plan.application.init(plan))
+      return Run(name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan)
     }
+    // Seeds of training do not matter to it, and it may hold a dataset.
+    let application = try runs[0].plan.application.init(runs[0].plan)
     Interrupt.install()
-    for run in runs where !Interrupt.wasRequested { try train(run) }
+    for run in runs where !Interrupt.wasRequested { try train(run, of: application) }
   }
 
   /// One run to come.
@@ -71,10 +73,9 @@ struct Train: ParsableCommand {
     /// Its folder, if it was named.
     var path: String?
     var plan: TrainingPlan
-    var application: any Application
   }
 
-  private func train(_ run: Run) throws {
+  private func train(_ run: Run, of application: any Application) throws {
     let plan = run.plan
     let headline = plan.application.headline
     let folder =
@@ -84,7 +85,7 @@ struct Train: ParsableCommand {
     print("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
     let progress = ProgressLine()
     let loop = TrainingLoop(
-      plan, application: run.application, folder: folder, pool: plan.pool,
+      plan, application: application, folder: folder, pool: plan.pool,
       shouldStop: { Interrupt.wasRequested },
       report: {
         if let nonFinite = $0.nonFinite { progress.note(nonFinite.description) }
@@ -118,6 +119,7 @@ struct Train: ParsableCommand {
     var flags = RunSettings()
     control.apply(to: &flags)
     lorenz.apply(to: &flags)
+    learnedOptimizer.apply(to: &flags)
     estimator.apply(to: &flags)
     loop.apply(to: &flags)
     evaluation.apply(to: &flags)

@@ -117,7 +117,7 @@ struct ExportImportTests {
         lorenz: flax, 1 iteration
           log_a[]
           log_r[]
-        fits no environment of `nres list`
+        fits nothing of `nres list`
         wrote lorenz.safetensors
 
         """)

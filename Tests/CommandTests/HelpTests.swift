@@ -5,19 +5,21 @@ import Trainer
 
 struct HelpTests {
   static let pages = [
-    "", "train", "evaluate", "loss-surface", "replay", "rollout", "export", "import", "list",
-    "bench",
+    "", "train", "evaluate", "loss-surface", "replay", "rollout", "export", "import", "data",
+    "data info", "data prepare", "list", "bench",
   ]
 
   /// The whole text is in `Tests/Goldens/help`, to be read with each change of it.
   @Test("help is what was agreed", arguments: pages)
   func help(page: String) throws {
     let folder = try TemporaryFolder()
-    let outcome = try Command.run((page.isEmpty ? [] : [page]) + ["--help"], in: folder)
+    let words = page.split(separator: " ").map { String($0) }
+    let outcome = try Command.run(words + ["--help"], in: folder)
     #expect(outcome.status == 0 && outcome.error.isEmpty)
-    let file = Golden.folder.appending(path: "help/\(page.isEmpty ? "nres" : page).txt")
+    let file = Golden.folder.appending(
+      path: "help/\(words.isEmpty ? "nres" : words.joined(separator: "-")).txt")
     #expect(try outcome.output == String(contentsOf: file, encoding: .utf8))
-    let other = try Command.run((page.isEmpty ? [] : ["help", page]), in: folder)
+    let other = try Command.run(words.isEmpty ? [] : ["help"] + words, in: folder)
     #expect(other.output == outcome.output)
     #expect(try folder.names == [])
   }

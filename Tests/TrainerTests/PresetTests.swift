@@ -1,8 +1,10 @@
 import Catalogues
+import Datasets
 import Envs
 import Estimators
 import Foundation
 import Optimizers
+import Parameters
 import Randomness
 import Records
 import Tasks
@@ -26,6 +28,8 @@ struct Experiment: Sendable, CustomTestStringConvertible {
   var seeds: (initial: Int, remaining: Int)
   var initialization: String?
   var evaluation = EvaluationSchedule.Time.during
+  /// The period at first, and, of long runs, the second from iteration 20 000 on.
+  var periods: (first: Int, second: Int?) = (1, nil)
 
   var testDescription: String { preset }
 
@@ -59,30 +63,75 @@ struct Experiment: Sendable, CustomTestStringConvertible {
       iterations: iterations, seeds: (1, 101), evaluation: .after)
   }
 
-  static let all = [
-    swimmer("fulles", "FullES", 3, nil, nil, "SGD||CONSTANT1"),
-    swimmer("tes", "TruncatedESBiased", 30, 100, nil, "SGD||CONSTANT30"),
-    swimmer("pes", "TruncatedPESK", 30, 100, 100, "SGD||CONSTANT1"),
-    swimmer("nres", "TruncatedPESK", 30, 100, 1000, "SGD||CONSTANT3"),
-    cheetah("fulles", "FullES", 6, nil, nil, "SGD||CONSTANT3e-5"),
-    cheetah("tes", "TruncatedESBiased", 300, 20, nil, "SGD||CONSTANT3e-5"),
-    cheetah("pes", "TruncatedPESK", 300, 20, 20, "SGD||CONSTANT3e-6", iterations: 30000),
-    cheetah("nres", "TruncatedPESK", 300, 20, 1000, "SGD||CONSTANT3e-5"),
-    lorenz("bptt", "FullGradient", 1, nil, nil, nil, "SGD||CONSTANT1e-8", iterations: 1000),
-    lorenz("tbptt", "TruncatedBPTT", 200, 100, nil, nil, "SGD||CONSTANT3e-4", iterations: 10000),
-    lorenz("uoro", "UORO", 200, 100, nil, nil, "SGD||CONSTANT1e-13", iterations: 5000),
-    lorenz(
-      "dodge", "TruncatedForwardModeK", 200, 100, 2000, nil, "SGD||CONSTANT1e-10",
-      iterations: 5000),
-    lorenz("fulles", "FullES", 10, nil, nil, 0.04, "SGD||CONSTANT3e-5", iterations: 2000),
-    lorenz(
-      "tes", "TruncatedESBiased", 200, 100, nil, 0.04, "SGD||CONSTANT3e-4", iterations: 5000),
-    lorenz(
-      "pes", "TruncatedPESK", 200, 100, 100, 0.04, "SGD||PIECEWISE_CONSTANT1e-5(1000,0.1)",
-      iterations: 10000),
-    lorenz(
-      "nres", "TruncatedPESK", 200, 100, 2001, 0.04, "SGD||CONSTANT1e-5", iterations: 5000),
-  ]
+  static func fashion(
+    _ name: String, _ estimator: String, _ particles: Int, _ window: Int?, _ period: Int?,
+    _ sigma: Double?, _ optimizer: String, iterations: Int
+  ) -> Experiment {
+    Experiment(
+      preset: "fashion-mnist-\(name)",
+      task: "fashion_mnist8x8_usevalTrue_useaccFalse_tb128_vb128_MLP32-32-32_gelu_dropout0.0_"
+        + "singleseq88_T1000_MLPLOpt",
+      estimator: estimator, particles: particles, window: window, period: period, sigma: sigma,
+      optimizer: optimizer, iterations: iterations, seeds: (2, 53), evaluation: .after,
+      periods: window == 1 ? (100, 1000) : (20, nil))
+  }
+
+  static func cifar(
+    _ name: String, _ estimator: String, _ particles: Int, _ window: Int?, _ period: Int?,
+    _ optimizer: String
+  ) -> Experiment {
+    Experiment(
+      preset: "cifar10-\(name)",
+      task: "cifar1032x32_usevalTrue_useaccFalse_tb32_vb32_FullConvNet32-32-32-32_relu_"
+        + "singleseq66_T1000_MLPLOpt",
+      estimator: estimator, particles: particles, window: window, period: period, sigma: 0.01,
+      optimizer: optimizer, iterations: 20000, seeds: (5, 23), periods: (10, nil))
+  }
+
+  static let all =
+    [
+      swimmer("fulles", "FullES", 3, nil, nil, "SGD||CONSTANT1"),
+      swimmer("tes", "TruncatedESBiased", 30, 100, nil, "SGD||CONSTANT30"),
+      swimmer("pes", "TruncatedPESK", 30, 100, 100, "SGD||CONSTANT1"),
+      swimmer("nres", "TruncatedPESK", 30, 100, 1000, "SGD||CONSTANT3"),
+      cheetah("fulles", "FullES", 6, nil, nil, "SGD||CONSTANT3e-5"),
+      cheetah("tes", "TruncatedESBiased", 300, 20, nil, "SGD||CONSTANT3e-5"),
+      cheetah("pes", "TruncatedPESK", 300, 20, 20, "SGD||CONSTANT3e-6", iterations: 30000),
+      cheetah("nres", "TruncatedPESK", 300, 20, 1000, "SGD||CONSTANT3e-5"),
+      lorenz("bptt", "FullGradient", 1, nil, nil, nil, "SGD||CONSTANT1e-8", iterations: 1000),
+      lorenz("tbptt", "TruncatedBPTT", 200, 100, nil, nil, "SGD||CONSTANT3e-4", iterations: 10000),
+      lorenz("uoro", "UORO", 200, 100, nil, nil, "SGD||CONSTANT1e-13", iterations: 5000),
+      lorenz(
+        "dodge", "TruncatedForwardModeK", 200, 100, 2000, nil, "SGD||CONSTANT1e-10",
+        iterations: 5000),
+      lorenz("fulles", "FullES", 10, nil, nil, 0.04, "SGD||CONSTANT3e-5", iterations: 2000),
+      lorenz(
+        "tes", "TruncatedESBiased", 200, 100, nil, 0.04, "SGD||CONSTANT3e-4", iterations: 5000),
+      lorenz(
+        "pes", "TruncatedPESK", 200, 100, 100, 0.04, "SGD||PIECEWISE_CONSTANT1e-5(1000,0.1)",
+        iterations: 10000),
+      lorenz(
+        "nres", "TruncatedPESK", 200, 100, 2001, 0.04, "SGD||CONSTANT1e-5", iterations: 5000),
+      fashion("bptt", "FullGradient", 1, nil, nil, nil, "ADAM||CONSTANT3e-4", iterations: 2000),
+      fashion("tbptt", "TruncatedBPTT", 100, 1, nil, nil, "SGD||CONSTANT1e-2", iterations: 320_000),
+      fashion(
+        "dodge", "TruncatedForwardModeK", 100, 1, 1001, nil, "ADAM||CONSTANT1e-5",
+        iterations: 290_000),
+      fashion("uoro", "UORO", 100, 1, nil, nil, "ADAM||CONSTANT3e-5", iterations: 260_000),
+      fashion("fulles", "FullES", 10, nil, nil, 0.01, "ADAM||CONSTANT3e-2", iterations: 5000),
+      fashion(
+        "tes", "TruncatedESBiased", 100, 1, nil, 0.01, "ADAM||CONSTANT1e-3", iterations: 180_000),
+      cifar("fulles", "FullES", 1, nil, nil, "ADAM||CONSTANT1e-3"),
+      cifar("tes", "TruncatedESBiased", 10, 100, nil, "ADAM||CONSTANT1e-3"),
+      cifar("pes", "TruncatedPESK", 10, 100, 100, "ADAM||CONSTANT3e-4"),
+      cifar("nres", "TruncatedPESK", 10, 100, 1001, "ADAM||CONSTANT3e-4"),
+    ]
+    + [
+      ("pes", 1), ("nres", 1001), ("gpes4", 4), ("gpes16", 16), ("gpes64", 64), ("gpes256", 256),
+    ].map { name, period in
+      fashion(
+        name, "TruncatedPESK", 100, 1, period, 0.01, "ADAM||CONSTANT3e-4", iterations: 240_000)
+    }
 }
 
 struct PresetTests {
@@ -104,7 +153,8 @@ struct PresetTests {
   func paper(experiment: Experiment) throws {
     let preset = try Preset(named: experiment.preset)
     #expect(preset.name == experiment.preset)
-    let plan = try TrainingPlan(preset.settings)
+    let folder = try TemporaryFolder()
+    let plan = try TrainingPlan(with(images: folder.images(count: 640), preset.settings))
     #expect(plan.horizon == experiment.horizon)
     #expect(plan.estimator.id == experiment.estimator)
     #expect(plan.microbatches == 1)
@@ -127,11 +177,20 @@ struct PresetTests {
       #expect(plan.settings.rlPolicyArchitecture == "linear")
       #expect(plan.settings.rlInitType == initialization)
       #expect(plan.settings.rlInitScale == 0.03)
-    } else {
-      let system = try #require(application as? LorenzApplication).training
+    } else if let system = (application as? LorenzApplication)?.training {
       #expect(system.timestep == 0.005 && system.start == .fixed)
       #expect(system.initialParameters(key: PRNGKey(seed: 1)) == [3.116, 3.7])
       #expect(plan.evaluation.includes(10) && !plan.evaluation.includes(5))
+    } else {
+      let problem = try #require(application as? LearnedOptimizerApplication).task.problem
+      let isCIFAR = problem.data.name == "cifar10"
+      #expect(problem.outerLoss == (isCIFAR ? .thresholdedCrossEntropy : .crossEntropy))
+      let (first, second) = experiment.periods
+      #expect(plan.evaluation.includes(first) && !plan.evaluation.includes(first / 2))
+      #expect(plan.evaluation.includes(20000 + first) == (second == nil))
+      #expect(plan.evaluation.includes(20000 + (second ?? first)))
+      // What a run writes of θ stays small.
+      #expect(plan.keptIterations.count * application.layout.count * 4 < 40_000_000)
     }
   }
 
@@ -139,7 +198,13 @@ struct PresetTests {
   @Test("every preset trains and evaluates", arguments: Preset.all.map { $0.name })
   func trains(name: String) throws {
     let folder = try TemporaryFolder()
-    let settings = try Preset(named: name).settings.with {
+    let images = try folder.images(count: 50)
+    let settings = try with(images: images, Preset(named: name).settings).with {
+      $0.imageLength = $0.imageLength.map { _ in 16 }
+      $0.loptBatchSize = $0.loptBatchSize.map { _ in 4 }
+      $0.loptHiddenDims = $0.loptHiddenDims.map { _ in "3,3,3" }
+      $0.loptHiddenChannels = $0.loptHiddenChannels.map { _ in "2,2,2,2" }
+      $0.thetaEvery = nil
       $0.horizonLength = 20
       $0.truncLength = $0.truncLength.map { _ in 10 }
       $0.numParticles = 2
@@ -154,6 +219,11 @@ struct PresetTests {
     let tag = try TrainingPlan(settings).application.headline.tag
     #expect(run.result.latest?.tag == tag)
     #expect(try run.scalars(tag).keys.sorted() == [0, 2])
+  }
+
+  /// The settings with small images where they are of images.
+  private func with(images: String, _ settings: RunSettings) -> RunSettings {
+    settings.application == "lopt" ? settings.with { $0.dataDir = images } : settings
   }
 
   @Test("presets are found by capital or small letters")

@@ -26,6 +26,10 @@ public struct MLPOptimizer: LearnedOptimizer {
   public let slotCount = 6
   public let stacksSlots = true
 
+  public init() {
+    self.init(hiddenSize: Self.usualHiddenSize, hiddenLayers: Self.usualHiddenLayers)
+  }
+
   /// - Parameters:
   ///   - hiddenSize: Units of a hidden layer.
   ///   - hiddenLayers: 0 to 9; layers are ordered by name, in which a tenth would come second.

@@ -1,0 +1,68 @@
+public import Estimators
+public import Parameters
+public import Randomness
+public import Tasks
+public import Workers
+
+/// Meta-training of learned optimizers on small networks that classify images.
+public struct LearnedOptimizerApplication: Application {
+  public static let family = "lopt"
+  public static let ownSettings: [RunSettings.Name] = [
+    .loptDatasetName, .imageLength, .dataDir, .loptBatchSize, .useVal, .useAccuracy,
+    .useThresholdOuterCrossEntropyLoss, .loptInnerModel, .loptActivation, .loptHiddenDims,
+    .loptHiddenChannels, .loptArchitecture, .loptMlploptHiddenSize, .loptMlploptNumHiddenLayers,
+    .loptSingleSequenceSeed,
+  ]
+  public static var defaults: RunSettings {
+    var settings = RunSettings()
+    settings.horizonLength = 1000
+    settings.loptBatchSize = 128
+    settings.useVal = true
+    settings.useAccuracy = false
+    settings.useThresholdOuterCrossEntropyLoss = false
+    settings.loptActivation = Activation.relu.rawValue
+    settings.loptHiddenDims = "32"
+    settings.loptArchitecture = LearnableSGDM.id
+    return settings
+  }
+  public static let headline = Headline(
+    tag: "test/unperturbed_meta_test_loss", label: "test loss", isHigherBetter: false, decimals: 4)
+
+  public let task: LearnedOptimizerTask
+
+  public var name: String { task.name }
+  public var layout: ParameterLayout { task.layout }
+
+  public init(_ plan: TrainingPlan) throws {
+    let checked = try LearnedOptimizerSettings(plan.settings)
+    if plan.estimator.needsDerivatives, checked.outerLoss == .accuracy {
+      throw SettingsError(
+        "--use-accuracy has no derivative, which \(plan.estimator.id) needs: leave it out or choose "
+          + "an estimator that smooths, such as TruncatedPESK")
+    }
+    task = LearnedOptimizerTask(
+      try checked.problem(), horizon: plan.horizon, singleSequenceSeed: checked.singleSequenceSeed)
+  }
+
+  public func initialParameters(key: PRNGKey) -> [Float] { task.initialParameters(key: key) }
+
+  public func makeEstimator(
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
+  ) throws -> any GradientEstimator {
+    try plan.estimator.make(
+      task, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool)
+  }
+
+  /// The test loss alone: the reference reports no smoothed one of this family.
+  public func evaluate(
+    _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
+  ) throws -> [Scalar] {
+    let losses = try task.episodeLosses(theta: theta, key: keys.test, pool: pool)
+    return EpisodeStatistics(losses.map { Double($0) }).scalars(Self.headline.tag)
+  }
+
+  public func scalars(of theta: [Float]) -> [Scalar] {
+    guard layout.leaves.allSatisfy(\.shape.isEmpty) else { return [] }
+    return zip(layout.leaves, theta).map { Scalar("\(name)/\($0.name)", Double($1)) }
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `nres data`.
+struct DataTests {
+  static let fashion = "/usr/share/datasets/fashion-mnist"
+  static let fashionLine =
+    "  60000 images of 28x28 in 10 classes, 6000 each: 48000 to train, 12000 to validate\n"
+
+  private static func origin(_ name: String) -> String {
+    "get '\(name) binary version' from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it"
+      + " and name its folder with --data-dir"
+  }
+
+  @Test("what is there and where to get the rest")
+  func info() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run("data", "info", in: folder)
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    #expect(
+      outcome.output
+        == "fashion_mnist\n  \(Self.fashion)/train-images-idx3-ubyte.gz\n"
+        + "  \(Self.fashion)/train-labels-idx1-ubyte.gz\n" + Self.fashionLine
+        + "cifar10\n  cifar10: no --data-dir was given: \(Self.origin("CIFAR-10"))\n"
+        + "cifar100\n  cifar100: no --data-dir was given: \(Self.origin("CIFAR-100"))\n")
+  }
+
+  @Test("CIFAR-100 of a few images")
+  func cifar() throws {
+    let folder = try TemporaryFolder()
+    let records = (0..<5).flatMap { index in
+      [7, UInt8(index % 2)] + [UInt8](repeating: 9, count: 3072)
+    }
+    _ = try folder.file("train.bin", records)
+    let one = try Command.run("data", "info", "cifar100", "--data-dir", ".", in: folder)
+    let line = "  5 images of 32x32x3 in 100 classes, 0 to 3 each: 4 to train, 1 to validate\n"
+    #expect(one.status == 0 && one.output == "cifar100\n  ./train.bin\n" + line)
+    let all = try Command.run("data", "info", "--data-dir", ".", in: folder)
+    #expect(all.status == 0 && all.output.hasSuffix(one.output))
+
+    let made = try Command.run(
+      "data", "prepare", "cifar100", "--data-dir", ".", "--output", "made", in: folder)
+    #expect(made.status == 0 && made.output == "made: 5 images of 32x32x3\n")
+    #expect(try folder.names == ["made", "train.bin"])
+    let copy = try Command.run("data", "info", "cifar100", "--data-dir", "made", in: folder)
+    #expect(
+      copy.output
+        == "cifar100\n  made/train-images-idx4-ubyte\n  made/train-labels-idx1-ubyte\n" + line)
+  }
+
+  @Test("resized Fashion-MNIST")
+  func prepare() throws {
+    let folder = try TemporaryFolder()
+    let words = ["data", "prepare", "fashion_mnist", "--image-length", "8", "--output", "eight"]
+    let outcome = try Command.run(words, in: folder)
+    #expect(outcome.status == 0 && outcome.output == "eight: 60000 images of 8x8\n")
+    let size = try FileManager.default.attributesOfItem(
+      atPath: folder("eight/train-images-idx3-float"))[.size]
+    #expect(size as? Int == 16 + 60_000 * 64 * 4)
+    let again = try Command.run(words, in: folder)
+    #expect(again.status == 73 && again.error.hasPrefix("nres: eight: the folder is not empty"))
+    let other = try Command.run(
+      ["data", "prepare", "fashion_mnist", "--data-dir", "eight"] + words[3...4] + [
+        "--output", "x",
+      ],
+      in: folder)
+    #expect(other.status == 0 && other.output == "x: 60000 images of 8x8\n")
+    #expect(
+      FileManager.default.contentsEqual(
+        atPath: folder("eight/train-images-idx3-float"),
+        andPath: folder("x/train-images-idx3-float")))
+  }
+
+  static let refusals = [
+    Refusal(
+      "data info fashion-mnist",
+      "unknown dataset 'fashion-mnist', did you mean 'fashion_mnist'? choose from: fashion_mnist, "
+        + "cifar10, cifar100"),
+    Refusal("data info --data-dir no", status: 66, "no: has none of this data"),
+    Refusal(
+      "data info cifar10", status: 66,
+      "cifar10: no --data-dir was given: \(origin("CIFAR-10"))"),
+    Refusal(
+      "data prepare cifar10 --data-dir no --output made", status: 66,
+      "no: no such folder; for cifar10, \(origin("CIFAR-10"))"),
+    Refusal(
+      "data prepare fashion_mnist --image-length 0 --output made",
+      "--image-length is 0, which is no length of an image: choose from 1 to 1024"),
+  ]
+
+  @Test(arguments: refusals)
+  func refuses(refusal: Refusal) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try refusal.run(in: folder)
+    #expect(outcome.status == refusal.status && outcome.error == "nres: \(refusal.error)\n")
+    #expect(try folder.names == [])
+  }
+
+  @Test("broken data among the rest is an error, said last")
+  func broken() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("train.bin", [1, 2, 3])
+    let outcome = try Command.run("data", "info", "--data-dir", ".", in: folder)
+    let line = "./train.bin: has 3 bytes, which is no multiple of the 3074 of an image"
+    #expect(outcome.status == 65 && outcome.error == "nres: \(line)\n")
+    #expect(outcome.output.hasSuffix("cifar100\n  \(line)\n"))
+  }
+}

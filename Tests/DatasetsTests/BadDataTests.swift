@@ -1,0 +1,208 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+/// Each trouble is named in one line, with the file and what would be right.
+struct BadDataTests {
+  static let images = MadeFiles.imagesName
+  static let labels = MadeFiles.labelsName
+  static let fashion = "for fashion_mnist, install Debian's package dataset-fashion-mnist"
+
+  /// What is changed in a good pair, and what it is answered.
+  struct Trouble: Sendable, CustomTestStringConvertible {
+    var file: String
+    /// Nil removes the file.
+    var bytes: [UInt8]?
+    var kind = DatasetError.Kind.dataError
+    var cause: String
+    var testDescription: String { cause }
+  }
+
+  static let troubles: [Trouble] = {
+    let good = MadeFiles.idx(0x803, [10, 4, 4], MadeFiles.noise(160))
+    let goodLabels = MadeFiles.idx(0x801, [10], MadeFiles.noise(10, below: 10))
+    return [
+      Trouble(
+        file: images, bytes: nil, kind: .noInput, cause: "no such file, nor with .gz; \(fashion)"),
+      Trouble(
+        file: labels, bytes: nil, kind: .noInput, cause: "no such file, nor with .gz; \(fashion)"),
+      Trouble(file: images, bytes: [], cause: "is empty"),
+      Trouble(
+        file: images, bytes: [0, 0], cause: "ends after 2 bytes, before all that it promises"),
+      Trouble(
+        file: images, bytes: goodLabels,
+        cause: "begins with 0x00000801, where \(images) begins with 0x00000803"),
+      Trouble(
+        file: labels, bytes: good,
+        cause: "begins with 0x00000803, where \(labels) begins with 0x00000801"),
+      Trouble(
+        file: images, bytes: good.dropLast(),
+        cause: "is truncated: its 175 bytes cannot hold the 160 that it promises"),
+      Trouble(
+        file: images, bytes: good + [0], cause: "goes on after the 176 bytes that it promises"),
+      Trouble(file: images, bytes: MadeFiles.idx(0x803, [0, 4, 4], []), cause: "has 0 images"),
+      Trouble(file: images, bytes: MadeFiles.idx(0x803, [9, 4, 0], []), cause: "has 0 columns"),
+      Trouble(
+        file: images, bytes: MadeFiles.idx(0x803, [0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF], []),
+        cause: "promises 4294967295x4294967295x4294967295 values; 1073741824 at most are believed"),
+      Trouble(
+        file: images, bytes: MadeFiles.idx(0x803, [1 << 18, 64, 64], []),
+        cause: "is truncated: its 16 bytes cannot hold the 1073741824 that it promises"),
+      Trouble(
+        file: labels, bytes: MadeFiles.idx(0x801, [9], MadeFiles.noise(9, below: 10)),
+        cause: "has 9 labels for the 10 images of FOLDER/\(images)"),
+      Trouble(
+        file: labels, bytes: MadeFiles.idx(0x801, [10], [0, 1, 2, 9, 10, 0, 0, 0, 0, 0]),
+        cause: "image 4 has label 10, where fashion_mnist has 0 to 9"),
+    ]
+  }()
+
+  @Test(arguments: troubles)
+  func idx(trouble: Trouble) throws {
+    let folder = try MadeFiles.pair()
+    if let bytes = trouble.bytes {
+      _ = try folder.file(trouble.file, bytes)
+    } else {
+      try remove(folder(trouble.file))
+    }
+    try expect(
+      trouble.kind, folder(trouble.file),
+      trouble.cause.replacing("FOLDER", with: folder.path), "fashion_mnist", in: folder)
+  }
+
+  @Test("broken gzip is told from good")
+  func gzip() throws {
+    let good = try MadeFiles.gzip(MadeFiles.idx(0x803, [10, 4, 4], MadeFiles.noise(160)))
+    var checksum = good
+    checksum[good.count - 8] ^= 1
+    var body = good
+    for index in 60..<70 { body[index] = 0xFF }
+    // Promises what no gzip file of this size can hold.
+    let lying = try MadeFiles.gzip(
+      MadeFiles.idx(0x803, [1000, 30, 30], MadeFiles.noise(100)))
+    let longer = try MadeFiles.gzip(MadeFiles.idx(0x803, [10, 4, 4], MadeFiles.noise(161)))
+    let truncated = "the gzip file is truncated: get it again"
+    let broken = "the gzip file is broken: get it again"
+    let cases: [([UInt8], String)] = [
+      (Array(good.dropLast(20)), truncated), (Array(good.dropLast(2)), truncated),
+      (Array(good.prefix(15)), truncated), (checksum, broken), (body, broken),
+      (Array("not packed".utf8), "is not gzip, as its name says"),
+      (
+        lying,
+        "is truncated: its \(lying.count) bytes cannot hold the 900000 that it promises"
+      ),
+      (longer, "goes on after the 176 bytes that it promises"),
+      ([], "is empty"),
+    ]
+    for (bytes, cause) in cases {
+      let folder = try MadeFiles.pair()
+      try remove(folder(Self.images))
+      let file = try folder.file(Self.images + ".gz", bytes)
+      try expect(.dataError, file, cause, "fashion_mnist", in: folder)
+    }
+  }
+
+  @Test func fewImages() throws {
+    let folder = try MadeFiles.pair(count: 2)
+    try expect(
+      .dataError, folder(Self.images),
+      "has 2 images; 3 is the least, so that some train and some validate", "fashion_mnist",
+      in: folder)
+    _ = try MadeFiles.pair(count: 3, in: folder)
+    let dataset = try ImageDataset.load(
+      named: "fashion_mnist", imageLength: 4, dataDirectory: folder.path)
+    #expect(dataset.training.count == 2 && dataset.validation.count == 1)
+  }
+
+  @Test func cifar() throws {
+    let origin =
+      "get 'CIFAR-10 binary version' from https://www.cs.toronto.edu/~kriz/cifar.html,"
+      + " unpack it and name its folder with --data-dir"
+    let folder = try TemporaryFolder()
+    try expect(
+      .noInput, folder("data_batch_1.bin"), "no such file; for cifar10, \(origin)", "cifar10",
+      in: folder)
+    for index in 1...4 {
+      _ = try folder.file(
+        "data_batch_\(index).bin", MadeFiles.records(1, labelBytes: 1, below: 10))
+    }
+    let last = folder("data_batch_5.bin")
+    try expect(.noInput, last, "no such file; for cifar10, \(origin)", "cifar10", in: folder)
+    _ = try folder.file("data_batch_5.bin", [UInt8](repeating: 0, count: 3072))
+    try expect(
+      .dataError, last, "has 3072 bytes, which is no multiple of the 3073 of an image", "cifar10",
+      in: folder)
+    _ = try folder.file("data_batch_5.bin", [UInt8](repeating: 77, count: 3073))
+    try expect(
+      .dataError, folder("data_batch_1.bin") + " and the next",
+      "image 4 has label 77, where cifar10 has 0 to 9", "cifar10", in: folder)
+    try expect(
+      .noInput, "cifar10", "no --data-dir was given: \(origin)", "cifar10", in: nil)
+    try expect(
+      .noInput, folder("train.bin"),
+      "no such file; for cifar100, " + origin.replacing("CIFAR-10", with: "CIFAR-100"), "cifar100",
+      in: folder)
+  }
+
+  @Test("a folder that is none, or a folder instead of a file")
+  func folders() throws {
+    let folder = try MadeFiles.pair()
+    #expect(throws: DatasetError(.noInput, folder("no"), "no such folder; \(Self.fashion)")) {
+      try ImageDataset.load(
+        named: "fashion_mnist", imageLength: 4, dataDirectory: folder("no"))
+    }
+    try remove(folder(Self.images))
+    try makeFolder(folder(Self.images))
+    try expect(
+      .noInput, folder(Self.images), "is not a regular file", "fashion_mnist", in: folder)
+  }
+
+  @Test(arguments: [-1, 0, 1025, Int.max])
+  func lengths(length: Int) {
+    #expect(
+      throws: DatasetError(
+        .usage, "--image-length",
+        "is \(length), which is no length of an image: choose from 1 to 1024")
+    ) {
+      try ImageDataset.load(named: "fashion_mnist", imageLength: length)
+    }
+  }
+
+  @Test("what would take too much memory is refused before it does")
+  func size() throws {
+    let folder = try MadeFiles.pair(count: 300)
+    let error = #expect(throws: DatasetError.self) {
+      try ImageDataset.load(
+        named: "fashion_mnist", imageLength: 1024, dataDirectory: folder.path)
+    }
+    #expect(
+      error?.description
+        == "--image-length is 1024: 300 images of 1024x1024 would take 1200 MiB, where 1024 are "
+        + "allowed: choose a smaller length")
+  }
+
+  private func expect(
+    _ kind: DatasetError.Kind, _ subject: String, _ cause: String, _ name: String,
+    in folder: TemporaryFolder?, at location: SourceLocation = #_sourceLocation
+  ) throws {
+    let error = #expect(throws: DatasetError.self, sourceLocation: location) {
+      try ImageDataset.load(named: name, imageLength: 4, dataDirectory: folder?.path)
+    }
+    #expect(error == DatasetError(kind, subject, cause), sourceLocation: location)
+    #expect(error?.description == "\(subject): \(cause)", sourceLocation: location)
+  }
+}
+
+func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
+
+func makeFolder(_ path: String) throws {
+  try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+}
+
+extension [UInt8] {
+  init(contentsOf path: String) throws {
+    self = Array(try Data(contentsOf: URL(filePath: path)))
+  }
+}
