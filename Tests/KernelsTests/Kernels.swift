@@ -19,6 +19,7 @@ extension Float: Precision {
       crossEntropyTangent: ckernels_cross_entropy_tangent_f32,
       update: ckernels_mlp_optimizer_update_f32,
       pushForward: ckernels_mlp_optimizer_push_forward_f32,
+      chains: ckernels_multiply_add_chains_f32,
       pullBack: ckernels_mlp_optimizer_pull_back_f32)
   }
 }
@@ -37,6 +38,7 @@ extension Double: Precision {
       crossEntropyTangent: ckernels_cross_entropy_tangent_f64,
       update: ckernels_mlp_optimizer_update_f64,
       pushForward: ckernels_mlp_optimizer_push_forward_f64,
+      chains: ckernels_multiply_add_chains_f64,
       pullBack: ckernels_mlp_optimizer_pull_back_f64)
   }
 }
@@ -69,9 +71,10 @@ struct Kernels<Real> {
   let update: (Int, Int, Int, Input, Input, Output, Output, Int, Input, Output) -> Void
   let pushForward:
     (
-      Int, Int, Int, Input, Input, Input, Input, Input, Input, Int, Input, Output, Output, Input,
+      Int, Int, Int, Input, Input, Input, Input, Output, Output, Int, Input, Output, Output, Input,
       Output
     ) -> Void
+  let chains: (Int, Real, Real, Output) -> Void
   let pullBack:
     (
       Int, Int, Int, Input, Input, Input, Input, Int, Input, Output, Output, Output, Output,

@@ -76,16 +76,18 @@ struct OptimizerProblem<Real: Precision> {
     return [parameters, momenta]
   }
 
-  /// The tangents of parameters and momenta after it.
-  func pushed() -> [[Real]] {
-    var (parameters, momenta) = (direction.parameters, direction.momenta)
+  /// The tangents of parameters and momenta after it, and both after it; for fixed weights, if
+  /// `weightsMove` is false.
+  func pushed(weightsMove: Bool = true) -> [[Real]] {
+    var (parameters, momenta) = (point.parameters, point.momenta)
+    var (parameterTangents, momentumTangents) = (direction.parameters, direction.momenta)
     withScratch(scratch) { (scratch: UnsafeMutablePointer<Real>) in
       Real.kernels.pushForward(
-        count, layers, hidden, point.weights, point.bias, direction.weights, direction.bias,
-        point.parameters, point.momenta, stride, point.gradient, &parameters, &momenta,
-        direction.gradient, scratch)
+        count, layers, hidden, point.weights, point.bias, weightsMove ? direction.weights : nil,
+        weightsMove ? direction.bias : nil, &parameters, &momenta, stride, point.gradient,
+        &parameterTangents, &momentumTangents, direction.gradient, scratch)
     }
-    return [parameters, momenta]
+    return [parameterTangents, momentumTangents, parameters, momenta]
   }
 
   /// The adjoints before it: of parameters, momenta and gradient, and those of weights and bias, to

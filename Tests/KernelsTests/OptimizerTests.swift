@@ -61,20 +61,29 @@ extension KernelTests {
     }
 
     @Test(arguments: cases) func pushForward(test: Case) {
-      let problem = OptimizerProblem<Double>(
+      var problem = OptimizerProblem<Double>(
         count: test.count, layers: test.layers, hidden: test.hidden)
-      let results = everywhere { problem.pushed() }
-      let plain = PlainOptimizer(problem)
-      let tangents = plain.parameters.map(\.tangent)
-      for (value, expected) in zip(results[0], tangents) { expectSame(value, expected) }
-      for row in 0..<6 {
-        for index in 0..<problem.stride {
-          let value = results[1][row * problem.stride + index]
-          let expected =
-            index < test.count
-            ? plain.momenta[row * test.count + index].tangent : OptimizerProblem<Double>.mark
-          expectSame(value, expected)
+      check(everywhere { problem.pushed() })
+      let fixed = everywhere { problem.pushed(weightsMove: false) }
+      problem.direction.weights = zeros(problem.direction.weights.count)
+      problem.direction.bias = zeros(problem.direction.bias.count)
+      check(fixed)
+
+      func check(_ results: [[Double]]) {
+        let plain = PlainOptimizer(problem)
+        for (value, expected) in zip(results[0], plain.parameters) {
+          expectSame(value, expected.tangent)
         }
+        for row in 0..<6 {
+          for index in 0..<problem.stride {
+            let value = results[1][row * problem.stride + index]
+            let expected =
+              index < test.count
+              ? plain.momenta[row * test.count + index].tangent : OptimizerProblem<Double>.mark
+            expectSame(value, expected)
+          }
+        }
+        #expect(Array(results[2...]) == problem.updated())
       }
     }
 

@@ -102,5 +102,24 @@ extension KernelTests {
         expectSums(results[0], expected, terms: lanes + 1)
       }
     }
+
+    @Test func multiplyAddChains() {
+      check(Float.self, count: 384)
+      check(Double.self, count: 192)
+
+      func check<Real: Precision>(_: Real.Type, count: Int) {
+        var generator = SplitMix(state: 9)
+        let values: [Real] = generator.numbers(count)
+        let results = everywhere {
+          var results = values
+          Real.kernels.chains(3, 0.75, 0.5, &results)
+          return [results]
+        }
+        let expected = values.map { value in
+          (0..<3).reduce(value) { sum, _ in Real(0.5).addingProduct(sum, 0.75) }
+        }
+        #expect(results[0] == expected)
+      }
+    }
   }
 }

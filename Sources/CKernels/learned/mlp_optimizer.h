@@ -59,10 +59,9 @@ static void NAME(run_network)(size_t lanes, size_t layers, size_t hidden, const 
   for (size_t k = 0; k < layers; k++) {
     const struct NAME(Layer) layer = NAME(layer)(k, layers, hidden);
     REAL *out = NAME(input)(activations, k + 1, hidden, lanes);
-    NAME(dense)(layer.inputs, layer.outputs, lanes, weights + layer.weights, layer.outputs, 1,
-                k == 0 ? bias : weights + layer.weights - layer.outputs, 0,
-                NAME(input)(activations, k, hidden, lanes), out);
-    if (k + 1 < layers) NAME(relu)(layer.outputs * lanes, out, out, NULL);
+    NAME(dense_layer)(layer.inputs, layer.outputs, lanes, weights + layer.weights, layer.outputs,
+                      1, k == 0 ? bias : weights + layer.weights - layer.outputs, 0,
+                      k + 1 < layers, NULL, NAME(input)(activations, k, hidden, lanes), out);
   }
 }
 
@@ -181,12 +180,10 @@ static void NAME(mlp_optimizer_push_forward)(
                     layer.outputs, 1,
                     k == 0 ? bias_tangents : weight_tangents + layer.weights - layer.outputs, 0,
                     NAME(input)(activations, k, hidden, lanes), out);
-      NAME(dense)(layer.inputs, layer.outputs, lanes, weights + layer.weights, layer.outputs, 1,
-                  NULL, weight_tangents != NULL, NAME(input)(tangents, k, hidden, lanes), out);
-      if (k + 1 == layers) continue;
-      const REAL *active = NAME(input)(activations, k + 1, hidden, lanes);
-      for (size_t i = 0; i < layer.outputs * lanes; i += WIDTH)
-        NAME(store)(out + i, NAME(where_positive)(NAME(load)(active + i), NAME(load)(out + i)));
+      NAME(dense_layer)(layer.inputs, layer.outputs, lanes, weights + layer.weights,
+                        layer.outputs, 1, NULL, weight_tangents != NULL, k + 1 < layers,
+                        NAME(input)(activations, k + 1, hidden, lanes),
+                        NAME(input)(tangents, k, hidden, lanes), out);
     }
     const REAL *out = NAME(input)(activations, layers, hidden, lanes);
     const REAL *out_tangents = NAME(input)(tangents, layers, hidden, lanes);
@@ -259,18 +256,14 @@ static void NAME(mlp_optimizer_pull_back)(
     }
     for (size_t k = layers; k-- > 0;) {
       const struct NAME(Layer) layer = NAME(layer)(k, layers, hidden);
-      REAL *in = NAME(input)(activations, k, hidden, lanes);
+      const REAL *in = NAME(input)(activations, k, hidden, lanes);
       NAME(row_sums)(layer.outputs, lanes, adjoints,
                      k == 0 ? bias_adjoints : weight_adjoints + layer.weights - layer.outputs);
       NAME(outer_products)(layer.inputs, layer.outputs, lanes, in, adjoints,
                            weight_adjoints + layer.weights);
       if (k == 0 && !momentum_adjoints) break;
-      NAME(dense)(layer.outputs, layer.inputs, lanes, weights + layer.weights, 1, layer.outputs,
-                  NULL, 0, adjoints, earlier);
-      if (k > 0)
-        for (size_t i = 0; i < layer.inputs * lanes; i += WIDTH)
-          NAME(store)(earlier + i,
-                      NAME(where_positive)(NAME(load)(in + i), NAME(load)(earlier + i)));
+      NAME(dense_layer)(layer.outputs, layer.inputs, lanes, weights + layer.weights, 1,
+                        layer.outputs, NULL, 0, k > 0, in, adjoints, earlier);
       REAL *const swapped = adjoints;
       adjoints = earlier;
       earlier = swapped;
