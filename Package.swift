@@ -155,6 +155,7 @@ let package = Package(
     tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Workers", ["Workers"]),
+    tests(of: "Kernels", ["CKernels"]),
     tests(of: "Tensors", ["Tensors"]),
     tests(of: "Catalogues", ["Catalogues"]),
     tests(

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Time the learned-optimizer estimates in JAX, to be set beside `nres bench lopt`.
 
-usage: scripts/bench-jax.py [--threads N] [--only TEXT] [--repeats N] [--all] [--check]
+usage: scripts/bench-jax.py [--threads N] [--only TEXT] [--repeats N] [--all] [--nres COMMAND]
+       scripts/bench-jax.py --check
 
 Same work as ours: the inner network's gradient on a batch, MLPLOpt's update, the loss on a
 validation batch, and each estimator's arithmetic, as one jitted function that carries its states.
@@ -11,7 +12,8 @@ batches (a table of indices is there from the start). UORO's random signs belong
 Particles can be put on JAX in several ways: vmap over all, as most programs and the paper's have
 it, or lax.map, one after the other; on one CPU device, or shared out over as many as there are
 threads. The first row of a case is the usual way and the second the fastest of all that were timed;
---all prints every one. --check holds the step to Tests/Goldens instead.
+--all prints every one. --nres .build/release/nres measures ours as well and prints how many times
+as long JAX takes. --check holds the step to Tests/Goldens instead.
 
 Needs nothing installed: without jax it makes .build-jax (a venv) and runs itself there.
 """
@@ -34,6 +36,7 @@ parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
 parser.add_argument("--only", default="", help="cases whose name contains this text")
 parser.add_argument("--repeats", type=int, default=7, help="timed calls of each case, at least 5")
 parser.add_argument("--all", action="store_true", help="print every formulation")
+parser.add_argument("--nres", help="our command, to be measured first")
 parser.add_argument("--check", action="store_true", help="compare the step with Tests/Goldens")
 options = parser.parse_args()
 if options.repeats < 5:
@@ -240,12 +243,11 @@ def dodge(task):
     return one, memory
 
 
-def uoro(task, draws=True):
+def uoro(task):
     def one(theta, memory):
-        state, state_tilde, theta_tilde, count, key, signs = memory
-        if draws:
-            key, sub = jax.random.split(key)
-            signs = jax.random.rademacher(sub, state.shape, jnp.float32)
+        state, state_tilde, theta_tilde, count, key = memory
+        key, sub = jax.random.split(key)
+        signs = jax.random.rademacher(sub, state.shape, jnp.float32)
         after, pulled = jax.vjp(lambda theta: task.transition(theta, state, count), theta)
         _, pushed = jax.jvp(lambda s: task.transition(theta, s, count), (state,), (state_tilde,))
         b2, = pulled(signs)
@@ -257,21 +259,17 @@ def uoro(task, draws=True):
         state_tilde = rho1 * pushed + rho2 * signs
         theta_tilde = theta_tilde / rho1 + b2 / rho2
         loss, slope = jax.value_and_grad(lambda p: task.loss(p[None], count))(after[0])
-        return ((after, state_tilde, theta_tilde, count + 1, key, signs), loss,
+        return ((after, state_tilde, theta_tilde, count + 1, key), loss,
                 (slope @ state_tilde[0]) * theta_tilde)
 
     def memory(particles):
         states, counts = task.states(particles)
-        keys = jax.random.split(jax.random.key(5), particles)
-        signs = jnp.zeros((particles, 0))
-        if not draws:
-            signs = jax.random.rademacher(jax.random.key(6), states.shape, jnp.float32)
-        return (states, jnp.zeros_like(states), jnp.zeros((particles, THETA.size)), counts, keys,
-                signs)
+        return (states, jnp.zeros_like(states), jnp.zeros((particles, THETA.size)), counts,
+                jax.random.split(jax.random.key(5), particles))
     return one, memory
 
 
-def online(estimator, particles, mapping, devices, **extra):
+def online(estimator, particles, mapping, devices):
     """The whole estimate: particles by `mapping` on each of `devices`, then means."""
     one, memory = estimator
     mesh = jax.make_mesh((devices,), ("particles",), devices=jax.devices()[:devices])
@@ -318,8 +316,7 @@ def cases():
     def ways(make, particles):
         return {f"{mapping} x{count}": functools.partial(make, particles, mapping, count)
                 for mapping in ("vmap", "map") for count in devices if particles % count == 0}
-    for name, estimator in [("NRES", nres), ("TBPTT", tbptt), ("DODGE", dodge), ("UORO", uoro),
-                            ("UORO, signs given", functools.partial(uoro, draws=False))]:
+    for name, estimator in [("NRES", nres), ("TBPTT", tbptt), ("DODGE", dodge), ("UORO", uoro)]:
         def make(particles, mapping, count, estimator=estimator):
             return online(estimator(mlp()), particles, mapping, count)
         yield f"{name} W=1 N=100", ways(make, 100)
@@ -348,9 +345,21 @@ def milliseconds(call):
     return times
 
 
+def ours():
+    """Median milliseconds of each case of `nres bench lopt`."""
+    if not options.nres:
+        return {}
+    lines = subprocess.run(
+        [options.nres, "bench", "lopt", "--json", "--threads", str(options.threads)],
+        check=True, capture_output=True, text=True).stdout.splitlines()
+    return {row["measured"]["name"]: 1000 * row["seconds"] for row in map(json.loads, lines)}
+
+
 def measure():
+    medians = ours()
     print(f"jax {jax.__version__}, {options.threads} threads, medians of {options.repeats}")
-    print(f"{'case':28}{'median ms':>10}{'min':>10}{'max':>10}  formulation")
+    print(f"{'case':28}{'median ms':>10}{'min':>10}{'max':>10}{'nres ms':>10}{'ratio':>7}"
+          "  formulation")
     for case, formulations in cases():
         if options.only.lower() not in case.lower():
             continue
@@ -360,7 +369,11 @@ def measure():
             rows.append((statistics.median(times), min(times), max(times), name))
             jax.clear_caches()
         for row in rows if options.all else [rows[0], min(rows)]:
-            print(f"{case:28}{row[0]:10.2f}{row[1]:10.2f}{row[2]:10.2f}  {row[3]}", flush=True)
+            beside = f"{'':17}"
+            if case in medians:
+                beside = f"{medians[case]:10.2f}{row[0] / medians[case]:7.2f}"
+            print(f"{case:28}{row[0]:10.2f}{row[1]:10.2f}{row[2]:10.2f}{beside}  {row[3]}",
+                  flush=True)
 
 
 def check():

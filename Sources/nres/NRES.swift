@@ -14,8 +14,7 @@ struct NRES: ParsableCommand {
     version: programVersion,
     subcommands: [
       Train.self, Evaluate.self, LossSurfaceCommand.self, Replay.self, Rollout.self, Export.self,
-      Import.self, DataCommand.self, List.self,
-      Bench.self,
+      Import.self, DataCommand.self, Baselines.self, List.self, Bench.self,
     ])
 }
 

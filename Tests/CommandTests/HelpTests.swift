@@ -6,7 +6,7 @@ import Trainer
 struct HelpTests {
   static let pages = [
     "", "train", "evaluate", "loss-surface", "replay", "rollout", "export", "import", "data",
-    "data info", "data prepare", "list", "bench",
+    "data info", "data prepare", "baselines", "list", "bench",
   ]
 
   /// The whole text is in `Tests/Goldens/help`, to be read with each change of it.

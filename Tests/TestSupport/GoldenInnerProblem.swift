@@ -12,6 +12,21 @@ extension ImageDataset {
   }
 }
 
+extension TemporaryFolder {
+  /// Writes these images as an idx pair and returns their folder.
+  public func goldenImages() throws -> String {
+    let golden = try Golden("estimators/lopt_tiny_dataset")
+    let (pixels, labels) = (try golden.integers("X"), try golden.integers("y"))
+    func header(_ type: UInt8, _ sizes: [Int]) -> [UInt8] {
+      [0, 0, 8, type] + sizes.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] }
+    }
+    _ = try file(
+      "train-images-idx3-ubyte", header(3, [labels.count, 8, 8]) + pixels.map { UInt8($0) })
+    _ = try file("train-labels-idx1-ubyte", header(1, [labels.count]) + labels.map { UInt8($0) })
+    return path
+  }
+}
+
 extension GoldenRun.Flags {
   /// The task of a learned-optimizer run, on the tiny data.
   public func learnedOptimizerTask() throws -> LearnedOptimizerTask {

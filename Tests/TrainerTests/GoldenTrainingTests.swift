@@ -50,15 +50,22 @@ struct GoldenTrainingTests {
   }
 
   /// Everything the reference ran on the Lorenz system.
-  static let lorenz =
+  static let lorenz = names("lorenz_").filter { !$0.contains("trajopt") }
+
+  /// Everything the reference ran on learned optimizers.
+  static let learnedOptimizers = names("lopt_").filter { $0 != "lopt_tiny_dataset" }
+
+  private static func names(_ family: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(
       atPath: Golden.folder.appending(path: "estimators").path)) ?? [])
-    .filter { $0.hasPrefix("lorenz_") && !$0.contains("trajopt") }
-    .map { String($0.dropLast(".json".count)) }.sorted()
+      .filter { $0.hasPrefix(family) }.map { String($0.dropLast(".json".count)) }.sorted()
+  }
 
-  @Test("there are runs of every estimator on the Lorenz system")
-  func lorenzRuns() throws {
-    let estimators = try Set(Self.lorenz.map { try GoldenRun($0).flags.estimator })
+  @Test(
+    "there are runs of every estimator on the Lorenz system and on learned optimizers",
+    arguments: [lorenz, learnedOptimizers])
+  func runs(_ names: [String]) throws {
+    let estimators = try Set(names.map { try GoldenRun($0).flags.estimator })
     let others: Set = ["FullES_trajopt", "FullDirectionalGradientK"]
     #expect(estimators == Set(EstimatorCatalogue.all.map { $0.id }).subtracting(others))
   }
@@ -69,11 +76,26 @@ struct GoldenTrainingTests {
     for distance in try distances(name) { #expect(distance <= 5e-6) }
   }
 
+  /// θ of the estimators that differentiate is as close as their gradients, a few 1e-6.
+  ///
+  /// Gradients of evolution strategies are 2e-3 of their norm apart, for rounding of losses. Adam's
+  /// first step is g/√(g² + 1e-8): a number below 1e-4, as one in forty is in the smallest gradients
+  /// (norm 0.13 of 1762 numbers), moves 6 % further or less. That makes 7e-3 of the way.
+  @Test(arguments: learnedOptimizers)
+  func trainsLearnedOptimizers(_ name: String) throws {
+    let flags = try GoldenRun(name).flags
+    let perturbs = try EstimatorCatalogue.named(flags.estimator).smoothsObjective
+    let bound = !perturbs ? 1e-5 : flags.optimizer.hasPrefix("ADAM") ? 7e-3 : 2e-3
+    for distance in try distances(name) { #expect(distance <= bound) }
+  }
+
   /// After each iteration, the distance from the reference's θ over the way from θ₀.
   private func distances(_ name: String) throws -> [Double] {
     let run = try GoldenRun(name)
     let folder = try TemporaryFolder()
-    let finished = try FinishedRun(RunSettings(run.flags), at: folder("run"))
+    var settings = RunSettings(run.flags)
+    if settings.application == "lopt" { settings.dataDir = try folder.goldenImages() }
+    let finished = try FinishedRun(settings, at: folder("run"))
     let steps = try run.golden.integers("total_env_steps")
     let logged = try finished.scalars("total_env_steps")
     #expect(steps.indices.map { logged[$0] } == steps.map { Double($0) })
@@ -112,5 +134,24 @@ extension RunSettings {
     lorenzInitLoga = flags.lorenzLogA
     lorenzInitLogr = flags.lorenzLogR
     lorenzSingleInit = flags.lorenzStartsAtOnePlace
+    if application == "lopt" { setLearnedOptimizer(flags) }
+  }
+
+  private mutating func setLearnedOptimizer(_ flags: GoldenRun.Flags) {
+    loptDatasetName = "fashion_mnist"
+    imageLength = 8
+    loptBatchSize = flags.innerBatchSize
+    useVal = flags.usesValidation
+    useAccuracy = flags.usesAccuracy
+    useThresholdOuterCrossEntropyLoss = flags.thresholdsOuterLoss
+    loptInnerModel = flags.innerModel
+    loptActivation = flags.innerActivation
+    if flags.innerModel == "cnn" {
+      loptHiddenChannels = flags.innerChannels
+    } else {
+      loptHiddenDims = flags.innerHiddenSizes
+    }
+    loptArchitecture = flags.learnedOptimizer
+    loptSingleSequenceSeed = flags.singleSequenceSeed.map { Int($0) }
   }
 }

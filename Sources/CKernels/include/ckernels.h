@@ -55,8 +55,8 @@ void ckernels_resize_planes(const unsigned char *planes, size_t count, size_t he
                             const ckernels_tap *rows, size_t new_height,
                             const ckernels_tap *columns, size_t new_width, float *output);
 
-// Threefry-2x32 with 20 rounds (Threefry.swift): encrypts `count` pairs of counters, which begin with
-// `first` and `second` and go up by one.
+// Threefry-2x32 with 20 rounds (Threefry.swift): encrypts `count` pairs of counters, which begin
+// with `first` and `second` and go up by one.
 void ckernels_threefry(uint32_t key0, uint32_t key1, uint32_t first, uint32_t second, size_t count,
                        uint32_t *first_words, uint32_t *second_words);
 

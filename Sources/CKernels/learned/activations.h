@@ -16,40 +16,58 @@ static void NAME(relu)(size_t count, const REAL *in, REAL *out, REAL *slopes) {
   }
 }
 
-// GELU in its tanh form: x (1 + tanh u)/2 with u = √(2/π) (x + 0.044715 x³).
-static const REAL NAME(gelu_scale) = (REAL)0.7978845608028654;
+// GELU in its tanh form, x (1 + tanh(v/2))/2 = x σ(v) with v = 2 √(2/π) (x + 0.044715 x³). The
+// second form keeps its relative accuracy where x is negative.
+static const REAL NAME(gelu_scale) = (REAL)1.5957691216057308;
+static const REAL NAME(gelu_binary_scale) = (REAL)2.302208198144325;
 static const REAL NAME(gelu_cubic) = (REAL)0.044715;
 
-INLINE Vec NAME(gelu_tanh)(Vec x) {
-  return NAME(tanh)(NAME(gelu_scale) * x * NAME(fma)(NAME(gelu_cubic) * x, x, NAME(all)(1)));
+struct NAME(GELU) {
+  // σ(v) and 1 − σ(v).
+  Vec share, rest;
+};
+
+INLINE struct NAME(GELU) NAME(gelu_shares)(Vec x) {
+  // v/log 2.
+  const Vec v = NAME(gelu_binary_scale) * x * NAME(fma)(NAME(gelu_cubic) * x, x, NAME(all)(1));
+  const Vec power = NAME(exp2_below_0)(v);
+  const Vec large = 1 / (1 + power);
+  const Vec small = power * large;
+  return (struct NAME(GELU)){
+      .share = NAME(select)(v < 0, small, large),
+      .rest = NAME(select)(v < 0, large, small),
+  };
 }
 
-// du/dx.
-INLINE Vec NAME(gelu_inner_slope)(Vec x) {
+// dv/dx.
+INLINE Vec NAME(gelu_slope)(Vec x) {
   return NAME(gelu_scale) * NAME(fma)(3 * NAME(gelu_cubic) * x, x, NAME(all)(1));
 }
+
+// What is farther from 0, where one of the shares is 0, must not make its slope infinite.
+static const REAL NAME(gelu_bound) = 30;
 
 static void NAME(gelu)(size_t count, const REAL *in, REAL *out, REAL *slopes) {
   for (size_t i = 0; i < count; i += WIDTH) {
     const Vec x = NAME(load)(in + i);
-    const Vec t = NAME(gelu_tanh)(x);
-    const Vec half = (REAL)0.5 * x;
-    NAME(store)(out + i, NAME(fma)(half, t, half));
+    const struct NAME(GELU) parts = NAME(gelu_shares)(x);
+    NAME(store)(out + i, x * parts.share);
     if (!slopes) continue;
-    const Vec slope = half * NAME(fma)(-t, t, NAME(all)(1)) * NAME(gelu_inner_slope)(x);
-    NAME(store)(slopes + i, NAME(fma)(NAME(all)((REAL)0.5), t, (REAL)0.5 + slope));
+    const Vec near = NAME(within)(x, NAME(gelu_bound));
+    const Vec both = parts.share * parts.rest;
+    NAME(store)(slopes + i, NAME(fma)(near, both * NAME(gelu_slope)(near), parts.share));
   }
 }
 
 static void NAME(gelu_curvature)(size_t count, const REAL *in, const REAL *left,
                                  const REAL *right, REAL *out) {
   for (size_t i = 0; i < count; i += WIDTH) {
-    const Vec x = NAME(load)(in + i);
-    const Vec t = NAME(gelu_tanh)(x);
-    const Vec slope = NAME(gelu_inner_slope)(x);
-    const Vec second = 6 * NAME(gelu_scale) * NAME(gelu_cubic) * x;
-    const Vec bend = slope + (REAL)0.5 * x * (second - 2 * t * slope * slope);
-    const Vec curvature = NAME(fma)(-t, t, NAME(all)(1)) * bend;
+    const Vec x = NAME(within)(NAME(load)(in + i), NAME(gelu_bound));
+    const struct NAME(GELU) parts = NAME(gelu_shares)(x);
+    const Vec slope = NAME(gelu_slope)(x);
+    const Vec bend = 6 * NAME(gelu_scale) * NAME(gelu_cubic) * x;
+    const Vec second = NAME(fma)((parts.rest - parts.share) * slope, slope, bend);
+    const Vec curvature = parts.share * parts.rest * NAME(fma)(x, second, 2 * slope);
     NAME(store)(out + i, NAME(fma)(curvature, NAME(load)(left + i) * NAME(load)(right + i),
                                    NAME(load)(out + i)));
   }

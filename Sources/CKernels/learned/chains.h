@@ -1,5 +1,5 @@
-// What a processor's multipliers give at best: as many chains of multiply-adds at a time as `tile` has
-// accumulators, and no memory.
+// What a processor's multipliers give at best: as many chains of multiply-adds at a time as `tile`
+// has accumulators, and no memory.
 
 static void NAME(multiply_add_chains)(size_t rounds, REAL factor, REAL addend, REAL *values) {
   enum { all = 24, together = TILE_ROWS * TILE_VECTORS };

@@ -44,7 +44,7 @@ static void NAME(convolve_planes)(size_t inputs, size_t outputs, size_t height, 
   for (size_t start = 0; start < height; start += BLOCK) {
     NAME(copy_bordered)(inputs, height, width, lanes, start, in, scratch);
     for (size_t y = start; y < height && y < start + BLOCK; y++)
-      NAME(sums)(outputs, length, s, weights, bias, scratch + (y - start) * s.tap_row,
+      NAME(sums)(outputs, length, s, weights, bias, NULL, scratch + (y - start) * s.tap_row,
                  out + y * length);
   }
 }

@@ -59,10 +59,9 @@ static void NAME(run_network)(size_t lanes, size_t layers, size_t hidden, const 
   for (size_t k = 0; k < layers; k++) {
     const struct NAME(Layer) layer = NAME(layer)(k, layers, hidden);
     REAL *out = NAME(input)(activations, k + 1, hidden, lanes);
-    NAME(dense)(layer.inputs, layer.outputs, lanes, weights + layer.weights, layer.outputs, 1,
-                k == 0 ? bias : weights + layer.weights - layer.outputs, 0,
-                NAME(input)(activations, k, hidden, lanes), out);
-    if (k + 1 < layers) NAME(relu)(layer.outputs * lanes, out, out, NULL);
+    NAME(dense_layer)(layer.inputs, layer.outputs, lanes, weights + layer.weights, layer.outputs,
+                      1, k == 0 ? bias : weights + layer.weights - layer.outputs, 0,
+                      k + 1 < layers, NULL, NAME(input)(activations, k, hidden, lanes), out);
   }
 }
 
@@ -120,13 +119,10 @@ static void NAME(mlp_optimizer_update)(size_t count, size_t layers, size_t hidde
 
 static void NAME(mlp_optimizer_push_forward)(
     size_t count, size_t layers, size_t hidden, const REAL *weights, const REAL *bias,
-    const REAL *weight_tangents, const REAL *bias_tangents, const REAL *parameters,
-    const REAL *momenta, size_t stride, const REAL *gradient, REAL *parameter_tangents,
-    REAL *momentum_tangents, const REAL *gradient_tangents, REAL *scratch) {
-  // Raw momenta after the update, and the sums over the tensor.
-  const size_t padded = PADDED(count);
-  REAL *moved = scratch;
-  REAL *activations = scratch + MOMENTA * padded;
+    const REAL *weight_tangents, const REAL *bias_tangents, REAL *parameters, REAL *momenta,
+    size_t stride, const REAL *gradient, REAL *parameter_tangents, REAL *momentum_tangents,
+    const REAL *gradient_tangents, REAL *scratch) {
+  REAL *activations = scratch;
   REAL *tangents = activations + (FEATURES + layers * hidden + 2) * CHUNK;
   Vec squares[FEATURES], mixed[FEATURES];
   for (size_t f = 0; f < FEATURES; f++) squares[f] = mixed[f] = NAME(all)(0);
@@ -141,13 +137,13 @@ static void NAME(mlp_optimizer_push_forward)(
     mixed[1] = NAME(fma)(p, NAME(load_some)(parameter_tangents + i, some), mixed[1]);
     for (size_t d = 0; d < MOMENTA; d++) {
       const REAL decay = NAME(decays)[d];
-      const Vec m = NAME(fma)(NAME(all)(decay), NAME(load_some)(momenta + d * stride + i, some),
-                              (1 - decay) * g);
-      REAL *row = momentum_tangents + d * stride + i;
+      REAL *row = momenta + d * stride + i;
+      const Vec m = NAME(fma)(NAME(all)(decay), NAME(load_some)(row, some), (1 - decay) * g);
+      REAL *tangent_row = momentum_tangents + d * stride + i;
       const Vec tangent =
-          NAME(fma)(NAME(all)(decay), NAME(load_some)(row, some), (1 - decay) * g_tangent);
-      NAME(store)(moved + d * padded + i, m);
-      NAME(store_some)(row, tangent, some);
+          NAME(fma)(NAME(all)(decay), NAME(load_some)(tangent_row, some), (1 - decay) * g_tangent);
+      NAME(store_some)(row, m, some);
+      NAME(store_some)(tangent_row, tangent, some);
       squares[2 + d] = NAME(fma)(m, m, squares[2 + d]);
       mixed[2 + d] = NAME(fma)(m, tangent, mixed[2 + d]);
     }
@@ -162,7 +158,7 @@ static void NAME(mlp_optimizer_push_forward)(
     const size_t size = count - start < CHUNK ? count - start : CHUNK;
     const size_t lanes = PADDED(size);
     for (size_t f = 0; f < FEATURES; f++) {
-      const REAL *row = f == 0 ? gradient : f == 1 ? parameters : moved + (f - 2) * padded;
+      const REAL *row = f == 0 ? gradient : f == 1 ? parameters : momenta + (f - 2) * stride;
       const REAL *tangent_row = f == 0   ? gradient_tangents
                                 : f == 1 ? parameter_tangents
                                          : momentum_tangents + (f - 2) * stride;
@@ -184,23 +180,24 @@ static void NAME(mlp_optimizer_push_forward)(
                     layer.outputs, 1,
                     k == 0 ? bias_tangents : weight_tangents + layer.weights - layer.outputs, 0,
                     NAME(input)(activations, k, hidden, lanes), out);
-      NAME(dense)(layer.inputs, layer.outputs, lanes, weights + layer.weights, layer.outputs, 1,
-                  NULL, weight_tangents != NULL, NAME(input)(tangents, k, hidden, lanes), out);
-      if (k + 1 == layers) continue;
-      const REAL *active = NAME(input)(activations, k + 1, hidden, lanes);
-      for (size_t i = 0; i < layer.outputs * lanes; i += WIDTH)
-        NAME(store)(out + i, NAME(where_positive)(NAME(load)(active + i), NAME(load)(out + i)));
+      NAME(dense_layer)(layer.inputs, layer.outputs, lanes, weights + layer.weights,
+                        layer.outputs, 1, NULL, weight_tangents != NULL, k + 1 < layers,
+                        NAME(input)(activations, k + 1, hidden, lanes),
+                        NAME(input)(tangents, k, hidden, lanes), out);
     }
     const REAL *out = NAME(input)(activations, layers, hidden, lanes);
     const REAL *out_tangents = NAME(input)(tangents, layers, hidden, lanes);
     for (size_t l = 0; l < size; l += WIDTH) {
       const Vec power = NAME(exp)(NAME(step_scale) * NAME(load)(out + lanes + l));
-      const Vec scale = NAME(step_scale) * power;
-      const Vec step =
-          scale * NAME(fma)(NAME(step_scale) * NAME(load)(out + l),
-                            NAME(load)(out_tangents + lanes + l), NAME(load)(out_tangents + l));
+      const Vec step = NAME(load)(out + l) * power * NAME(step_scale);
+      REAL *p = parameters + start + l;
+      NAME(store_some)(p, NAME(load_some)(p, size - l) - step, size - l);
+      const Vec slope =
+          NAME(step_scale) * power *
+          NAME(fma)(NAME(step_scale) * NAME(load)(out + l), NAME(load)(out_tangents + lanes + l),
+                    NAME(load)(out_tangents + l));
       REAL *tangent = parameter_tangents + start + l;
-      NAME(store_some)(tangent, NAME(load_some)(tangent, size - l) - step, size - l);
+      NAME(store_some)(tangent, NAME(load_some)(tangent, size - l) - slope, size - l);
     }
   }
 }
@@ -259,18 +256,14 @@ static void NAME(mlp_optimizer_pull_back)(
     }
     for (size_t k = layers; k-- > 0;) {
       const struct NAME(Layer) layer = NAME(layer)(k, layers, hidden);
-      REAL *in = NAME(input)(activations, k, hidden, lanes);
+      const REAL *in = NAME(input)(activations, k, hidden, lanes);
       NAME(row_sums)(layer.outputs, lanes, adjoints,
                      k == 0 ? bias_adjoints : weight_adjoints + layer.weights - layer.outputs);
       NAME(outer_products)(layer.inputs, layer.outputs, lanes, in, adjoints,
                            weight_adjoints + layer.weights);
       if (k == 0 && !momentum_adjoints) break;
-      NAME(dense)(layer.outputs, layer.inputs, lanes, weights + layer.weights, 1, layer.outputs,
-                  NULL, 0, adjoints, earlier);
-      if (k > 0)
-        for (size_t i = 0; i < layer.inputs * lanes; i += WIDTH)
-          NAME(store)(earlier + i,
-                      NAME(where_positive)(NAME(load)(in + i), NAME(load)(earlier + i)));
+      NAME(dense_layer)(layer.outputs, layer.inputs, lanes, weights + layer.weights, 1,
+                        layer.outputs, NULL, 0, k > 0, in, adjoints, earlier);
       REAL *const swapped = adjoints;
       adjoints = earlier;
       earlier = swapped;

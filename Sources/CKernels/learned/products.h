@@ -9,11 +9,14 @@ struct NAME(Sums) {
   ptrdiff_t tap_weight, input_weight, output_weight;
   size_t tap_row, tap_column, input, output;
   int accumulates;
+  // Makes out 0 where a gate, laid out as out, or, if there is none, out itself is not positive.
+  int rectifies;
 };
 
 // The tile of `rows` outputs and `vectors` vectors of lanes, both constants where it is inlined.
 INLINE void NAME(tile)(const size_t rows, const size_t vectors, struct NAME(Sums) s,
-                       const REAL *weights, const REAL *bias, const REAL *in, REAL *out) {
+                       const REAL *weights, const REAL *bias, const REAL *gate, const REAL *in,
+                       REAL *out) {
   Vec sums[TILE_ROWS][TILE_VECTORS];
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++)
@@ -41,18 +44,24 @@ INLINE void NAME(tile)(const size_t rows, const size_t vectors, struct NAME(Sums
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++)
-      NAME(store)(out + r * s.output + v * WIDTH, sums[r][v]);
+    for (size_t v = 0; v < vectors; v++) {
+      const size_t place = r * s.output + v * WIDTH;
+      Vec sum = sums[r][v];
+      if (s.rectifies) sum = NAME(where_positive)(gate ? NAME(load)(gate + place) : sum, sum);
+      NAME(store)(out + place, sum);
+    }
 }
 
 // All outputs for `vectors` vectors of lanes.
 INLINE void NAME(column)(const size_t vectors, size_t outputs, struct NAME(Sums) s,
-                         const REAL *weights, const REAL *bias, const REAL *in, REAL *out) {
+                         const REAL *weights, const REAL *bias, const REAL *gate, const REAL *in,
+                         REAL *out) {
   size_t o = 0;
 #define TILES(rows) \
   for (; o + rows <= outputs; o += rows) \
     NAME(tile)(rows, vectors, s, weights + (ptrdiff_t)o * s.output_weight, \
-               bias ? bias + o : bias, in, out + o * s.output);
+               bias ? bias + o : bias, gate ? gate + o * s.output : gate, in, \
+               out + o * s.output);
   TILES(TILE_ROWS)
 #if TILE_ROWS > 4
   TILES(4)
@@ -64,11 +73,11 @@ INLINE void NAME(column)(const size_t vectors, size_t outputs, struct NAME(Sums)
 
 // All outputs and `lanes` lanes.
 INLINE void NAME(sums)(size_t outputs, size_t lanes, struct NAME(Sums) s, const REAL *weights,
-                       const REAL *bias, const REAL *in, REAL *out) {
+                       const REAL *bias, const REAL *gate, const REAL *in, REAL *out) {
   size_t l = 0;
 #define COLUMNS(vectors) \
   for (; l + vectors * WIDTH <= lanes; l += vectors * WIDTH) \
-    NAME(column)(vectors, outputs, s, weights, bias, in + l, out + l);
+    NAME(column)(vectors, outputs, s, weights, bias, gate ? gate + l : gate, in + l, out + l);
   COLUMNS(TILE_VECTORS)
 #if TILE_VECTORS > 2
   COLUMNS(2)
@@ -77,9 +86,10 @@ INLINE void NAME(sums)(size_t outputs, size_t lanes, struct NAME(Sums) s, const 
 #undef COLUMNS
 }
 
-static void NAME(dense)(size_t inputs, size_t outputs, size_t lanes, const REAL *weights,
-                        size_t input_stride, size_t output_stride, const REAL *bias,
-                        int accumulates, const REAL *in, REAL *out) {
+static void NAME(dense_layer)(size_t inputs, size_t outputs, size_t lanes, const REAL *weights,
+                              size_t input_stride, size_t output_stride, const REAL *bias,
+                              int accumulates, int rectifies, const REAL *gate, const REAL *in,
+                              REAL *out) {
   const struct NAME(Sums) s = {
       .inputs = inputs,
       .taps = 1,
@@ -88,8 +98,16 @@ static void NAME(dense)(size_t inputs, size_t outputs, size_t lanes, const REAL 
       .input = lanes,
       .output = lanes,
       .accumulates = accumulates,
+      .rectifies = rectifies,
   };
-  NAME(sums)(outputs, lanes, s, weights, bias, in, out);
+  NAME(sums)(outputs, lanes, s, weights, bias, gate, in, out);
+}
+
+static void NAME(dense)(size_t inputs, size_t outputs, size_t lanes, const REAL *weights,
+                        size_t input_stride, size_t output_stride, const REAL *bias,
+                        int accumulates, const REAL *in, REAL *out) {
+  NAME(dense_layer)(inputs, outputs, lanes, weights, input_stride, output_stride, bias,
+                    accumulates, 0, NULL, in, out);
 }
 
 // products[t][i][o] += Σ left[i] · right[o] over `rows` rows of `length` lanes, left shifted by t

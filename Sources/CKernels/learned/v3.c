@@ -1,6 +1,7 @@
 #include "../clones.h"
 #include "table.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 

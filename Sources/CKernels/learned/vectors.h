@@ -78,7 +78,8 @@ INLINE NAME(Four) NAME(totals)(Vec a, Vec b, Vec c, Vec d) {
 #undef PAIRS
 
 #if WIDTH == 16
-// 2^n · p(x − n·log 2), with the polynomial of Cephes' expf and log 2 in two parts.
+// 2^n · p(x − n·log 2), with the polynomial of Cephes' expf and log 2 in two parts; infinite
+// above 88.37, and 0 where it is less than FLT_MIN.
 INLINE Vec NAME(exp)(Vec value) {
   const float bound = 88.3762626647950f;
   Vec x = NAME(within)(value, bound);
@@ -98,7 +99,27 @@ INLINE Vec NAME(exp)(Vec value) {
   return NAME(select)(value > bound, NAME(all)(INFINITY), y * (Vec)bits);
 }
 
-// A rational function, which keeps its relative accuracy near 0 (Eigen's, which XLA has too).
+// 2^−|value|, with the polynomial of Cephes' exp2f; 0 from 126.5 on, and for what is no number.
+INLINE Vec NAME(exp2_below_0)(Vec value) {
+  const NAME(Mask) negative = (NAME(Mask))value | (NAME(Mask))NAME(all)(-0.0f);
+  const Vec bounded = NAME(max)((Vec)negative, NAME(all)(-127));
+  const Vec n = __builtin_elementwise_rint(bounded);
+  const Vec x = bounded - n;
+  const Vec square = x * x;
+  // Short chains, as a loop's passes overlap only so far.
+  const Vec low =
+      NAME(fma)(x, NAME(all)(2.402264791363012e-1f), NAME(all)(6.931472028550421e-1f));
+  const Vec middle =
+      NAME(fma)(x, NAME(all)(9.618437357674640e-3f), NAME(all)(5.550332471162809e-2f));
+  const Vec high =
+      NAME(fma)(x, NAME(all)(1.535336188319500e-4f), NAME(all)(1.339887440266574e-3f));
+  const Vec y = NAME(fma)(NAME(fma)(high, square, middle), square, low);
+  const NAME(Mask) bits = (__builtin_convertvector(n, NAME(Mask)) + 127) << 23;
+  return NAME(fma)(x, y, NAME(all)(1)) * (Vec)bits;
+}
+
+// A rational function, which keeps its relative accuracy near 0 (Eigen's, which XLA has too); in
+// its middle x − x³/3 is x.
 INLINE Vec NAME(tanh)(Vec value) {
   const float bound = 7.90531110763549805f;
   const Vec x = NAME(within)(value, bound);
@@ -112,13 +133,14 @@ INLINE Vec NAME(tanh)(Vec value) {
   Vec q = NAME(fma)(square, NAME(all)(1.19825839466702e-06f), NAME(all)(1.18534705686654e-04f));
   q = NAME(fma)(square, q, NAME(all)(2.26843463243900e-03f));
   q = NAME(fma)(square, q, NAME(all)(4.89352518554385e-03f));
-  return x * p / q;
+  return NAME(select)(__builtin_elementwise_abs(value) < 4e-4f, value, x * p / q);
 }
 
 // Cephes' logf: of m · 2^e with m in [√½, √2).
 INLINE Vec NAME(log)(Vec value) {
-  const NAME(Mask) bits = (NAME(Mask))value;
-  Vec exponent = __builtin_convertvector((bits >> 23) - 126, Vec);
+  const NAME(Mask) subnormal = value < FLT_MIN;
+  const NAME(Mask) bits = (NAME(Mask))NAME(select)(subnormal, value * 0x1p24f, value);
+  Vec exponent = __builtin_convertvector((bits >> 23) - 126 - (subnormal & 24), Vec);
   const Vec mantissa = (Vec)((bits & 0x007FFFFF) | 0x3F000000);
   const NAME(Mask) small = mantissa < 0.707106781186547524f;
   exponent = NAME(select)(small, exponent - 1, exponent);
@@ -150,5 +172,7 @@ INLINE Vec NAME(log)(Vec value) {
 BY_LANE(exp)
 BY_LANE(tanh)
 BY_LANE(log)
+BY_LANE(exp2)
 #undef BY_LANE
+INLINE Vec NAME(exp2_below_0)(Vec value) { return NAME(exp2)(-__builtin_elementwise_abs(value)); }
 #endif

@@ -6,7 +6,7 @@ import Tensors
 public struct InnerProblem: Sendable {
   public let data: ImageDataset
   public let network: InnerNetwork
-  public let optimizer: any LearnedOptimizer
+  public var optimizer: any LearnedOptimizer
   public let outerLoss: OuterLoss
   /// Images of a batch, of training and of the outer loss.
   public let batchSize: Int

@@ -148,7 +148,6 @@ final class InnerTraining<Real: KernelScalar> {
     let step = step(state, updates: updates, theta: theta, gradient: gradient)
     beforehand(step)
     problem.optimizer.pushForward(step)
-    problem.optimizer.update(step)
   }
 
   func step(

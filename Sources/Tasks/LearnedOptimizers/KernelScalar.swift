@@ -37,7 +37,7 @@ where Scalar == Self {
   { get }
   static var mlpOptimizerPushForward:
     (
-      Int, Int, Int, Input, Input, Input, Input, Input, Input, Int, Input, Output, Output, Input,
+      Int, Int, Int, Input, Input, Input, Input, Output, Output, Int, Input, Output, Output, Input,
       Output
     ) -> Void
   { get }
@@ -87,7 +87,7 @@ extension Float: KernelScalar {
   { ckernels_mlp_optimizer_update_f32 }
   public static var mlpOptimizerPushForward:
     (
-      Int, Int, Int, Input, Input, Input, Input, Input, Input, Int, Input, Output, Output, Input,
+      Int, Int, Int, Input, Input, Input, Input, Output, Output, Int, Input, Output, Output, Input,
       Output
     ) -> Void
   { ckernels_mlp_optimizer_push_forward_f32 }
@@ -137,7 +137,7 @@ extension Double: KernelScalar {
   { ckernels_mlp_optimizer_update_f64 }
   public static var mlpOptimizerPushForward:
     (
-      Int, Int, Int, Input, Input, Input, Input, Input, Input, Int, Input, Output, Output, Input,
+      Int, Int, Int, Input, Input, Input, Input, Output, Output, Int, Input, Output, Output, Input,
       Output
     ) -> Void
   { ckernels_mlp_optimizer_push_forward_f64 }

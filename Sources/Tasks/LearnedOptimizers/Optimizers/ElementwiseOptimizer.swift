@@ -46,7 +46,10 @@ extension ElementwiseOptimizer {
       advance(
         &span, gradient: Dual(step.gradient.values[index], tangent: gradientTangents[index]),
         coefficients: coefficients.span)
-      for row in 0...slotCount { tangents[row * count + index] = numbers[row].tangent }
+      for row in 0...slotCount {
+        step.state.values[row * count + index] = numbers[row].value
+        tangents[row * count + index] = numbers[row].tangent
+      }
     }
   }
 

@@ -31,8 +31,8 @@ public protocol LearnedOptimizer: Sendable, SendableMetatype {
   /// Takes one step: the state's values advance.
   func update<Real: KernelScalar>(_ step: OptimizerStep<Real>)
 
-  /// The step's derivative along the tangents of state, gradient and θ (0 where it has none): the
-  /// state's tangents advance, its values stay.
+  /// The same with its derivative along the tangents of state, gradient and θ (0 where it has none):
+  /// the state's tangents advance too.
   func pushForward<Real: KernelScalar>(_ step: OptimizerStep<Real>)
 
   /// Goes back through the step, whose state is that before it.

@@ -1,0 +1,46 @@
+import Foundation
+import Parameters
+public import Randomness
+public import Tasks
+public import Workers
+
+/// How well an optimizer with a fixed rate trains the network that a learned optimizer trains.
+public struct OptimizerBaseline: Hashable, Sendable {
+  /// What it is called: `SGD`, `SGDM`, `Adam`.
+  public var optimizer: String
+  public var rate: Double
+  /// The mean of the outer loss over an episode, as the learned optimizer is judged by.
+  public var loss: Double
+
+  /// The optimizers there are, each with everything but its rate as usual.
+  static let optimizers: [(name: String, optimizer: any LearnedOptimizer)] = [
+    ("SGD", LearnableSGD()), ("SGDM", LearnableSGDM()), ("Adam", LearnableAdam()),
+  ]
+
+  /// Trains with every optimizer at every rate.
+  ///
+  /// - Parameters:
+  ///   - task: The learned optimizer's, whose inner problem and episodes are used.
+  ///   - rates: All positive.
+  ///   - key: Draws the episodes of a task that has no single sequence.
+  /// - Returns: Optimizer after optimizer, rates in the order given.
+  public static func measure(
+    _ task: LearnedOptimizerTask, rates: [Double], key: PRNGKey, pool: WorkerPool
+  ) throws -> [OptimizerBaseline] {
+    try optimizers.flatMap { name, optimizer in
+      var problem = task.problem
+      problem.optimizer = optimizer
+      let baseline = LearnedOptimizerTask(
+        problem, horizon: task.horizon, singleSequenceSeed: task.singleSequenceSeed)
+      var theta = baseline.initialParameters(key: key)
+      return try rates.map { rate in
+        for index in baseline.layout.range(of: "log_lr") ?? 0..<0 {
+          theta[index] = log(Float(rate))
+        }
+        let losses = try baseline.episodeLosses(theta: theta, key: key, pool: pool)
+        return OptimizerBaseline(
+          optimizer: name, rate: rate, loss: EpisodeStatistics(losses.map { Double($0) }).mean)
+      }
+    }
+  }
+}
