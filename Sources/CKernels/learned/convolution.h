@@ -1,7 +1,8 @@
 // 3×3 convolutions of planes of height · width rows, a row being the lanes of one place.
 
 #define TAPS 3
-// Rows of places that are copied together, with a border of zeros.
+// Rows of places that are copied together, with a border of zeros: ckernels_convolve_scratch says
+// how much that takes.
 #define BLOCK 4
 #define BORDERED_ROW(width, lanes) (((width) + TAPS - 1) * (lanes))
 // Channels of a copy begin an odd number of vectors apart, so that they share no set of the cache.
