@@ -1,4 +1,5 @@
 public import Estimators
+import Foundation
 public import Parameters
 public import Randomness
 public import Tasks
@@ -42,6 +43,29 @@ public struct LearnedOptimizerApplication: Application {
     }
     task = LearnedOptimizerTask(
       try checked.problem(), horizon: plan.horizon, singleSequenceSeed: checked.singleSequenceSeed)
+    try checkMemory(plan)
+  }
+
+  /// Refuses what the machine cannot hold, which no error could say later.
+  private func checkMemory(_ plan: TrainingPlan) throws {
+    let keptSteps =
+      plan.estimator == FullGradient.self
+      ? plan.horizon
+      : plan.estimator == TruncatedBPTT.self || plan.estimator == ShortHorizonGradient.self
+        ? plan.estimatorSettings.windowLength : 0
+    let needed = task.memory(
+      particles: plan.estimatorSettings.particleCount * plan.microbatches,
+      threads: plan.pool.laneCount, keptSteps: keptSteps)
+    let gibibyte = 1_073_741_824.0
+    let available = Double(ProcessInfo.processInfo.physicalMemory)
+    guard needed < available else {
+      let what = keptSteps > 0 ? "--horizon-length, --trunc-length" : "--num-particles"
+      throw SettingsError(
+        String(
+          format: "%@, --lopt-batch-size and the inner network's sizes together need %.0f GiB of "
+            + "memory, and there are %.0f: choose smaller ones",
+          what, needed / gibibyte, available / gibibyte))
+    }
   }
 
   public func initialParameters(key: PRNGKey) -> [Float] { task.initialParameters(key: key) }

@@ -47,17 +47,14 @@ struct LearnedOptimizerSettings {
     model = try named(
       required(settings.loptInnerModel, "lopt-inner-model", example: "mlp"), "inner model")
     activation = try named(settings.loptActivation ?? "", "activation")
-    switch model {
-    case .mlp:
-      sizes = try Self.sizes(settings.loptHiddenDims ?? "", "lopt-hidden-dims")
-      if settings.loptHiddenChannels != nil {
-        throw SettingsError("--lopt-hidden-channels is of cnn, not of mlp: leave it out")
-      }
-    case .cnn:
-      sizes = try Self.sizes(
-        required(settings.loptHiddenChannels, "lopt-hidden-channels", example: "32,32"),
-        "lopt-hidden-channels")
+    // A preset may have the sizes of either model.
+    let units = try Self.sizes(settings.loptHiddenDims ?? "", "lopt-hidden-dims")
+    let channels = try settings.loptHiddenChannels.map {
+      try Self.sizes($0, "lopt-hidden-channels")
     }
+    sizes =
+      model == .mlp
+      ? units : try required(channels, "lopt-hidden-channels", example: "32,32")
     optimizer = try Self.optimizer(settings)
     singleSequenceSeed = try settings.loptSingleSequenceSeed.map {
       UInt64(try inRange($0, "lopt-single-sequence-seed", 0...Int(UInt32.max)))

@@ -222,8 +222,8 @@ struct LearnedOptimizerRunTests {
         { $0.loptInnerModel = "cnn" }
       ),
       (
-        "--lopt-hidden-channels is of cnn, not of mlp: leave it out",
-        { $0.loptHiddenChannels = "3" }
+        "--lopt-hidden-channels is '3,x': give positive whole numbers between commas, 32,32,32",
+        { $0.loptHiddenChannels = "3,x" }
       ),
       (
         "--lopt-hidden-channels has 3 layers, but images of 4x4 cannot be halved 3 times: choose "

@@ -21,6 +21,8 @@ final class EpisodeKeys: Sendable {
   /// (initial state, steps) = split(PRNGKey(seed)) of a single sequence.
   private let single: (initial: PRNGKey, steps: PRNGKey)?
   private let horizon: Int
+  /// More numbers than this are not kept: 256 MiB.
+  private static let mostKept = 1 << 26
   /// Batches of a single sequence, which come again in each episode.
   private let drawn = Mutex<[PRNGKey: [Int32]]>([:])
 
@@ -42,7 +44,7 @@ final class EpisodeKeys: Sendable {
     guard single != nil else { return key.choice(count, from: population) }
     if let known = drawn.withLock({ $0[key] }) { return known }
     let indices = key.choice(count, from: population)
-    drawn.withLock { $0[key] = indices }
+    drawn.withLock { if $0.count * count < Self.mostKept { $0[key] = indices } }
     return indices
   }
 }

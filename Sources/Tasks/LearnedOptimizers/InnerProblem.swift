@@ -4,9 +4,13 @@ import Tensors
 
 /// What an episode of a learned optimizer trains and how it is judged.
 public struct InnerProblem: Sendable {
+  /// The images to learn.
   public let data: ImageDataset
+  /// What is trained on them.
   public let network: InnerNetwork
+  /// What trains it.
   public var optimizer: any LearnedOptimizer
+  /// What the trained network is judged by.
   public let outerLoss: OuterLoss
   /// Images of a batch, of training and of the outer loss.
   public let batchSize: Int
@@ -57,8 +61,11 @@ public enum OuterLoss: Hashable, Sendable {
 
 /// A batch that a split is too small for.
 public struct InnerProblemError: Error, CustomStringConvertible, Sendable {
+  /// Images of a batch.
   public let batchSize: Int
+  /// `training` or `validation`.
   public let split: String
+  /// Images that it has.
   public let count: Int
 
   public var description: String {

@@ -1,33 +1,5 @@
 import Parameters
 
-/// What reverse mode through an episode keeps: the states and inner gradients of its steps.
-final class InnerHistory<Real: KernelScalar> {
-  private var rows = Buffer<Real>(count: 0)
-  /// Of a state and of an inner gradient.
-  private let counts: (state: Int, gradient: Int)
-  let adjoints: Buffer<Real>
-  let gradientAdjoints: Buffer<Real>
-
-  init(_ problem: InnerProblem) {
-    counts = (problem.valueCount, problem.network.layout.count)
-    adjoints = Buffer(count: counts.state)
-    gradientAdjoints = Buffer(count: counts.gradient)
-  }
-
-  func reserve(steps: Int) {
-    let count = steps * (counts.state + counts.gradient)
-    if rows.count < count { rows = Buffer(count: count) }
-  }
-
-  /// The state before a step.
-  func state(_ step: Int) -> UnsafeMutablePointer<Real> {
-    rows.start + step * (counts.state + counts.gradient)
-  }
-
-  /// The inner gradient of a step.
-  func gradient(_ step: Int) -> UnsafeMutablePointer<Real> { state(step) + counts.state }
-}
-
 extension InnerTraining {
   /// Reverse mode through several steps of one state, which advances; it counts as constant.
   ///
@@ -47,8 +19,9 @@ extension InnerTraining {
       history.state(step).update(from: state, count: problem.valueCount)
       let inner = innerGradient(of: Signal(state))
       history.gradient(step).update(from: inner.values, count: parameterCount)
-      problem.optimizer.update(
-        self.step(Signal(state), updates: updates + step, theta: Signal(theta), gradient: inner))
+      Real.update(
+        self.step(Signal(state), updates: updates + step, theta: Signal(theta), gradient: inner),
+        with: problem.optimizer)
     }
 
     let adjoints = history.adjoints.start
@@ -59,12 +32,13 @@ extension InnerTraining {
       let after = step + 1 < steps ? history.state(step + 1) : state
       note(step, outerLoss(of: Signal(after), into: adjoints))
       let before = history.state(step)
-      problem.optimizer.pullBack(
+      Real.pullBack(
         self.step(
           Signal(before), updates: updates + step, theta: Signal(theta),
           gradient: Signal(history.gradient(step))),
         OptimizerAdjoints(
-          state: adjoints, gradient: gradientAdjoints, theta: gradient, reachesState: step > 0))
+          state: adjoints, gradient: gradientAdjoints, theta: gradient, reachesState: step > 0),
+        with: problem.optimizer)
       guard step > 0 else { return }
       let product = innerGradient(of: Signal(before, tangents: gradientAdjoints))
       guard let tangents = product.tangents else { return }

@@ -133,8 +133,9 @@ final class InnerTraining<Real: KernelScalar> {
     _ state: UnsafeMutablePointer<Real>, updates: Int, theta: UnsafeMutablePointer<Real>
   ) {
     let gradient = innerGradient(of: Signal(state))
-    problem.optimizer.update(
-      step(Signal(state), updates: updates, theta: Signal(theta), gradient: gradient))
+    Real.update(
+      step(Signal(state), updates: updates, theta: Signal(theta), gradient: gradient),
+      with: problem.optimizer)
   }
 
   /// Takes one inner step with the tangents of state and θ, 0 where θ has none.
@@ -147,7 +148,7 @@ final class InnerTraining<Real: KernelScalar> {
     let gradient = innerGradient(of: state)
     let step = step(state, updates: updates, theta: theta, gradient: gradient)
     beforehand(step)
-    problem.optimizer.pushForward(step)
+    Real.pushForward(step, with: problem.optimizer)
   }
 
   func step(

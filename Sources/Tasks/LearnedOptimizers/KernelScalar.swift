@@ -9,6 +9,13 @@ where Scalar == Self {
   typealias Output = UnsafeMutablePointer<Self>?
   typealias Classes = UnsafePointer<Int32>?
 
+  /// An optimizer's functions of this precision.
+  static func update(_ step: OptimizerStep<Self>, with optimizer: any LearnedOptimizer)
+  static func pushForward(_ step: OptimizerStep<Self>, with optimizer: any LearnedOptimizer)
+  static func pullBack(
+    _ step: OptimizerStep<Self>, _ adjoints: OptimizerAdjoints<Self>,
+    with optimizer: any LearnedOptimizer)
+
   static var dense: (Int, Int, Int, Input, Int, Int, Input, Int32, Input, Output) -> Void { get }
   static var outerProducts: (Int, Int, Int, Input, Input, Output) -> Void { get }
   static var rowSums: (Int, Int, Input, Output) -> Void { get }
@@ -50,6 +57,23 @@ where Scalar == Self {
 }
 
 extension Float: KernelScalar {
+  public static func update(_ step: OptimizerStep<Float>, with optimizer: any LearnedOptimizer) {
+    optimizer.update(step)
+  }
+
+  public static func pushForward(
+    _ step: OptimizerStep<Float>, with optimizer: any LearnedOptimizer
+  ) {
+    optimizer.pushForward(step)
+  }
+
+  public static func pullBack(
+    _ step: OptimizerStep<Float>, _ adjoints: OptimizerAdjoints<Float>,
+    with optimizer: any LearnedOptimizer
+  ) {
+    optimizer.pullBack(step, adjoints)
+  }
+
   public static var dense: (Int, Int, Int, Input, Int, Int, Input, Int32, Input, Output) -> Void {
     ckernels_dense_f32
   }
@@ -100,6 +124,23 @@ extension Float: KernelScalar {
 }
 
 extension Double: KernelScalar {
+  public static func update(_ step: OptimizerStep<Double>, with optimizer: any LearnedOptimizer) {
+    optimizer.update(step)
+  }
+
+  public static func pushForward(
+    _ step: OptimizerStep<Double>, with optimizer: any LearnedOptimizer
+  ) {
+    optimizer.pushForward(step)
+  }
+
+  public static func pullBack(
+    _ step: OptimizerStep<Double>, _ adjoints: OptimizerAdjoints<Double>,
+    with optimizer: any LearnedOptimizer
+  ) {
+    optimizer.pullBack(step, adjoints)
+  }
+
   public static var dense: (Int, Int, Int, Input, Int, Int, Input, Int32, Input, Output) -> Void {
     ckernels_dense_f64
   }

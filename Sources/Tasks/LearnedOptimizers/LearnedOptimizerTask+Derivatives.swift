@@ -30,9 +30,9 @@ extension LearnedOptimizerTask {
     let (training, history) = (scratch.training, scratch.history)
     for index in states.indices {
       let (first, updates) = (states[index].step, states[index].updates)
-      theta.withMutableNumbers { thetaNumbers in
-        states[index].values.withNumbers { values in
-          gradients.withNumbers { gradients in
+      theta.withNumbers { thetaNumbers in
+        states[index].values.withMutableNumbers { values in
+          gradients.withMutableNumbers { gradients in
             training.pullBack(
               values, updates: updates, theta: thetaNumbers, steps: steps,
               load: { step in
@@ -60,10 +60,10 @@ extension LearnedOptimizerTask {
         let key = keys.key(step: step, particle: particles[index])
         load(self.keys.step(states[index].step, key), into: training)
         let updates = states[index].updates
-        let (loss, tangent) = theta.withMutableNumbers { theta in
-          directions.withMutableNumbers { directions in
-            states[index].values.withNumbers { values in
-              tangents.withNumbers { tangents in
+        let (loss, tangent) = theta.withNumbers { theta in
+          directions.withNumbers { directions in
+            states[index].values.withMutableNumbers { values in
+              tangents.withMutableNumbers { tangents in
                 let state = Signal(values, tangents: tangents + index * valueCount)
                 training.pushForward(
                   state, updates: updates,
@@ -91,22 +91,23 @@ extension LearnedOptimizerTask {
       let key = keys.key(step: 0, particle: particles[index])
       load(self.keys.step(states[index].step, key), into: training)
       let updates = states[index].updates
-      theta.withMutableNumbers { theta in
-        states[index].values.withNumbers { values in
-          tangents.withNumbers { tangents in
-            products.withNumbers { products in
-              adjoints.withMutableNumbers { adjoints in
+      theta.withNumbers { theta in
+        states[index].values.withMutableNumbers { values in
+          tangents.withMutableNumbers { tangents in
+            products.withMutableNumbers { products in
+              adjoints.withNumbers { adjoints in
                 history.adjoints.start.update(
                   from: adjoints + index * valueCount, count: valueCount)
                 training.pushForward(
                   Signal(values, tangents: tangents + index * valueCount), updates: updates,
                   theta: Signal(theta),
                   beforehand: { step in
-                    problem.optimizer.pullBack(
+                    Float.pullBack(
                       step,
                       OptimizerAdjoints(
                         state: history.adjoints.start, gradient: history.gradientAdjoints.start,
-                        theta: products + index * layout.count, reachesState: false))
+                        theta: products + index * layout.count, reachesState: false),
+                      with: problem.optimizer)
                   })
               }
             }
@@ -126,23 +127,11 @@ extension LearnedOptimizerTask {
     for index in states.indices {
       let key = keys.key(step: 0, particle: particles[index])
       load(self.keys.step(states[index].step - 1, key), into: training)
-      (losses[index], lossTangents[index]) = states[index].values.withMutableNumbers { values in
-        tangents.withMutableNumbers { tangents in
+      (losses[index], lossTangents[index]) = states[index].values.withNumbers { values in
+        tangents.withNumbers { tangents in
           training.outerLoss(of: Signal(values, tangents: tangents + index * valueCount))
         }
       }
-    }
-  }
-}
-
-extension [Float] {
-  /// Calls `body` with the numbers' memory.
-  mutating func withNumbers<Result>(
-    _ body: (UnsafeMutablePointer<Float>) throws -> Result
-  ) rethrows -> Result {
-    try withUnsafeMutableBufferPointer { numbers in
-      guard let start = numbers.baseAddress else { preconditionFailure("no numbers") }
-      return try body(start)
     }
   }
 }

@@ -24,7 +24,7 @@ extension LearnedOptimizerTask {
     let (initial, firstNoise, first) = key.split3()
     var chain = first
     var unrolls: [PRNGKey] = []
-    var noises: [PRNGKey] = [firstNoise]
+    var noises = [firstNoise]
     for _ in 0..<horizon {
       let unroll: PRNGKey
       let noise: PRNGKey

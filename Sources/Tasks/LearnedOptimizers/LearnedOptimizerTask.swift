@@ -22,8 +22,10 @@ public struct LearnedOptimizerTask: DifferentiableTask {
     let history: InnerHistory<Float>
   }
 
+  /// What is trained, with which optimizer, judged by what.
   public let problem: InnerProblem
   public let horizon: Int
+  /// The seed that all episodes are drawn from; nil for draws of their own.
   public let singleSequenceSeed: UInt64?
   let keys: EpisodeKeys
 
@@ -115,7 +117,7 @@ public struct LearnedOptimizerTask: DifferentiableTask {
     let updates = state.updates
     state.step += 1
     state.updates += 1
-    return theta.withMutableNumbers { theta in
+    return theta.withNumbers { theta in
       state.values.withUnsafeMutableBufferPointer { values in
         guard let values = values.baseAddress else { return 0 }
         training.advance(values, updates: updates, theta: theta)
@@ -133,19 +135,6 @@ public struct LearnedOptimizerTask: DifferentiableTask {
       batch.load(key, from: split) {
         self.keys.choice(problem.batchSize, from: split.count, key: $0)
       }
-    }
-  }
-}
-
-extension [Float] {
-  /// Calls `body` with the numbers' memory, which it must not write to.
-  func withMutableNumbers<Result>(
-    _ body: (UnsafeMutablePointer<Float>) throws -> Result
-  ) rethrows -> Result {
-    try withUnsafeBufferPointer { numbers in
-      // θ is never empty.
-      guard let start = numbers.baseAddress else { preconditionFailure("no numbers") }
-      return try body(UnsafeMutablePointer(mutating: start))
     }
   }
 }

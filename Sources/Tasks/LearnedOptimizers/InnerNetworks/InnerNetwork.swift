@@ -116,7 +116,9 @@ public struct InnerNetwork: Sendable {
 
 /// A network that images are too small for.
 public struct InnerNetworkError: Error, CustomStringConvertible, Sendable {
+  /// Of the images.
   public let shape: ImageShape
+  /// How often they would be halved.
   public let poolings: Int
 
   public var description: String {

@@ -52,7 +52,7 @@ final class NetworkMemory<Real: KernelScalar> {
       layer.backward(
         pass(index, parameters: parameters, input: input, keepsSlopes: true),
         LayerAdjoints(
-          output: above, input: index == 0 ? nil : below,
+          output: above, input: isMoving(below: index) ? below : nil,
           weights: gradient.dropping(place?.weights.lowerBound ?? 0),
           biases: gradient.dropping(place?.biases.lowerBound ?? 0)))
       above = below
@@ -75,11 +75,14 @@ final class NetworkMemory<Real: KernelScalar> {
 
   /// The output of a layer.
   private func output(_ index: Int, of parameters: Signal<Real>) -> Signal<Real> {
-    // Nothing before the first parameters depends on them.
-    let isMoving = network.places[...index].contains { $0 != nil }
     let signal = signal(
       outputs[index], rows: network.layers[index].outputRows, like: parameters)
-    return isMoving ? signal : signal.withoutTangents
+    return isMoving(below: index + 1) ? signal : signal.withoutTangents
+  }
+
+  /// Whether layer `index`'s input depends on parameters.
+  private func isMoving(below index: Int) -> Bool {
+    network.places[..<index].contains { $0 != nil }
   }
 
   private func signal(

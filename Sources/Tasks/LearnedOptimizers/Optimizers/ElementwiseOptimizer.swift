@@ -61,12 +61,16 @@ extension ElementwiseOptimizer {
     let coefficients = coefficients(of: theta, updates: step.updates)
     var coefficientAdjoints = [Real](repeating: 0, count: coefficientCount)
     let tape = Tape<Real>()
+    var given = coefficients
+    var before = [Reverse<Real>](repeating: Reverse(0), count: 1 + slotCount)
     forEachParameter(step) { (index, count, numbers: inout [Reverse<Real>]) in
       tape.clear()
-      let given = coefficients.map { tape.variable($0.value) }
+      for place in given.indices { given[place] = tape.variable(coefficients[place].value) }
       let gradient = tape.variable(step.gradient.values[index])
-      let before = (0...slotCount).map { tape.variable(step.state.values[$0 * count + index]) }
-      for row in 0...slotCount { numbers[row] = before[row] }
+      for row in 0...slotCount {
+        before[row] = tape.variable(step.state.values[row * count + index])
+        numbers[row] = before[row]
+      }
       var span = numbers.mutableSpan
       advance(&span, gradient: gradient, coefficients: given.span)
       for row in 0...slotCount {

@@ -27,13 +27,23 @@ public struct LearnableAdam: ElementwiseOptimizer {
     _ theta: Span<T>, updates: Int, into coefficients: inout MutableSpan<T>
   ) {
     let decays = (T(1) - T.exp(theta[2]), T(1) - T.exp(theta[3]))
-    let count = T.Scalar(updates + 1)
     coefficients[0] = decays.0
     coefficients[1] = decays.1
     coefficients[2] = T.exp(theta[1])
     coefficients[3] = T.exp(theta[0])
-    coefficients[4] = T(1) - T.exp(count * T.log(decays.0))
-    coefficients[5] = T(1) - T.exp(count * T.log(decays.1))
+    coefficients[4] = T(1) - power(decays.0, updates + 1)
+    coefficients[5] = T(1) - power(decays.1, updates + 1)
+  }
+
+  /// By squaring, which is right for a negative base too.
+  private func power<T: Tensor>(_ base: T, _ exponent: Int) -> T {
+    var (result, square, rest) = (T(1), base, exponent)
+    while rest > 0 {
+      if rest % 2 == 1 { result = result * square }
+      square = T.square(square)
+      rest /= 2
+    }
+    return result
   }
 
   public func advance<T: Tensor>(

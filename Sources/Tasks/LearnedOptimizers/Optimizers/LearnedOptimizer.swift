@@ -29,15 +29,19 @@ public protocol LearnedOptimizer: Sendable, SendableMetatype {
   func scratchCount(for tensors: ParameterLayout) -> Int
 
   /// Takes one step: the state's values advance.
-  func update<Real: KernelScalar>(_ step: OptimizerStep<Real>)
+  ///
+  /// A function that is generic over `KernelScalar` serves both precisions, here and below.
+  func update(_ step: OptimizerStep<Float>)
+  func update(_ step: OptimizerStep<Double>)
 
   /// The same with its derivative along the tangents of state, gradient and θ (0 where it has none):
   /// the state's tangents advance too.
-  func pushForward<Real: KernelScalar>(_ step: OptimizerStep<Real>)
+  func pushForward(_ step: OptimizerStep<Float>)
+  func pushForward(_ step: OptimizerStep<Double>)
 
   /// Goes back through the step, whose state is that before it.
-  func pullBack<Real: KernelScalar>(
-    _ step: OptimizerStep<Real>, _ adjoints: OptimizerAdjoints<Real>)
+  func pullBack(_ step: OptimizerStep<Float>, _ adjoints: OptimizerAdjoints<Float>)
+  func pullBack(_ step: OptimizerStep<Double>, _ adjoints: OptimizerAdjoints<Double>)
 }
 
 extension LearnedOptimizer {
@@ -51,11 +55,13 @@ public struct OptimizerStep<Real: KernelScalar> {
   public var tensors: ParameterLayout
   /// Updates done since the episode began, this one not counted.
   public var updates: Int
+  /// The learned optimizer's own parameters.
   public var theta: Signal<Real>
   /// The inner parameters, then a row as long for each slot.
   public var state: Signal<Real>
   /// The inner loss's gradient.
   public var gradient: Signal<Real>
+  /// As many numbers as ``LearnedOptimizer/scratchCount(for:)`` says, of any content.
   public var scratch: UnsafeMutablePointer<Real>
 }
 

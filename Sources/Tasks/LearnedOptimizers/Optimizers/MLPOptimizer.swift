@@ -12,7 +12,9 @@ import Tensors
 public struct MLPOptimizer: LearnedOptimizer {
   public static let id = "MLPLOpt"
   public static let summary = "a network of gradient, value and momenta makes each number's step"
+  /// Units of a hidden layer where nothing else is said.
   public static let usualHiddenSize = 32
+  /// Hidden layers where nothing else is said.
   public static let usualHiddenLayers = 2
 
   private static let features = 8
@@ -20,7 +22,9 @@ public struct MLPOptimizer: LearnedOptimizer {
     1, 3, 10, 30, 100, 300, 1000, 3000, 10000, 30000, 100_000,
   ]
 
+  /// Units of a hidden layer.
   public let hiddenSize: Int
+  /// Hidden layers, 0 to 9.
   public let hiddenLayers: Int
   public let layout: ParameterLayout
   public let slotCount = 6
