@@ -3,40 +3,45 @@
 enum CIFARReader {
   static let shape = ImageShape(height: 32, width: 32, channels: 3)
 
-  /// Reads files of records, one after the other; a record's class is byte `labelOffset` of
-  /// `labelBytes`.
+  /// Reads a dataset's files of records, one after the other.
   static func read(
-    _ paths: [String], labelBytes: Int, labelOffset: Int
+    _ paths: [String], as layout: CIFARLayout, of dataset: KnownDataset
   ) throws(DatasetError) -> LabelledImages {
-    let record = labelBytes + shape.pixelCount
-    var files: [DataFile] = []
-    for path in paths {
-      let file = try DataFile(path)
-      guard file.size % record == 0 else {
-        throw DatasetError(
-          .dataError, path,
-          "has \(file.size) bytes, which is no multiple of the \(record) of an image")
-      }
-      files.append(file)
-    }
-    let size = files.reduce(0) { $0 + $1.size }
-    guard size <= DataFile.mostBytes else {
-      throw DatasetError(
-        .dataError, paths[0],
-        "with its like has \(size) bytes; \(DataFile.mostBytes) at most are believed")
-    }
+    let record = layout.labelBytes + shape.pixelCount
+    let files = try paths.map { path throws(DatasetError) in try DataFile(path) }
+    for file in files { try check(file.size, of: file.path, record: record, layout) }
+    let count = paths.count * layout.imagesPerFile
     var labels: [UInt8] = []
     var pixels: [UInt8] = []
-    labels.reserveCapacity(size / record)
-    pixels.reserveCapacity(size / record * shape.pixelCount)
+    labels.reserveCapacity(count)
+    pixels.reserveCapacity(count * shape.pixelCount)
     for file in files {
-      for _ in 0..<file.size / record {
+      let first = labels.count
+      for _ in 0..<layout.imagesPerFile {
         let bytes = try file.bytes(record)
-        labels.append(bytes[labelOffset])
-        pixels += bytes[labelBytes...]
+        labels.append(bytes[layout.labelOffset])
+        pixels += bytes[layout.labelBytes...]
       }
       try file.expectEnd()
+      try dataset.check(labels[first...], in: file.path)
     }
     return LabelledImages(shape: shape, pixels: .bytes(pixels), labels: labels)
+  }
+
+  /// Throws unless a file has the records that it is published with.
+  private static func check(
+    _ size: Int, of path: String, record: Int, _ layout: CIFARLayout
+  ) throws(DatasetError) {
+    let expected = layout.imagesPerFile
+    guard size >= expected * record else {
+      throw DatasetError(
+        .dataError, path,
+        "is cut short: its \(size) bytes hold \(size / record) of \(expected) images: get it again")
+    }
+    guard size <= expected * record else {
+      throw DatasetError(
+        .dataError, path,
+        "has more than \(expected) images: its \(size) bytes hold \(size / record): get it again")
+    }
   }
 }

@@ -7,12 +7,16 @@ final class DataFile {
   /// Bytes on the disk.
   let size: Int
   private let stream: gzFile
+  /// The checksum and the count of bytes with which a gzip file ends; nil where it is not packed.
+  private let trailer: [UInt8]?
   private var position = 0
+  private var checksum: UInt = 0
 
   /// More than this is believed of no file, however it is packed.
   static let mostBytes = 1 << 30
   /// Deflate packs no more than 1032 bytes into one.
   private static let bestPacking = 1032
+  private static let trailerLength = 8
 
   /// Opens the regular file `path`.
   init(_ path: String) throws(DatasetError) {
@@ -36,7 +40,8 @@ final class DataFile {
     self.path = path
     self.stream = stream
     size = Int(status.st_size)
-    if path.hasSuffix(".gz"), gzdirect(stream) != 0 {
+    trailer = gzdirect(stream) != 0 ? nil : lastBytes(Self.trailerLength, of: descriptor, size)
+    if path.hasSuffix(".gz"), trailer == nil {
       throw DatasetError(.dataError, path, "is not gzip, as its name says")
     }
   }
@@ -45,7 +50,7 @@ final class DataFile {
 
   /// Whether the file can hold `count` bytes in all; a header that promises more is not believed.
   func canHold(_ count: Int) -> Bool {
-    count <= (gzdirect(stream) != 0 ? size : size.multipliedOrMax(by: Self.bestPacking))
+    count <= (trailer == nil ? size : size.multipliedOrMax(by: Self.bestPacking))
   }
 
   /// The next `count` bytes, all of which must be there.
@@ -73,11 +78,13 @@ final class DataFile {
           .dataError, path, "ends after \(position) bytes, before all that it promises")
       }
       position += Int(count)
+      if trailer != nil { checksum = crc32(checksum, part.baseAddress, UInt32(count)) }
       rest = rest.dropFirst(Int(count))
     }
   }
 
-  /// Throws unless all was read, and what was unpacked has the checksum that the file gives.
+  /// Throws unless all was read, what was unpacked has the checksum that the file gives, and nothing
+  /// follows it.
   func expectEnd() throws(DatasetError) {
     var byte: UInt8 = 0
     let count = gzread(stream, &byte, 1)
@@ -86,6 +93,13 @@ final class DataFile {
         .dataError, path, "goes on after the \(position) bytes that it promises")
     }
     try checkStream(count)
+    // zlib passes over what follows silently, be it zeros, more gzip or anything else.
+    let words = [UInt32(truncatingIfNeeded: checksum), UInt32(truncatingIfNeeded: position)]
+    let end = words.flatMap { word in withUnsafeBytes(of: word.littleEndian, Array.init) }
+    guard trailer == nil || trailer == end else {
+      throw DatasetError(
+        .dataError, path, "has more than one gzip file's content: get it again, or pack it again")
+    }
   }
 
   private func checkStream(_ count: Int32) throws(DatasetError) {
@@ -99,6 +113,13 @@ final class DataFile {
     case Z_MEM_ERROR: throw DatasetError(.ioError, path, "there is no memory to unpack it")
     default: throw DatasetError(.dataError, path, "the gzip file is broken: get it again")
     }
+  }
+}
+
+private func lastBytes(_ count: Int, of descriptor: Int32, _ size: Int) -> [UInt8] {
+  [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+    let read = pread(descriptor, buffer.baseAddress, count, off_t(max(size - count, 0)))
+    initialized = max(read, 0)
   }
 }
 

@@ -6,9 +6,8 @@ public struct KnownDataset: Sendable {
   enum Layout: Sendable {
     /// A file of images and a file of labels.
     case idx
-    /// Files of records, in `folder` or beside it; the class is byte `labelOffset` of the
-    /// `labelBytes` before an image's pixels.
-    case cifar(folder: String, files: [String], labelBytes: Int, labelOffset: Int)
+    /// Files of records, or an idx pair of images with colors that was made of them.
+    case cifar(CIFARLayout)
   }
 
   /// Its name, as flags spell it.
@@ -19,7 +18,20 @@ public struct KnownDataset: Sendable {
   public let origin: String
   /// Where it is looked for when no folder is given.
   public let standardFolder: String?
-  let layout: Layout
+  var layout: Layout
+}
+
+/// Files of records, all with as many images.
+struct CIFARLayout: Sendable {
+  /// The files are in this folder or beside it.
+  var folder: String
+  var files: [String]
+  /// A file with fewer is cut short.
+  var imagesPerFile: Int
+  /// Bytes before an image's pixels.
+  var labelBytes: Int
+  /// Which of them is the class.
+  var labelOffset: Int
 }
 
 /// The datasets there are.
@@ -34,13 +46,16 @@ public enum DatasetCatalogue {
       name: "cifar10", classCount: 10,
       origin: cifarOrigin("CIFAR-10"), standardFolder: nil,
       layout: .cifar(
-        folder: "cifar-10-batches-bin", files: (1...5).map { "data_batch_\($0).bin" },
-        labelBytes: 1, labelOffset: 0)),
+        CIFARLayout(
+          folder: "cifar-10-batches-bin", files: (1...5).map { "data_batch_\($0).bin" },
+          imagesPerFile: 10_000, labelBytes: 1, labelOffset: 0))),
     KnownDataset(
       name: "cifar100", classCount: 100,
       origin: cifarOrigin("CIFAR-100"), standardFolder: nil,
       layout: .cifar(
-        folder: "cifar-100-binary", files: ["train.bin"], labelBytes: 2, labelOffset: 1)),
+        CIFARLayout(
+          folder: "cifar-100-binary", files: ["train.bin"],
+          imagesPerFile: 50_000, labelBytes: 2, labelOffset: 1))),
   ]
 
   /// The dataset called `name`, capital or small letters.

@@ -2,6 +2,8 @@
 public struct DatasetReport: Sendable {
   /// The files that were read.
   public let files: [String]
+  /// Whether the files are an idx pair in place of those that the dataset is published as.
+  public let isSubstitute: Bool
   /// The size of each image.
   public let shape: ImageShape
   /// How many images each class has.
@@ -19,12 +21,14 @@ extension KnownDataset {
   /// - Parameter dataDirectory: Where they are; the standard place where it is nil.
   /// - Throws: `DatasetError` that says what is missing or wrong.
   public func report(dataDirectory: String?) throws(DatasetError) -> DatasetReport {
-    let images = try images(in: dataDirectory)
+    let files = try files(in: dataDirectory)
+    let images = try images(of: files)
+    let isSubstitute = if case (.idx, .cifar) = (files, layout) { true } else { false }
     var counts = [Int](repeating: 0, count: classCount)
     for label in images.labels { counts[Int(label)] += 1 }
     let trainingCount = ImageDataset.trainingCount(of: images.labels.count)
     return DatasetReport(
-      files: try files(in: dataDirectory).paths, shape: images.shape, classCounts: counts,
+      files: files.paths, isSubstitute: isSubstitute, shape: images.shape, classCounts: counts,
       splitCounts: (trainingCount, images.labels.count - trainingCount))
   }
 
@@ -40,7 +44,7 @@ extension KnownDataset {
     imageLength: Int?, dataDirectory: String?
   ) throws(DatasetError) -> [(name: String, contents: [UInt8])] {
     if let imageLength { try LabelledImages.check(imageLength: imageLength) }
-    var images = try images(in: dataDirectory)
+    var images = try images(of: files(in: dataDirectory))
     if let imageLength { images = try images.resized(to: imageLength) }
     let shape = images.shape
     let sizes = [images.labels.count] + (shape.channels == 1 ? [] : [shape.channels])

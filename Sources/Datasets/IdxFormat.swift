@@ -15,6 +15,9 @@ struct IdxFormat: Equatable {
     [3, 4].map { IdxFormat(element: element, axes: $0) }
   }
 
+  /// Whether images have an axis of channels; those without are gray.
+  var hasChannels: Bool { axes == 4 }
+
   /// The file's first word.
   var magic: Int { element.rawValue << 8 | axes }
 

@@ -4,7 +4,7 @@ enum IdxReader {
   static func read(
     images path: String, as format: IdxFormat, labels labelPath: String
   ) throws(DatasetError) -> LabelledImages {
-    let colors = format.axes == 4 ? ["channels"] : []
+    let colors = format.hasChannels ? ["channels"] : []
     let (sizes, bytes) = try contents(
       of: path, as: format, axes: ["images"] + colors + ["rows", "columns"])
     let (labelSizes, labels) = try contents(of: labelPath, as: .labels, axes: ["labels"])
@@ -14,7 +14,7 @@ enum IdxReader {
     }
     let shape = ImageShape(
       height: sizes[format.axes - 2], width: sizes[format.axes - 1],
-      channels: format.axes == 4 ? sizes[1] : 1)
+      channels: format.hasChannels ? sizes[1] : 1)
     let pixels: Pixels = format.element == .byte ? .bytes(bytes) : .floats(floats(bytes))
     if case .floats(let values) = pixels,
       let index = values.firstIndex(where: { !($0 >= 0 && $0 <= 1) })

@@ -10,15 +10,8 @@ extension ImageDataset {
     precondition(pixels.count == labels.count * shape.pixelCount, "a label for each image")
     precondition(labels.count > 2, "an image to train with and one to validate with")
     precondition(labels.allSatisfy { $0 < classCount }, "labels are classes")
-    self.name = name
-    self.classCount = classCount
-    self.shape = shape
-    let labels = labels.map { Int32($0) }
-    let trainingCount = Self.trainingCount(of: labels.count)
-    training = ImageSplit(
-      shape: shape, labels: Array(labels[..<trainingCount]), pixels: .bytes(pixels), offset: 0)
-    validation = ImageSplit(
-      shape: shape, labels: Array(labels[trainingCount...]), pixels: .bytes(pixels),
-      offset: trainingCount * shape.pixelCount)
+    self.init(
+      name: name, classCount: classCount,
+      images: LabelledImages(shape: shape, pixels: .bytes(pixels), labels: labels))
   }
 }

@@ -2,6 +2,9 @@ import Catalogues
 
 /// A dataset of labelled images, of which the first four fifths train and the rest validate.
 public struct ImageDataset: Sendable {
+  /// The rows and columns that images may be asked to have.
+  public static let lengths = 1...1024
+
   /// Its name, as flags spell it.
   public let name: String
   /// Labels are 0, 1, …, `classCount` − 1.
@@ -19,22 +22,30 @@ public struct ImageDataset: Sendable {
   ///
   /// - Parameters:
   ///   - name: A name of ``DatasetCatalogue``.
-  ///   - imageLength: Rows and columns that an image is to have.
-  ///   - dataDirectory: The folder that its files, or an idx pair of any 8-bit images, are in; the
-  ///     standard place where it is nil.
+  ///   - imageLength: Rows and columns that an image is to have, one of ``lengths``.
+  ///   - dataDirectory: The folder that its files or an idx pair are in, which for CIFAR must have
+  ///     images with three channels; the standard place where it is nil.
   /// - Throws: `UnknownName`, or `DatasetError` that says what is missing or wrong.
   public static func load(
     named name: String, imageLength: Int, dataDirectory: String? = nil
   ) throws -> ImageDataset {
     let dataset = try DatasetCatalogue.named(name)
-    try LabelledImages.check(imageLength: imageLength)
-    let images = try dataset.images(in: dataDirectory).resized(to: imageLength)
-    return ImageDataset(dataset, images)
+    return try load(dataset, imageLength: imageLength, dataDirectory: dataDirectory)
   }
 
-  init(_ dataset: KnownDataset, _ images: LabelledImages) {
-    name = dataset.name
-    classCount = dataset.classCount
+  static func load(
+    _ dataset: KnownDataset, imageLength: Int, dataDirectory: String?
+  ) throws(DatasetError) -> ImageDataset {
+    try LabelledImages.check(imageLength: imageLength)
+    let images = try dataset.images(of: dataset.files(in: dataDirectory))
+    return ImageDataset(
+      name: dataset.name, classCount: dataset.classCount,
+      images: try images.resized(to: imageLength))
+  }
+
+  init(name: String, classCount: Int, images: LabelledImages) {
+    self.name = name
+    self.classCount = classCount
     shape = images.shape
     let labels = images.labels.map { Int32($0) }
     let trainingCount = Self.trainingCount(of: labels.count)

@@ -1,9 +1,13 @@
 /// The size of an image.
 public struct ImageShape: Hashable, Sendable, CustomStringConvertible {
+  /// Rows.
   public var height: Int
+  /// Columns.
   public var width: Int
+  /// Values a pixel: 1 where images are gray, 3 where they have colors.
   public var channels: Int
 
+  /// A size of so many rows, columns and channels.
   public init(height: Int, width: Int, channels: Int) {
     self.height = height
     self.width = width

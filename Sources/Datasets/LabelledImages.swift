@@ -44,11 +44,12 @@ struct LabelledImages: Sendable {
 
   /// Throws unless images can have `length` rows and columns.
   static func check(imageLength length: Int) throws(DatasetError) {
-    let longest = 1024
-    guard (1...longest).contains(length) else {
+    let lengths = ImageDataset.lengths
+    guard lengths.contains(length) else {
       throw DatasetError(
         .usage, "--image-length",
-        "is \(length), which is no length of an image: choose from 1 to \(longest)")
+        "is \(length), which is no length of an image: choose from \(lengths.lowerBound)"
+          + " to \(lengths.upperBound)")
     }
   }
 }

@@ -8,7 +8,8 @@ struct DataCommand: ParsableCommand {
     discussion: """
       fashion_mnist comes with Debian's package dataset-fashion-mnist. For cifar10 and cifar100 \
       --data-dir names the folder of their binary versions. An idx pair (train-images-idx3-ubyte \
-      and train-labels-idx1-ubyte, .gz or not) in that folder takes the place of any of them.
+      and train-labels-idx1-ubyte, .gz or not) in that folder takes the place of fashion_mnist; one \
+      with three channels (train-images-idx4-ubyte) that of any of them.
       """,
     subcommands: [DataInfo.self, DataPrepare.self])
 }

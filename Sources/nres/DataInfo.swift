@@ -40,6 +40,7 @@ struct DataInfo: ParsableCommand {
   private func describe(_ dataset: KnownDataset, _ report: DatasetReport) {
     print(dataset.name)
     for file in report.files { print("  \(file)") }
+    if report.isSubstitute { print("  an idx pair, in place of the published files") }
     let least = report.classCounts.min() ?? 0
     let most = report.classCounts.max() ?? 0
     let each = least == most ? "\(least)" : "\(least) to \(most)"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Foundation
 import Records
 import Trainer
 
@@ -37,11 +38,25 @@ struct DataPrepare: ParsableCommand {
     if output == "" { throw SettingsError("--output is empty: name a folder") }
     let dataset = try DatasetCatalogue.named(name)
     let folder = try source.folder
+    // Read before anything is made, so that nothing is left of what cannot be.
+    let files = try dataset.idxFiles(imageLength: imageLength, dataDirectory: folder)
+    try makeParent()
     try makeFolderAtomically(output) { temporary in
-      let files = try dataset.idxFiles(imageLength: imageLength, dataDirectory: folder)
       for file in files { try writeFile(file.contents, to: "\(temporary)/\(file.name)") }
     }
     let report = try dataset.report(dataDirectory: output)
     print("\(output): \(report.count) images of \(report.shape)")
+  }
+
+  /// Makes the folders on the way to the new one, as far as they are missing.
+  private func makeParent() throws {
+    let parent = URL(filePath: output).deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+    } catch {
+      throw RecordError(
+        .cannotCreate, output,
+        "cannot make the folder it is to be in: check the path and its permissions")
+    }
   }
 }

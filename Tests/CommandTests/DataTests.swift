@@ -26,27 +26,48 @@ struct DataTests {
         + "cifar100\n  cifar100: no --data-dir was given: \(Self.origin("CIFAR-100"))\n")
   }
 
-  @Test("CIFAR-100 of a few images")
+  @Test("an idx pair of images with colors, for CIFAR-100")
   func cifar() throws {
     let folder = try TemporaryFolder()
-    let records = (0..<5).flatMap { index in
-      [7, UInt8(index % 2)] + [UInt8](repeating: 9, count: 3072)
-    }
-    _ = try folder.file("train.bin", records)
+    let images: [UInt8] = [0, 0, 8, 4, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2]
+    _ = try folder.file("train-images-idx4-ubyte", images + [UInt8](repeating: 9, count: 60))
+    _ = try folder.file("train-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 5, 0, 1, 0, 1, 0])
     let one = try Command.run("data", "info", "cifar100", "--data-dir", ".", in: folder)
-    let line = "  5 images of 32x32x3 in 100 classes, 0 to 3 each: 4 to train, 1 to validate\n"
-    #expect(one.status == 0 && one.output == "cifar100\n  ./train.bin\n" + line)
+    let line =
+      "  an idx pair, in place of the published files\n"
+      + "  5 images of 2x2x3 in 100 classes, 0 to 3 each: 4 to train, 1 to validate\n"
+    #expect(
+      one.output
+        == "cifar100\n  ./train-images-idx4-ubyte\n  ./train-labels-idx1-ubyte\n" + line)
     let all = try Command.run("data", "info", "--data-dir", ".", in: folder)
     #expect(all.status == 0 && all.output.hasSuffix(one.output))
 
     let made = try Command.run(
-      "data", "prepare", "cifar100", "--data-dir", ".", "--output", "made", in: folder)
-    #expect(made.status == 0 && made.output == "made: 5 images of 32x32x3\n")
-    #expect(try folder.names == ["made", "train.bin"])
-    let copy = try Command.run("data", "info", "cifar100", "--data-dir", "made", in: folder)
+      "data", "prepare", "cifar100", "--data-dir", ".", "--output", "new/made/", in: folder)
+    #expect(made.status == 0 && made.output == "new/made/: 5 images of 2x2x3\n")
+    let copy = try Command.run("data", "info", "cifar100", "--data-dir", "new/made", in: folder)
+    #expect(copy.output == one.output.replacing("./", with: "new/made/"))
+  }
+
+  @Test("gray images are not taken for CIFAR")
+  func gray() throws {
+    let folder = try TemporaryFolder()
+    let all = try Command.run("data", "info", "--data-dir", Self.fashion, in: folder)
+    let images = "\(Self.fashion)/train-images-idx3-ubyte.gz"
+    func line(_ name: String, _ title: String) -> String {
+      "\(images): has gray images, where \(name) has 3 channels; for \(name), "
+        + "\(Self.origin(title))\n"
+    }
+    #expect(all.status == 0 && all.error.isEmpty)
     #expect(
-      copy.output
-        == "cifar100\n  made/train-images-idx4-ubyte\n  made/train-labels-idx1-ubyte\n" + line)
+      all.output
+        == "fashion_mnist\n  \(images)\n  \(Self.fashion)/train-labels-idx1-ubyte.gz\n"
+        + Self.fashionLine + "cifar10\n  " + line("cifar10", "CIFAR-10")
+        + "cifar100\n  " + line("cifar100", "CIFAR-100"))
+    let train = try Command.run(
+      "train", "cifar10-nres", "--run-dir", "run", "--data-dir", Self.fashion, in: folder)
+    #expect(train.status == 66 && train.error == "nres: " + line("cifar10", "CIFAR-10"))
+    #expect(try folder.names == [])
   }
 
   @Test("resized Fashion-MNIST")
@@ -97,12 +118,26 @@ struct DataTests {
     #expect(try folder.names == [])
   }
 
+  @Test("a place for the copy that cannot be made")
+  func noParent() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.images()
+    let outcome = try Command.run(
+      "data", "prepare", "fashion_mnist", "--data-dir", "images", "--output",
+      "images/train-labels-idx1-ubyte/made", in: folder)
+    let line =
+      "images/train-labels-idx1-ubyte/made: cannot make the folder it is to be in: check the path "
+      + "and its permissions"
+    #expect(outcome.status == 73 && outcome.error == "nres: \(line)\n")
+    #expect(try folder.names == ["images"])
+  }
+
   @Test("broken data among the rest is an error, said last")
   func broken() throws {
     let folder = try TemporaryFolder()
     _ = try folder.file("train.bin", [1, 2, 3])
     let outcome = try Command.run("data", "info", "--data-dir", ".", in: folder)
-    let line = "./train.bin: has 3 bytes, which is no multiple of the 3074 of an image"
+    let line = "./train.bin: is cut short: its 3 bytes hold 0 of 50000 images: get it again"
     #expect(outcome.status == 65 && outcome.error == "nres: \(line)\n")
     #expect(outcome.output.hasSuffix("cifar100\n  \(line)\n"))
   }

@@ -74,7 +74,9 @@ struct BadDataTests {
 
   @Test("broken gzip is told from good")
   func gzip() throws {
-    let good = try MadeFiles.gzip(MadeFiles.idx(0x803, [10, 4, 4], MadeFiles.noise(160)))
+    let idx = MadeFiles.idx(0x803, [10, 4, 4], MadeFiles.noise(160))
+    let good = try MadeFiles.gzip(idx)
+    let tail = "has more than one gzip file's content: get it again, or pack it again"
     var checksum = good
     checksum[good.count - 8] ^= 1
     var body = good
@@ -94,7 +96,11 @@ struct BadDataTests {
         "is truncated: its \(lying.count) bytes cannot hold the 900000 that it promises"
       ),
       (longer, "goes on after the 176 bytes that it promises"),
-      ([], "is empty"),
+      ([], "is empty"), (good + [0], tail), (good + [0, 0, 0, 0, 0, 0, 0, 0], tail),
+      (good + Array("garbage".utf8), tail),
+      (good + good, "goes on after the 176 bytes that it promises"),
+      (try MadeFiles.gzip(Array(idx.prefix(100))) + MadeFiles.gzip(Array(idx[100...])), tail),
+      (try good + MadeFiles.gzip([]), tail),
     ]
     for (bytes, cause) in cases {
       let folder = try MadeFiles.pair()
@@ -126,24 +132,54 @@ struct BadDataTests {
       in: folder)
     for index in 1...4 {
       _ = try folder.file(
-        "data_batch_\(index).bin", MadeFiles.records(1, labelBytes: 1, below: 10))
+        "data_batch_\(index).bin", MadeFiles.records(2, labelBytes: 1, below: 10))
     }
     let last = folder("data_batch_5.bin")
     try expect(.noInput, last, "no such file; for cifar10, \(origin)", "cifar10", in: folder)
-    _ = try folder.file("data_batch_5.bin", [UInt8](repeating: 0, count: 3072))
+    let record = [UInt8](repeating: 9, count: 3073)
+    let troubles: [([UInt8], String)] = [
+      (Array(record.dropLast()), "is cut short: its 3072 bytes hold 0 of 2 images: get it again"),
+      (record, "is cut short: its 3073 bytes hold 1 of 2 images: get it again"),
+      (record + record + [0], "has more than 2 images: its 6147 bytes hold 2: get it again"),
+      (record + record + record, "has more than 2 images: its 9219 bytes hold 3: get it again"),
+      (record + [77] + record.dropFirst(), "image 1 has label 77, where cifar10 has 0 to 9"),
+    ]
+    let small = try KnownDataset.small("cifar10", imagesPerFile: 2)
+    for (bytes, cause) in troubles {
+      _ = try folder.file("data_batch_5.bin", bytes)
+      #expect(throws: DatasetError(.dataError, last, cause)) {
+        try small.report(dataDirectory: folder.path)
+      }
+    }
+    _ = try folder.file("data_batch_5.bin", record + record)
+    #expect(try small.report(dataDirectory: folder.path).count == 10)
     try expect(
-      .dataError, last, "has 3072 bytes, which is no multiple of the 3073 of an image", "cifar10",
-      in: folder)
-    _ = try folder.file("data_batch_5.bin", [UInt8](repeating: 77, count: 3073))
-    try expect(
-      .dataError, folder("data_batch_1.bin") + " and the next",
-      "image 4 has label 77, where cifar10 has 0 to 9", "cifar10", in: folder)
+      .dataError, folder("data_batch_1.bin"),
+      "is cut short: its 6146 bytes hold 2 of 10000 images: get it again", "cifar10", in: folder)
     try expect(
       .noInput, "cifar10", "no --data-dir was given: \(origin)", "cifar10", in: nil)
     try expect(
       .noInput, folder("train.bin"),
       "no such file; for cifar100, " + origin.replacing("CIFAR-10", with: "CIFAR-100"), "cifar100",
       in: folder)
+  }
+
+  @Test("images of another dataset are not taken for CIFAR", arguments: ["cifar10", "cifar100"])
+  func gray(name: String) throws {
+    let folder = try MadeFiles.pair()
+    let origin = try DatasetCatalogue.named(name).origin
+    try expect(
+      .noInput, folder(Self.images),
+      "has gray images, where \(name) has 3 channels; for \(name), \(origin)",
+      name, in: folder)
+    for channels in [1, 2, 4] {
+      let file = try folder.file(
+        "train-images-idx4-ubyte",
+        MadeFiles.idx(0x804, [10, channels, 4, 4], MadeFiles.noise(160 * channels)))
+      try expect(
+        .dataError, file, "has images with \(channels) channels, where \(name) has 3", name,
+        in: folder)
+    }
   }
 
   @Test("a folder that is none, or a folder instead of a file")

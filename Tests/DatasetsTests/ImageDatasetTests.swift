@@ -15,15 +15,38 @@ struct ImageDatasetTests {
     let pixels = try data.integers("X").map { UInt8($0) }
     _ = try folder.file(MadeFiles.imagesName, MadeFiles.idx(0x803, [250, 8, 8], pixels))
     _ = try folder.file(MadeFiles.labelsName, MadeFiles.idx(0x801, [250], labels))
-    for name in ["fashion_mnist", "cifar10", "cifar100"] {
-      let dataset = try ImageDataset.load(named: name, imageLength: 8, dataDirectory: folder.path)
-      #expect(dataset.name == name)
-      #expect(
-        try [dataset.training.count, dataset.validation.count] == golden.integers("train_n_val_n"))
-      #expect(try values(dataset.training, 0..<5) == golden.floats("train_Xs_first5"))
-      #expect(try values(dataset.validation, 0..<5) == golden.floats("val_Xs_first5"))
-      #expect(dataset.validation.labels == labels[200...].map { Int32($0) })
+    let dataset = try ImageDataset.load(
+      named: "fashion_mnist", imageLength: 8, dataDirectory: folder.path)
+    #expect(dataset.name == "fashion_mnist")
+    #expect(
+      try [dataset.training.count, dataset.validation.count] == golden.integers("train_n_val_n"))
+    #expect(try values(dataset.training, 0..<5) == golden.floats("train_Xs_first5"))
+    #expect(try values(dataset.validation, 0..<5) == golden.floats("val_Xs_first5"))
+    #expect(dataset.validation.labels == labels[200...].map { Int32($0) })
+  }
+
+  @Test("an idx pair with three channels is taken for any dataset")
+  func colors() throws {
+    let folder = try MadeFiles.pair()
+    let pixels = MadeFiles.noise(10 * 3 * 16)
+    _ = try folder.file("train-images-idx4-ubyte", MadeFiles.idx(0x804, [10, 3, 4, 4], pixels))
+    for name in ["cifar10", "cifar100"] {
+      let dataset = try ImageDataset.load(named: name, imageLength: 4, dataDirectory: folder.path)
+      #expect(values(dataset.training, 0..<8) == pixels.prefix(8 * 48).map { Float($0) / 255 })
     }
+    try remove(folder(MadeFiles.imagesName))
+    let dataset = try ImageDataset.load(
+      named: "fashion_mnist", imageLength: 4, dataDirectory: folder.path)
+    #expect(dataset.shape.description == "4x4x3")
+  }
+
+  @Test("the published files of CIFAR are taken where an idx pair is gray")
+  func besideGray() throws {
+    let folder = try MadeFiles.pair()
+    let path = try folder.file("train.bin", MadeFiles.records(4, labelBytes: 2, below: 100))
+    let report = try KnownDataset.small("cifar100", imagesPerFile: 4)
+      .report(dataDirectory: folder.path)
+    #expect(report.files == [path] && report.count == 4 && !report.isSubstitute)
   }
 
   @Test("a gzip pair is the pair", arguments: [[true, true], [true, false], [false, true]])
@@ -52,12 +75,12 @@ struct ImageDatasetTests {
     try makeFolder(folder(subfolder))
     var expected: [UInt8] = []
     for index in 1...5 {
-      let records = MadeFiles.records(index, labelBytes: 1, below: 10)
+      let records = MadeFiles.records(3, from: 3 * index, labelBytes: 1, below: 10)
       _ = try folder.file("\(subfolder)data_batch_\(index).bin", records)
       expected += records
     }
     let dataset = try ImageDataset.load(
-      named: "cifar10", imageLength: 32, dataDirectory: folder.path)
+      .small("cifar10", imagesPerFile: 3), imageLength: 32, dataDirectory: folder.path)
     #expect(dataset.shape.description == "32x32x3")
     #expect(dataset.training.count == 12 && dataset.validation.count == 3)
     for (split, start) in [(dataset.training, 0), (dataset.validation, 12)] {
@@ -76,7 +99,7 @@ struct ImageDatasetTests {
     let records = MadeFiles.records(10, labelBytes: 2, below: 100)
     _ = try folder.file("\(subfolder)train.bin", records)
     let dataset = try ImageDataset.load(
-      named: "cifar100", imageLength: 32, dataDirectory: folder.path)
+      .small("cifar100", imagesPerFile: 10), imageLength: 32, dataDirectory: folder.path)
     #expect(dataset.classCount == 100)
     #expect(dataset.training.labels == (0..<8).map { Int32(records[3074 * $0 + 1]) })
     #expect(

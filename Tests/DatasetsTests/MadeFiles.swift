@@ -1,7 +1,8 @@
 import CZlib
-import Datasets
 import TestSupport
 import Testing
+
+@testable import Datasets
 
 /// Small files of made-up images.
 enum MadeFiles {
@@ -32,9 +33,12 @@ enum MadeFiles {
     return folder
   }
 
-  /// Records of CIFAR: `labelBytes` labels below `limit`, then the pixels.
-  static func records(_ count: Int, labelBytes: Int, below limit: Int) -> [UInt8] {
-    (0..<count).flatMap { index in
+  /// Records of CIFAR, of which the first is number `first`: `labelBytes` labels below `limit`, then
+  /// the pixels.
+  static func records(
+    _ count: Int, from first: Int = 0, labelBytes: Int, below limit: Int
+  ) -> [UInt8] {
+    (first..<first + count).flatMap { index in
       (0..<labelBytes).map { UInt8((7 * index + $0 + count) % limit) }
         + noise(3072 + index).prefix(3072)
     }
@@ -67,5 +71,17 @@ enum MadeFiles {
 func values(_ split: ImageSplit, _ images: some Sequence<Int>) -> [Float] {
   images.flatMap { image in
     (0..<split.shape.pixelCount).map { split.value(image: image, pixel: $0) }
+  }
+}
+
+extension KnownDataset {
+  /// The dataset called `name` as if it were published with few images.
+  static func small(_ name: String, imagesPerFile: Int) throws -> KnownDataset {
+    var dataset = try DatasetCatalogue.named(name)
+    if case .cifar(var layout) = dataset.layout {
+      layout.imagesPerFile = imagesPerFile
+      dataset.layout = .cifar(layout)
+    }
+    return dataset
   }
 }

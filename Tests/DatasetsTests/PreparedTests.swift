@@ -20,7 +20,7 @@ struct PreparedTests {
   private func expectCopy(
     of name: String, in folder: TemporaryFolder, length: Int?, native: Int
   ) throws {
-    let dataset = try DatasetCatalogue.named(name)
+    let dataset = try KnownDataset.small(name, imagesPerFile: 6)
     let copy = try TemporaryFolder()
     let files = try dataset.idxFiles(imageLength: length, dataDirectory: folder.path)
     for file in files { _ = try copy.file(file.name, file.contents) }
@@ -28,10 +28,12 @@ struct PreparedTests {
     let type = length == nil || length == native ? "ubyte" : "float"
     #expect(try copy.names == ["train-images-idx\(axes)-\(type)", "train-labels-idx1-ubyte"])
     let one = try ImageDataset.load(
-      named: name, imageLength: length ?? native, dataDirectory: folder.path)
+      dataset, imageLength: length ?? native, dataDirectory: folder.path)
     let other = try ImageDataset.load(
-      named: name, imageLength: length ?? native, dataDirectory: copy.path)
+      dataset, imageLength: length ?? native, dataDirectory: copy.path)
     #expect(one.shape == other.shape)
+    #expect(
+      try dataset.report(dataDirectory: copy.path).isSubstitute == (name == "cifar100"))
     for (one, other) in [(one.training, other.training), (one.validation, other.validation)] {
       #expect(one.labels == other.labels)
       #expect(values(one, 0..<one.count) == values(other, 0..<other.count))
