@@ -52,10 +52,11 @@ public struct RankOneBlock<Task: DifferentiableTask>: DerivativeBlock {
     let keys = window.keys.steps.value
     let members = Array(window.particles.indices)
     var signs = [Float](repeating: 0, count: estimate.state.count)
+    var source = SignSource(window)
     var products = estimate.theta
     lane.reserve(steps: 1)
     for step in 0..<window.length {
-      window.drawSigns(into: &signs, from: keys[step].noise)
+      source.draw(into: &signs, from: keys[step].noise)
       let unrolls = window.unrolls.dropping(step)
       try task.transition(
         &states, tangents: &estimate.state, adjoints: signs, theta: theta, keys: unrolls,
@@ -76,21 +77,36 @@ public struct RankOneBlock<Task: DifferentiableTask>: DerivativeBlock {
   }
 }
 
-extension DerivativeWindow {
-  /// Draws ν, ±1 for every value of the block's states, from a step's key: each array of the states
-  /// from a key of its own, for all particles of the estimator at once.
-  fileprivate func drawSigns(into signs: inout [Float], from key: PRNGKey) {
-    let leaves = task.valueLeaves
+/// Draws ν, ±1 for every value of a block's states.
+private struct SignSource {
+  private let leaves: [ValueLeaf]
+  private let valueCount: Int
+  private let particles: Range<Int>
+  private let particleCount: Int
+  /// An array of the states as it is drawn, for all particles of the block.
+  private var drawn: [Float]
+
+  init<Task>(_ window: DerivativeWindow<Task>) {
+    leaves = window.task.valueLeaves
+    valueCount = window.task.valueCount
+    particles = window.particles[0]..<window.particles[0] + window.particles.count
+    particleCount = window.settings.particleCount
+    let largest = leaves.reduce(0) { max($0, $1.count * $1.depth) }
+    drawn = [Float](repeating: 0, count: particles.count * largest)
+  }
+
+  /// Draws from a step's key: each array of the states from a key of its own, for all particles of
+  /// the estimator at once, of which the block's are a part.
+  mutating func draw(into signs: inout [Float], from key: PRNGKey) {
     for (index, leaf) in leaves.enumerated() {
-      let leafKey = key.split(leaves.count, at: index)
       let size = leaf.count * leaf.depth
-      for (row, particle) in particles.enumerated() {
-        let drawn = leafKey.rademacher(
-          particle * size..<(particle + 1) * size, of: settings.particleCount * size)
-        let first = row * task.valueCount + leaf.offset
-        for entry in 0..<leaf.count {
-          for column in 0..<leaf.depth {
-            signs[first + column * leaf.stride + entry] = drawn[entry * leaf.depth + column]
+      key.split(leaves.count, at: index).fillRademacher(
+        &drawn, particles.lowerBound * size..<particles.upperBound * size, of: particleCount * size)
+      for row in 0..<particles.count {
+        for column in 0..<leaf.depth {
+          let first = row * valueCount + leaf.offset + column * leaf.stride
+          for entry in 0..<leaf.count {
+            signs[first + entry] = drawn[row * size + entry * leaf.depth + column]
           }
         }
       }

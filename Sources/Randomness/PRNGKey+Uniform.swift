@@ -23,11 +23,21 @@ extension PRNGKey {
     draw(count) { Float(unit: $0) < 0.5 ? 1 : -1 }
   }
 
-  /// Draws some of the signs of ``rademacher(_:)``: numbers `range` of `count`.
-  public func rademacher(_ range: Range<Int>, of count: Int) -> [Float] {
-    precondition((0...count).contains(range.lowerBound) && range.upperBound <= count, "\(range)")
-    let words = Threefry.words(range, of: count, key: self)
-    return words.map { Float(unit: $0) < 0.5 ? 1 : -1 }
+  /// Draws some of the signs of ``rademacher(_:)``: numbers `range` of `count`, to the beginning of
+  /// `signs`.
+  public func fillRademacher(_ signs: inout [Float], _ range: Range<Int>, of count: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+    precondition(range.count <= signs.count, "room for \(range.count) signs")
+    signs.withUnsafeMutableBufferPointer { signs in
+      signs.withMemoryRebound(to: UInt32.self) { words in
+        guard let start = words.baseAddress else { return }
+        Threefry.fill(start, range, of: count, key: self)
+        // A number below a half, +1, is a word whose upper bit is 0.
+        for index in 0..<range.count {
+          start[index] = start[index] & 0x8000_0000 | (1 as Float).bitPattern
+        }
+      }
+    }
   }
 
   /// Draws `count` words and returns what `transform` makes of each.

@@ -75,34 +75,33 @@ enum Threefry {
     }
   }
 
-  /// Words `range` of the `count` drawn under `key`.
-  static func words(_ range: Range<Int>, of count: Int, key: PRNGKey) -> [UInt32] {
+  /// Writes words `range` of the `count` drawn under `key` to `words`, which has room for them.
+  static func fill(
+    _ words: UnsafeMutablePointer<UInt32>, _ range: Range<Int>, of count: Int, key: PRNGKey
+  ) {
     let half = (count + 1) / 2
     let firsts = range.clamped(to: 0..<half)
     let seconds = range.clamped(to: half..<max(half, count))
-    var words = [UInt32](repeating: 0, count: range.count)
-    var unused = [UInt32](repeating: 0, count: max(firsts.count, seconds.count))
-    words.withUnsafeMutableBufferPointer { words in
-      guard let start = words.baseAddress else { return }
-      func encrypt(
-        _ pair: Int, _ count: Int, _ first: UnsafeMutablePointer<UInt32>?,
-        _ second: UnsafeMutablePointer<UInt32>?
-      ) {
+    // A pair's other word goes here, in a part of the stack.
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256) { others in
+      guard let other = others.baseAddress else { return }
+      for first in stride(from: firsts.lowerBound, to: firsts.upperBound, by: others.count) {
         ckernels_threefry(
-          key.word0, key.word1, UInt32(truncatingIfNeeded: pair),
-          UInt32(truncatingIfNeeded: pair + half), count, first, second)
+          key.word0, key.word1, UInt32(truncatingIfNeeded: first),
+          UInt32(truncatingIfNeeded: first + half), min(others.count, firsts.upperBound - first),
+          words + (first - range.lowerBound), other)
       }
-      unused.withUnsafeMutableBufferPointer { unused in
-        encrypt(firsts.lowerBound, firsts.count, start, unused.baseAddress)
-        encrypt(
-          seconds.lowerBound - half, seconds.count, unused.baseAddress, start + firsts.count)
-      }
-      // The second counter of an odd count's last pair is 0.
-      if count % 2 == 1, firsts.upperBound == half, let last = firsts.last {
-        words[last - firsts.lowerBound] = pair(last, of: count, key: key).0
+      for second in stride(from: seconds.lowerBound, to: seconds.upperBound, by: others.count) {
+        ckernels_threefry(
+          key.word0, key.word1, UInt32(truncatingIfNeeded: second - half),
+          UInt32(truncatingIfNeeded: second), min(others.count, seconds.upperBound - second),
+          other, words + (second - range.lowerBound))
       }
     }
-    return words
+    // The second counter of an odd count's last pair is 0.
+    if count % 2 == 1, firsts.upperBound == half, let last = firsts.last {
+      words[last - range.lowerBound] = pair(last, of: count, key: key).0
+    }
   }
 
   @inline(__always)
