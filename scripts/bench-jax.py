@@ -12,8 +12,9 @@ batches (a table of indices is there from the start). UORO's random signs belong
 Particles can be put on JAX in several ways: vmap over all, as most programs and the paper's have
 it, or lax.map, one after the other; on one CPU device, or shared out over as many as there are
 threads. The first row of a case is the usual way and the second the fastest of all that were timed;
---all prints every one. --nres .build/release/nres measures ours as well and prints how many times
-as long JAX takes. --check holds the step to Tests/Goldens instead.
+--all prints every one. --nres .build/release/nres measures ours as well, as often, and prints how
+many times as long JAX takes; `nres bench` cannot choose among its cases, so that ours are all
+measured, whatever --only leaves of JAX's. --check holds the step to Tests/Goldens instead.
 
 Needs nothing installed: without jax it makes .build-jax (a venv) and runs itself there.
 """
@@ -34,13 +35,13 @@ parser = argparse.ArgumentParser(
     description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
 parser.add_argument("--only", default="", help="cases whose name contains this text")
-parser.add_argument("--repeats", type=int, default=7, help="timed calls of each case, at least 5")
+parser.add_argument("--repeats", type=int, default=7, help="timed calls of each case, at least 7")
 parser.add_argument("--all", action="store_true", help="print every formulation")
 parser.add_argument("--nres", help="our command, to be measured first")
 parser.add_argument("--check", action="store_true", help="compare the step with Tests/Goldens")
 options = parser.parse_args()
-if options.repeats < 5:
-    parser.error("--repeats: a median of fewer than 5 says little")
+if options.repeats < 7:
+    parser.error("--repeats: a median of fewer than 7 says little")
 
 # XLA sizes its thread pool by the cores that it may use, so this must come before the import.
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:options.threads])
@@ -349,20 +350,27 @@ def ours():
     """Median milliseconds of each case of `nres bench lopt`."""
     if not options.nres:
         return {}
+    if options.only:
+        print("nres bench lopt measures all its cases first", file=sys.stderr, flush=True)
     lines = subprocess.run(
-        [options.nres, "bench", "lopt", "--json", "--threads", str(options.threads)],
+        [options.nres, "bench", "lopt", "--json", "--threads", str(options.threads),
+         "--windows", str(options.repeats)],
         check=True, capture_output=True, text=True).stdout.splitlines()
     return {row["measured"]["name"]: 1000 * row["seconds"] for row in map(json.loads, lines)}
 
 
 def measure():
+    every = dict(cases())
+    asked_for = {name: ways for name, ways in every.items()
+                 if options.only.lower() in name.lower()}
+    if not asked_for:
+        sys.exit(f"--only {options.only}: no case has this in its name; there are "
+                 + ", ".join(every))
     medians = ours()
     print(f"jax {jax.__version__}, {options.threads} threads, medians of {options.repeats}")
     print(f"{'case':28}{'median ms':>10}{'min':>10}{'max':>10}{'nres ms':>10}{'ratio':>7}"
           "  formulation")
-    for case, formulations in cases():
-        if options.only.lower() not in case.lower():
-            continue
+    for case, formulations in asked_for.items():
         rows = []
         for name, make in formulations.items():
             times = milliseconds(make())

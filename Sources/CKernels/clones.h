@@ -2,8 +2,11 @@
 #define CKERNELS_CLONES_H
 
 // A function with this attribute is compiled for several generations of processors, of which the
-// best that is there runs. All give the same bits: without a hardware fused multiply-add the
-// library function computes it, slowly.
+// best that the machine is runs; NRES_PROCESSOR, which chooses among the kernels of `learned`, does
+// not reach it. So all must give the same bits. Those of integers and copies do; arithmetic does
+// where each operation is rounded by itself and in one order: contraction is off (or no product is
+// added to anything), and what is fused says so. Without hardware for it the library's function
+// fuses, slowly, to the same bits.
 #if defined(__x86_64__) && defined(__linux__)
 #define FASTEST __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else

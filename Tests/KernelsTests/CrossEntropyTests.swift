@@ -144,6 +144,38 @@ extension KernelTests {
       #expect(lane(1, of: results[2]) == [-1, 0, 1, 0])
     }
 
+    /// A loss that no number holds counts as any other, unless it is cut.
+    @Test(arguments: [Double.infinity, 5]) func infiniteLosses(limit: Double) {
+      check(Float.self)
+      check(Double.self)
+
+      func check<Real: Precision>(_: Real.Type) {
+        let huge = Real.greatestFiniteMagnitude
+        let labels: [Int32] = [1, 2]
+        func rows(_ rows: [[Real]]) -> [Real] { rows.flatMap { $0 + zeros(14) } }
+        let logits = rows([[huge, huge], [-huge, huge], [-huge, -huge]])
+        let tangents = rows([[2, 1], [-3, -1], [0, 3]])
+        let results = everywhere {
+          var (losses, lossTangents): ([Real], [Real]) = (zeros(16), zeros(16))
+          var (probabilities, slopes, slopeTangents) = (logits, logits, logits)
+          Real.kernels.crossEntropy(
+            3, 16, 2, logits, labels, Real(limit), 0.5, &losses, &probabilities, &slopes)
+          Real.kernels.crossEntropyTangent(
+            3, 16, 2, tangents, labels, Real(limit), 0.5, losses, probabilities, &lossTangents,
+            &slopeTangents)
+          return [losses, probabilities, slopes, lossTangents, slopeTangents]
+        }
+        let isCut = limit.isFinite
+        let none: [Real] = zeros(48)
+        #expect(results[0][0..<2] == [Real(limit), Real(limit)])
+        let shares = [0, 16, 32].map { Array(results[1][$0..<$0 + 2]) }
+        #expect(shares == [[1, 0.5], [0, 0.5], [0, 0]])
+        #expect(results[2] == (isCut ? none : rows([[0.5, 0.25], [-0.5, 0.25], [0, -0.5]])))
+        #expect(results[3][0..<2] == (isCut ? [0, 0] : [5, -3]))
+        #expect(results[4] == (isCut ? none : rows([[0, 0.25], [0, -0.25], [0, 0]])))
+      }
+    }
+
     /// A number that is none stays visible in what its lane gives, and only there.
     @Test func noNumbers() {
       var rows: [Float] = zeros(32)

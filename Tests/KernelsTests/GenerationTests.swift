@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import Testing
 
 extension KernelTests {
@@ -19,6 +20,30 @@ extension KernelTests {
       }
       #expect(ckernels_use_generation(nil) == 1)
       #expect(String(cString: ckernels_generation()) == generations.first)
+    }
+
+    // The environment is the process's, and read once.
+    @Test func environmentNamesAGeneration() async {
+      await #expect(processExitsWith: .success) {
+        unsetenv("NRES_PROCESSOR")
+        #expect(ckernels_environment_is_valid() == 1)
+        setenv("NRES_PROCESSOR", "baseline", 1)
+        #expect(String(cString: ckernels_generation()) == "baseline")
+        for name in generations {
+          setenv("NRES_PROCESSOR", name, 1)
+          #expect(ckernels_environment_is_valid() == 1)
+        }
+      }
+    }
+
+    @Test func environmentNamesNoGeneration() async {
+      await #expect(processExitsWith: .success) {
+        for name in ["", "x86-64", "x86-64-v5", "BASELINE"] {
+          setenv("NRES_PROCESSOR", name, 1)
+          #expect(ckernels_environment_is_valid() == 0)
+        }
+        #expect(String(cString: ckernels_generation()) == generations.first)
+      }
     }
   }
 }

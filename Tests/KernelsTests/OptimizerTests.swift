@@ -60,6 +60,25 @@ extension KernelTests {
       }
     }
 
+    /// A gradient that is no number leaves no parameter of its tensor one. An infinite one makes the
+    /// normalizer 0, and with it what is not its own.
+    @Test(arguments: cases) func noNumbers(test: Case) {
+      check(Float.self)
+      check(Double.self)
+
+      func check<Real: Precision>(_: Real.Type) {
+        var problem = OptimizerProblem<Real>(
+          count: test.count, layers: test.layers, hidden: test.hidden)
+        let place = test.count / 2
+        for (gradient, isEvery) in [(Real.nan, true), (.infinity, false), (-.infinity, false)] {
+          problem.point.gradient[place] = gradient
+          let results = everywhere { [problem.updated()[0], problem.pushed()[2]] }
+          let expected = (0..<test.count).map { isEvery || $0 == place }
+          for parameters in results { #expect(parameters.map(\.isNaN) == expected) }
+        }
+      }
+    }
+
     @Test(arguments: cases) func pushForward(test: Case) {
       var problem = OptimizerProblem<Double>(
         count: test.count, layers: test.layers, hidden: test.hidden)

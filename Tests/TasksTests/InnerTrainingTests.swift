@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Randomness
 import TestSupport
 import Testing
@@ -49,10 +50,31 @@ struct InnerTrainingTests {
 
   @Test func accuracyIsTheShareOfHitsAndHasNoDerivative() throws {
     let sample = Case(optimizer: LearnableSGD(), network: .perceptron)
-    let check = try Check(sample, outerLoss: .accuracy)
-    let hits = check.loss(0) * -Double(Check.batchSize)
-    #expect(hits >= 0 && abs(hits - hits.rounded()) < 1e-9)
-    #expect(check.gradient().allSatisfy { $0 == 0 })
+    for seed in 1...6 as ClosedRange<UInt64> {
+      let check = try Check(sample, outerLoss: .accuracy, spread: 8, seed: seed)
+      for step in 0..<Check.steps {
+        let hits = check.hits(step)
+        #expect(hits.found == hits.expected)
+      }
+      #expect(check.gradient().allSatisfy { $0 == 0 })
+    }
+  }
+
+  /// Of classes whose logits are the same, the first is the network's.
+  @Test(arguments: [[0, 0, 0], [0, 1, 1], [1, 0, 1]] as [[Double]])
+  func ofEqualLogitsTheFirstCounts(biases: [Double]) throws {
+    let best = Int32(biases == [0, 1, 1] ? 1 : 0)
+    let sample = Case(optimizer: LearnableSGD(), network: .perceptron)
+    var check = try Check(sample, outerLoss: .accuracy, spread: 0)
+    let place = try #require(check.problem.network.places.compactMap { $0 }.last)
+    check.start.replaceSubrange(place.biases, with: biases)
+    let labels = check.problem.data.validation.labels
+    for step in 0..<Check.steps {
+      let hits = check.hits(step)
+      #expect(hits.found == hits.expected)
+      let count = check.batches.judging[step].count { labels[Int($0)] == best }
+      #expect(hits.found == Check.share(count))
+    }
   }
 }
 
@@ -91,12 +113,12 @@ private struct Check {
   let problem: InnerProblem
   let theta: [Double]
   let direction: [Double]
-  let start: [Double]
+  var start: [Double]
   let batches: (training: [[Int32]], judging: [[Int32]])
 
-  init(_ sample: Case, outerLoss: OuterLoss, spread: Float = 1) throws {
+  init(_ sample: Case, outerLoss: OuterLoss, spread: Float = 1, seed: UInt64 = 3) throws {
     problem = try sample.makeProblem(outerLoss, batchSize: Self.batchSize)
-    let key = PRNGKey(seed: 3)
+    let key = PRNGKey(seed: seed)
     // Where all of a layer's units are 0 and the next one's biases too, a unit is at its kink.
     let initial = problem.optimizer.initialParameters(key: key)
     theta = zip(initial, key.normal(initial.count)).map { Double($0 + 0.1 * $1) }
@@ -116,6 +138,44 @@ private struct Check {
     let key = PRNGKey(seed: UInt64(step))
     training.training.load(key, from: problem.data.training) { _ in batches.training[step] }
     training.judging.load(key, from: problem.data.validation) { _ in batches.judging[step] }
+  }
+
+  /// The perceptron's share of hits at the start among the images that a step is judged by: minus the
+  /// loss, and with the first of the greatest logits, computed an image at a time.
+  func hits(_ step: Int) -> (found: Double, expected: Double) {
+    let training = InnerTraining<Double>(problem)
+    load(step, training)
+    var state = start
+    let found = -training.outerLoss(of: &state)
+    let expected = batches.judging[step].count { image in
+      let logits = logits(ofImage: Int(image))
+      return logits.firstIndex(of: logits.max() ?? 0).map(Int32.init)
+        == problem.data.validation.labels[Int(image)]
+    }
+    return (found, Self.share(expected))
+  }
+
+  static func share(_ hits: Int) -> Double { Double(hits) / Double(batchSize) }
+
+  private func logits(ofImage image: Int) -> [Double] {
+    let split = problem.data.validation
+    var values = (0..<split.shape.pixelCount).map { Double(split.value(image: image, pixel: $0)) }
+    let layers = problem.network.places.compactMap { $0 }
+    for (index, layer) in layers.enumerated() {
+      var outputs = Array(start[layer.biases])
+      for (input, value) in values.enumerated() {
+        for output in outputs.indices {
+          outputs[output] +=
+            value * start[layer.weights.lowerBound + input * outputs.count + output]
+        }
+      }
+      values = outputs
+      guard index + 1 < layers.count else { break }
+      values = outputs.map {
+        $0 / 2 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
+      }
+    }
+    return values
   }
 
   /// The sum of losses at θ + distance · direction.

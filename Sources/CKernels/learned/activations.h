@@ -11,7 +11,7 @@ static void NAME(row_sums)(size_t rows, size_t lanes, const REAL *in, REAL *sums
 static void NAME(relu)(size_t count, const REAL *in, REAL *out, REAL *slopes) {
   for (size_t i = 0; i < count; i += WIDTH) {
     const Vec x = NAME(load)(in + i);
-    NAME(store)(out + i, NAME(where_positive)(x, x));
+    NAME(store)(out + i, NAME(rectified)(x));
     if (slopes) NAME(store)(slopes + i, NAME(where_positive)(x, NAME(all)(1)));
   }
 }

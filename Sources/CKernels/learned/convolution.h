@@ -2,12 +2,13 @@
 
 #define TAPS 3
 // Rows of places that are copied together, with a border of zeros: ckernels_convolve_scratch says
-// how much that takes.
+// how much that takes at most.
 #define BLOCK 4
 #define BORDERED_ROW(width, lanes) (((width) + TAPS - 1) * (lanes))
-// Channels of a copy begin an odd number of vectors apart, so that they share no set of the cache.
-#define BORDERED(width, lanes) ((BLOCK + TAPS - 1) * BORDERED_ROW(width, lanes) + 16)
-#define PLAIN(width, lanes) (BLOCK * (width) * (lanes) + 16)
+// Channels of a copy begin an odd number of vectors apart, be they of floats or doubles, so that
+// they share no set of the cache.
+#define BORDERED(width, lanes) ((BLOCK + TAPS - 1) * BORDERED_ROW(width, lanes) + WIDTH)
+#define PLAIN(width, lanes) (BLOCK * (width) * (lanes) + WIDTH)
 
 // Rows start − 1 to start + BLOCK of each channel, with zeros around the planes.
 static void NAME(copy_bordered)(size_t channels, size_t height, size_t width, size_t lanes,

@@ -1,5 +1,8 @@
 // Softmax cross entropy with a label a lane.
 
+// An infinite limit cuts nothing, be the loss infinite too.
+INLINE int NAME(is_cut)(REAL loss, REAL limit) { return limit < INFINITY && loss >= limit; }
+
 static void NAME(cross_entropy)(size_t classes, size_t lanes, size_t count, const REAL *logits,
                                 const int32_t *labels, REAL limit, REAL scale, REAL *losses,
                                 REAL *probabilities, REAL *slopes) {
@@ -25,7 +28,7 @@ static void NAME(cross_entropy)(size_t classes, size_t lanes, size_t count, cons
   if (slopes) {
     for (size_t c = 0; c < classes; c++)
       for (size_t l = 0; l < lanes; l++) {
-        const int counts = l < count && !(losses[l] >= limit);
+        const int counts = l < count && !NAME(is_cut)(losses[l], limit);
         const REAL target = labels[l < count ? l : 0] == (int32_t)c;
         slopes[c * lanes + l] = counts ? scale * (probabilities[c * lanes + l] - target) : 0;
       }
@@ -49,12 +52,12 @@ static void NAME(cross_entropy_tangent)(size_t classes, size_t lanes, size_t cou
     for (size_t c = 0; c < classes; c++)
       for (size_t l = 0; l < lanes; l++) {
         const size_t i = c * lanes + l;
-        slope_tangents[i] = l < count && !(losses[l] >= limit)
+        slope_tangents[i] = l < count && !NAME(is_cut)(losses[l], limit)
                                 ? scale * probabilities[i] * (tangents[i] - loss_tangents[l])
                                 : 0;
       }
   for (size_t l = 0; l < lanes; l++)
-    loss_tangents[l] = l < count && !(losses[l] >= limit)
+    loss_tangents[l] = l < count && !NAME(is_cut)(losses[l], limit)
                            ? loss_tangents[l] - tangents[(size_t)labels[l] * lanes + l]
                            : 0;
 }

@@ -40,19 +40,28 @@ static int is_supported(const struct Generation *generation) {
 
 static _Atomic(const struct Generation *) chosen;
 
-int ckernels_use_generation(const char *name) {
+// The newest for null; null where there is none of that name here.
+static const struct Generation *find(const char *name) {
   for (int i = 0; i < generation_count; i++)
-    if (is_supported(&generations[i]) && (!name || strcmp(name, generations[i].name) == 0)) {
-      atomic_store(&chosen, &generations[i]);
-      return 1;
-    }
-  return 0;
+    if (is_supported(&generations[i]) && (!name || strcmp(name, generations[i].name) == 0))
+      return &generations[i];
+  return NULL;
 }
+
+int ckernels_use_generation(const char *name) {
+  const struct Generation *found = find(name);
+  if (found) atomic_store(&chosen, found);
+  return found != NULL;
+}
+
+static const char *environment(void) { return getenv("NRES_PROCESSOR"); }
+
+int ckernels_environment_is_valid(void) { return find(environment()) != NULL; }
 
 static const struct Generation *generation(void) {
   const struct Generation *current = atomic_load_explicit(&chosen, memory_order_relaxed);
   if (current) return current;
-  if (!ckernels_use_generation(getenv("NRES_PROCESSOR"))) ckernels_use_generation(NULL);
+  if (!ckernels_use_generation(environment())) ckernels_use_generation(NULL);
   return atomic_load(&chosen);
 }
 

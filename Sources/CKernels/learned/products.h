@@ -9,7 +9,8 @@ struct NAME(Sums) {
   ptrdiff_t tap_weight, input_weight, output_weight;
   size_t tap_row, tap_column, input, output;
   int accumulates;
-  // Makes out 0 where a gate, laid out as out, or, if there is none, out itself is not positive.
+  // Makes out 0 where a gate, laid out as out, is not positive, or, if there is none, where out
+  // itself is negative.
   int rectifies;
 };
 
@@ -47,7 +48,8 @@ INLINE void NAME(tile)(const size_t rows, const size_t vectors, struct NAME(Sums
     for (size_t v = 0; v < vectors; v++) {
       const size_t place = r * s.output + v * WIDTH;
       Vec sum = sums[r][v];
-      if (s.rectifies) sum = NAME(where_positive)(gate ? NAME(load)(gate + place) : sum, sum);
+      if (s.rectifies)
+        sum = gate ? NAME(where_positive)(NAME(load)(gate + place), sum) : NAME(rectified)(sum);
       NAME(store)(out + place, sum);
     }
 }

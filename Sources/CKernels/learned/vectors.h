@@ -29,6 +29,9 @@ INLINE Vec NAME(select)(NAME(Mask) mask, Vec a, Vec b) {
 // a where `of` is positive, else 0.
 INLINE Vec NAME(where_positive)(Vec of, Vec a) { return (Vec)((of > 0) & (NAME(Mask))a); }
 
+// max(value, 0), where NaN stays NaN.
+INLINE Vec NAME(rectified)(Vec value) { return (Vec)(~(value <= 0) & (NAME(Mask))value); }
+
 INLINE Vec NAME(max)(Vec a, Vec b) { return NAME(select)(a > b, a, b); }
 
 // NaN stays NaN.
