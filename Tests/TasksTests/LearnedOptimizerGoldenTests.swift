@@ -69,7 +69,7 @@ struct LearnedOptimizerGoldenTests {
         try indices.map { Int($0) } == golden.integers("traj_t\(step)_train_indices"))
 
       task.load(keys, into: scratch.training)
-      let gradient = parameters.withMutableNumbers {
+      let gradient = parameters.withNumbers {
         let gradient = scratch.training.innerGradient(of: Signal($0)).values
         return (0..<layout.count).map { gradient[$0] }
       }
