@@ -145,8 +145,9 @@ extension KernelTests {
     }
 
     /// Floats differ from doubles by some roundings. Those of tensors of one parameter, whose
-    /// normalized features are ±1, are what is left of numbers 1e5 times larger.
-    @Test(arguments: cases.filter { $0.count > 1 }) func derivativesInFloats(test: Case) {
+    /// normalized features are ±1, are what is left of numbers up to 1e5 times larger, whose
+    /// roundings count for more.
+    @Test(arguments: cases) func derivativesInFloats(test: Case) {
       let floats = OptimizerProblem<Float>(
         count: test.count, layers: test.layers, hidden: test.hidden)
       let doubles = OptimizerProblem<Double>(floats)
@@ -157,7 +158,7 @@ extension KernelTests {
           zip(values, isRead).filter { $1 }.map { $0.0 }
         }
         let distance = relativeDistance(read(values), read(expected.map { Float($0) }))
-        #expect(distance < 1e-5)
+        #expect(distance < (test.count > 1 ? 1e-5 : 1e-4))
       }
     }
   }
