@@ -1,5 +1,6 @@
 import ArgumentParser
 @preconcurrency import Glibc
+import Tasks
 import Trainer
 
 /// The command `nres`.
@@ -26,6 +27,11 @@ enum Main {
     // A file that may not grow further is an error of the write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     do {
+      guard Processor.isChoiceValid else {
+        throw SettingsError(
+          "NRES_PROCESSOR names no processor like this one: choose from x86-64-v4, x86-64-v3 and "
+            + "baseline, as far as this one goes, or leave it out")
+      }
       var command = try NRES.parseAsRoot()
       try command.run()
     } catch {
