@@ -206,4 +206,12 @@ struct BadInputTests {
     let reset = try Command.train("--sigma", "1e30", "--on-divergence", "reset", in: folder)
     #expect(reset.status == 0 && reset.error.isEmpty)
   }
+
+  @Test("NRES_PROCESSOR must name a generation that the machine has", arguments: ["pentium", ""])
+  func processor(name: String) throws {
+    let outcome = try Command.run(
+      ["list"], in: TemporaryFolder(), with: ["NRES_PROCESSOR": name])
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(outcome.error.hasPrefix("nres: NRES_PROCESSOR names no processor like this one: "))
+  }
 }
