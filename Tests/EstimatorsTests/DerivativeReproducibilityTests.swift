@@ -22,30 +22,12 @@ struct DerivativeReproducibilityTests {
 
   @Test(arguments: names, [2, 3])
   func threadsChangeNothing(_ name: String, _ laneCount: Int) throws {
-    let run = Self.run
-    let estimator = try EstimatorCatalogue.named(name)
-    let one = try run.bits(run.make(estimator), windows: 0..<6)
-    #expect(try run.bits(run.make(estimator, laneCount: laneCount), windows: 0..<6) == one)
-    #expect(Set(one).count == 6)
+    try Self.run.compareLanes(name, laneCount)
   }
 
-  /// The estimator that takes up the state was started with other keys and another θ.
   @Test(arguments: names, [0, 3])
   func aSaveIsNoticedNowhere(_ name: String, _ windows: Int) throws {
-    let run = Self.run
-    let estimator = try EstimatorCatalogue.named(name)
-    let straight = try run.make(estimator)
-    _ = try run.estimate(straight, windows: 0..<windows)
-    let data = try straight.encodedState()
-    let expected = try run.bits(straight, windows: windows..<6)
-
-    var other = run
-    other.seed += 1
-    other.thetas[0] = other.thetas[0].map { $0 + 0.1 }
-    let restored = try other.make(estimator, laneCount: 2)
-    _ = try run.estimate(restored, windows: 0..<1)
-    try restored.restore(from: data)
-    #expect(try run.bits(restored, windows: windows..<6) == expected)
+    try Self.run.compareSaved(name, after: windows)
   }
 
   /// A trajectory that has left the finite numbers can be saved like any other, harms nothing and is

@@ -14,46 +14,22 @@ struct ReproducibilityTests {
 
   @Test(arguments: everywhere, [2, 7])
   func threadsChangeNothingInControl(_ name: String, _ laneCount: Int) throws {
-    try compareLanes(Run.control, name, laneCount)
+    try Run.control.compareLanes(name, laneCount)
   }
 
   @Test(arguments: onLorenz, [2, 7])
   func threadsChangeNothingOnLorenz(_ name: String, _ laneCount: Int) throws {
-    try compareLanes(Run.lorenz, name, laneCount)
-  }
-
-  private func compareLanes<Task>(_ run: Run<Task>, _ name: String, _ laneCount: Int) throws {
-    let estimator = try EstimatorCatalogue.named(name)
-    let one = try run.bits(run.make(estimator), windows: 0..<6)
-    #expect(try run.bits(run.make(estimator, laneCount: laneCount), windows: 0..<6) == one)
-    #expect(Set(one).count == 6)
+    try Run.lorenz.compareLanes(name, laneCount)
   }
 
   @Test(arguments: everywhere, 0..<6)
   func aSaveIsNoticedNowhereInControl(_ name: String, _ windows: Int) throws {
-    try compareSaved(Run.control, name, after: windows)
+    try Run.control.compareSaved(name, after: windows)
   }
 
   @Test(arguments: onLorenz, [0, 3])
   func aSaveIsNoticedNowhereOnLorenz(_ name: String, _ windows: Int) throws {
-    try compareSaved(Run.lorenz, name, after: windows)
-  }
-
-  /// The estimator that takes up the state was started with other keys and another θ.
-  private func compareSaved<Task>(_ run: Run<Task>, _ name: String, after windows: Int) throws {
-    let estimator = try EstimatorCatalogue.named(name)
-    let straight = try run.make(estimator)
-    _ = try run.estimate(straight, windows: 0..<windows)
-    let data = try straight.encodedState()
-    let expected = try run.bits(straight, windows: windows..<6)
-
-    var other = run
-    other.seed += 1
-    other.thetas[0] = other.thetas[0].map { $0 + 0.5 }
-    let restored = try other.make(estimator, laneCount: 2)
-    _ = try run.estimate(restored, windows: 0..<1)
-    try restored.restore(from: data)
-    #expect(try run.bits(restored, windows: windows..<6) == expected)
+    try Run.lorenz.compareSaved(name, after: windows)
   }
 
   /// A trajectory that has left the finite numbers can be saved like any other.

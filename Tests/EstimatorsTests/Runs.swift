@@ -2,6 +2,7 @@ import Estimators
 import Randomness
 import Tasks
 import TestSupport
+import Testing
 import Unrolls
 import Workers
 
@@ -50,6 +51,34 @@ struct Run<Task: UnrolledTask> {
       let estimate = try estimator.estimate(theta: thetas[$0], key: keys[$0])
       return EstimateBits(estimate, steps: estimator.environmentSteps)
     }
+  }
+}
+
+extension Run {
+  /// The same numbers on one thread and on several.
+  func compareLanes(_ name: String, _ laneCount: Int) throws {
+    let estimator = try EstimatorCatalogue.named(name)
+    let one = try bits(make(estimator), windows: 0..<6)
+    #expect(try bits(make(estimator, laneCount: laneCount), windows: 0..<6) == one)
+    #expect(Set(one).count == 6)
+  }
+
+  /// The same numbers with a save after some windows. The estimator that takes up the state was
+  /// started with other keys and another θ.
+  func compareSaved(_ name: String, after windows: Int) throws {
+    let estimator = try EstimatorCatalogue.named(name)
+    let straight = try make(estimator)
+    _ = try estimate(straight, windows: 0..<windows)
+    let data = try straight.encodedState()
+    let expected = try bits(straight, windows: windows..<6)
+
+    var other = self
+    other.seed += 1
+    other.thetas[0] = other.thetas[0].map { $0 + 0.1 }
+    let restored = try other.make(estimator, laneCount: 2)
+    _ = try estimate(restored, windows: 0..<1)
+    try restored.restore(from: data)
+    #expect(try bits(restored, windows: windows..<6) == expected)
   }
 }
 
