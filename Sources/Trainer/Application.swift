@@ -22,6 +22,8 @@ public protocol Application: Sendable, SendableMetatype {
   static var ownSettings: [RunSettings.Name] { get }
   /// What holds for those, and for T, where nothing else is said.
   static var defaults: RunSettings { get }
+  /// Those of `defaults` that matter to a run of `given`; all of them, where nothing else is said.
+  static func defaults(for given: RunSettings) -> RunSettings
   /// The first of the scalars that an evaluation gives.
   static var headline: Headline { get }
 
@@ -52,6 +54,8 @@ public protocol Application: Sendable, SendableMetatype {
 }
 
 extension Application {
+  public static func defaults(for given: RunSettings) -> RunSettings { defaults }
+
   public func scalars(of theta: [Float]) -> [Scalar] { [] }
 }
 

@@ -3,7 +3,8 @@ public import Records
 
 /// Which iterations of a run are asked for: `0`, `last`, `0,10,best`, `every:10`, `all`.
 ///
-/// Only iterations whose θ was kept can be. What a text means depends on the run, so it is read when the run's iterations are known.
+/// Only iterations whose θ was kept can be. What a text means depends on the run, so it is read
+/// when the run's iterations are known.
 public struct IterationSelection: Hashable, Sendable {
   /// The best iteration where evaluations were logged, else the last one.
   public static let bestOrLast = IterationSelection(flag: "", text: nil, form: .one)

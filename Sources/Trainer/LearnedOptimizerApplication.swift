@@ -24,8 +24,21 @@ public struct LearnedOptimizerApplication: Application {
     settings.loptActivation = Activation.relu.rawValue
     settings.loptHiddenDims = "32"
     settings.loptArchitecture = LearnableSGDM.id
+    settings.loptMlploptHiddenSize = MLPOptimizer.usualHiddenSize
+    settings.loptMlploptNumHiddenLayers = MLPOptimizer.usualHiddenLayers
     return settings
   }
+
+  /// Only MLPLOpt has sizes.
+  public static func defaults(for given: RunSettings) -> RunSettings {
+    var settings = defaults
+    let architecture = given.loptArchitecture ?? settings.loptArchitecture
+    if architecture?.lowercased() != MLPOptimizer.id.lowercased() {
+      (settings.loptMlploptHiddenSize, settings.loptMlploptNumHiddenLayers) = (nil, nil)
+    }
+    return settings
+  }
+
   public static let headline = Headline(
     tag: "test/unperturbed_meta_test_loss", label: "test loss", isHigherBetter: false, decimals: 4)
 

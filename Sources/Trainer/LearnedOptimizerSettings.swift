@@ -35,8 +35,9 @@ struct LearnedOptimizerSettings {
       guard let value else { throw SettingsError.missing(flag, example: example) }
       return value
     }
-    dataset = try DatasetCatalogue.named(
-      required(settings.loptDatasetName, "lopt-dataset-name", example: "fashion_mnist"))
+    let name = try required(
+      settings.loptDatasetName, "lopt-dataset-name", example: "fashion_mnist")
+    dataset = try found("lopt-dataset-name") { try DatasetCatalogue.named(name) }
     imageLength = try inRange(
       required(settings.imageLength, "image-length", example: "8"), "image-length", 1...1024)
     if settings.dataDir == "" { throw SettingsError("--data-dir is empty: name a folder") }
@@ -45,8 +46,9 @@ struct LearnedOptimizerSettings {
     usesValidation = settings.useVal == true
     outerLoss = try Self.outerLoss(settings, of: dataset)
     model = try named(
-      required(settings.loptInnerModel, "lopt-inner-model", example: "mlp"), "inner model")
-    activation = try named(settings.loptActivation ?? "", "activation")
+      required(settings.loptInnerModel, "lopt-inner-model", example: "mlp"),
+      "lopt-inner-model")
+    activation = try named(settings.loptActivation ?? "", "lopt-activation")
     // A preset may have the sizes of either model.
     let units = try Self.sizes(settings.loptHiddenDims ?? "", "lopt-hidden-dims")
     let channels = try settings.loptHiddenChannels.map {
@@ -131,7 +133,9 @@ struct LearnedOptimizerSettings {
   }
 
   private static func optimizer(_ settings: RunSettings) throws -> any LearnedOptimizer {
-    let type = try LearnedOptimizerCatalogue.named(settings.loptArchitecture ?? "")
+    let type = try found("lopt-architecture") {
+      try LearnedOptimizerCatalogue.named(settings.loptArchitecture ?? "")
+    }
     let (size, layers) = (settings.loptMlploptHiddenSize, settings.loptMlploptNumHiddenLayers)
     guard type is MLPOptimizer.Type else {
       for (isGiven, flag) in [(size != nil, "hidden-size"), (layers != nil, "num-hidden-layers")]
@@ -157,10 +161,19 @@ private func inRange(_ value: Int, _ flag: String, _ range: ClosedRange<Int>) th
   return value
 }
 
+/// What `look` finds in a catalogue; a name that is unknown there is answered with the flag.
+private func found<Entry>(_ flag: String, _ look: () throws -> Entry) throws -> Entry {
+  do {
+    return try look()
+  } catch let unknown as UnknownName {
+    throw UnknownName(kind: "--" + flag, name: unknown.name, choices: unknown.choices)
+  }
+}
+
 /// The case of `Choice` called `name`, capital or small letters.
 private func named<Choice: RawRepresentable<String> & CaseIterable>(
-  _ name: String, _ kind: String
+  _ name: String, _ flag: String
 ) throws -> Choice {
   if let choice = Choice(rawValue: name.lowercased()) { return choice }
-  throw UnknownName(kind: kind, name: name, choices: Choice.allCases.map(\.rawValue))
+  throw UnknownName(kind: "--" + flag, name: name, choices: Choice.allCases.map(\.rawValue))
 }

@@ -5,7 +5,7 @@ public import Tasks
 public import Workers
 
 /// How well an optimizer with a fixed rate trains the network that a learned optimizer trains.
-public struct OptimizerBaseline: Hashable, Sendable {
+public struct OptimizerBaseline: Hashable, Codable, Sendable {
   /// What it is called: `SGD`, `SGDM`, `Adam`.
   public var optimizer: String
   public var rate: Double
@@ -17,29 +17,31 @@ public struct OptimizerBaseline: Hashable, Sendable {
     ("SGD", LearnableSGD()), ("SGDM", LearnableSGDM()), ("Adam", LearnableAdam()),
   ]
 
-  /// Trains with every optimizer at every rate.
+  /// Trains with every optimizer at every rate, optimizer after optimizer, rates in the order given.
   ///
   /// - Parameters:
   ///   - task: The learned optimizer's, whose inner problem and episodes are used.
   ///   - rates: All positive.
   ///   - key: Draws the episodes of a task that has no single sequence.
-  /// - Returns: Optimizer after optimizer, rates in the order given.
+  ///   - report: Called with each result as it is there; what it throws ends the work.
   public static func measure(
-    _ task: LearnedOptimizerTask, rates: [Double], key: PRNGKey, pool: WorkerPool
-  ) throws -> [OptimizerBaseline] {
-    try optimizers.flatMap { name, optimizer in
+    _ task: LearnedOptimizerTask, rates: [Double], key: PRNGKey, pool: WorkerPool,
+    report: (OptimizerBaseline) throws -> Void
+  ) throws {
+    for (name, optimizer) in optimizers {
       var problem = task.problem
       problem.optimizer = optimizer
       let baseline = LearnedOptimizerTask(
         problem, horizon: task.horizon, singleSequenceSeed: task.singleSequenceSeed)
       var theta = baseline.initialParameters(key: key)
-      return try rates.map { rate in
+      for rate in rates {
         for index in baseline.layout.range(of: "log_lr") ?? 0..<0 {
           theta[index] = log(Float(rate))
         }
         let losses = try baseline.episodeLosses(theta: theta, key: key, pool: pool)
-        return OptimizerBaseline(
-          optimizer: name, rate: rate, loss: EpisodeStatistics(losses.map { Double($0) }).mean)
+        try report(
+          OptimizerBaseline(
+            optimizer: name, rate: rate, loss: EpisodeStatistics(losses.map { Double($0) }).mean))
       }
     }
   }

@@ -178,7 +178,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
 
   /// These settings, and where they are nil, the defaults of `application` and of all.
   func over(defaultsOf application: any Application.Type) throws -> RunSettings {
-    try over(application.defaults.over(.defaults))
+    try over(application.defaults(for: self).over(.defaults))
   }
 
   /// These settings, and where they are nil, those of `base`.

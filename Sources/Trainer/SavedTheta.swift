@@ -25,7 +25,7 @@ public struct SavedTheta: Sendable {
       throw RecordError(
         .dataError, path,
         "holds \(rows.layout.summary), but this task needs \(layout.summary): "
-          + "use a run of the same environment and policy")
+          + "use a run of the same task")
     }
     return try rows.finiteTheta(at: rows.row(of: iteration))
   }

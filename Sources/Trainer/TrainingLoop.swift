@@ -16,6 +16,8 @@ public struct TrainingProgress: Sendable {
   public var stepsPerSecond: Double
   /// Wall seconds since the loop began.
   public var seconds: Double
+  /// Mean loss of this iteration's update, if there was one.
+  public var meanLoss: Double?
   /// The latest evaluation's headline, if there was one.
   public var latest: Scalar?
   /// Whether evaluations from the saved trajectory are running, after training.
@@ -35,6 +37,8 @@ public struct TrainingResult: Sendable {
   public var lastIteration: Int
   /// Whether it was asked to end and left iterations or evaluations undone.
   public var wasStopped: Bool
+  /// Whether evaluations that were to follow training are missing.
+  public var leftEvaluations: Bool
   /// The iteration that was evaluated last, if there was one.
   public var evaluatedIteration: Int?
   /// The last evaluation's headline.
@@ -116,8 +120,10 @@ public struct TrainingLoop {
     {
       var scalars: [Scalar] = []
       var nonFinite: NonFiniteGradient?
+      var meanLoss: Double?
       if iteration > 0 {
         let update = try estimate(microbatches, theta: theta, keys: keys)
+        meanLoss = update.meanLoss
         trainingSeconds += update.seconds
         var gradient = update.gradient
         if let threshold = plan.gradientThreshold { clip(&gradient, to: threshold) }
@@ -154,23 +160,24 @@ public struct TrainingLoop {
         TrainingProgress(
           iteration: iteration, iterations: plan.iterations,
           stepsPerSecond: trainingSeconds > 0 ? Double(steps - firstSteps) / trainingSeconds : 0,
-          seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: false,
-          nonFinite: nonFinite))
+          seconds: (ContinuousClock.now - started).seconds, meanLoss: meanLoss, latest: latest,
+          isEvaluating: false, nonFinite: nonFinite))
       if shouldStop() {
         if !isKept { try trajectory.end(theta, at: iteration) }
         break
       }
     }
     try trajectory.close()
-    var wasStopped = lastIteration < plan.iterations
+    var leftEvaluations = false
     if plan.evaluation.time == .after {
       let evaluated = try evaluateTrajectory(upTo: lastIteration, log: log)
       (latest, evaluatedIteration) = (evaluated.latest, evaluated.iteration)
-      wasStopped = wasStopped || !evaluated.isComplete
+      leftEvaluations = !evaluated.isComplete
     }
     return TrainingResult(
-      lastIteration: lastIteration, wasStopped: wasStopped,
-      evaluatedIteration: evaluatedIteration, latest: latest,
+      lastIteration: lastIteration,
+      wasStopped: lastIteration < plan.iterations || leftEvaluations,
+      leftEvaluations: leftEvaluations, evaluatedIteration: evaluatedIteration, latest: latest,
       environmentSteps: microbatches.reduce(0) { $0 + $1.environmentSteps },
       seconds: (ContinuousClock.now - started).seconds)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Randomness
+import Records
 import Trainer
 
 /// `nres baselines`: what SGD and Adam reach where a learned optimizer is trained.
@@ -11,7 +12,7 @@ struct Baselines: ParsableCommand {
     discussion: """
       The network, data, batches and loss are those of a learned-optimizer experiment; a loss is the \
       mean over an episode, as in its test/unperturbed_meta_test_loss. Every optimizer runs with \
-      every rate, and its best one is marked.
+      every rate; its best one comes last.
 
       EXAMPLES:
         nres baselines fashion-mnist-nres
@@ -40,32 +41,37 @@ struct Baselines: ParsableCommand {
     help: ArgumentHelp("Threads (default: one a core).", valueName: "n"))
   var threads: Int?
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "Print JSON, all in one line at the end.")
   var json = false
 
   func run() throws {
     let rates = try parsedRates()
-    let config = "\(experiment)/config.json"
-    let preset = try Preset(
-      named: FileManager.default.fileExists(atPath: config) ? config : experiment)
-    var settings = RunSettings()
-    settings.dataDir = dataDirectory
-    settings.threads = threads
-    let plan = try TrainingPlan(settings.over(preset.settings))
+    var changes = RunSettings()
+    changes.dataDir = dataDirectory
+    changes.threads = threads
+    let plan = try TrainingPlan(changes.over(settings()))
     guard let application = try plan.application.init(plan) as? LearnedOptimizerApplication else {
       throw SettingsError(
         "\(experiment) is an experiment of \(plan.application.family): give one of "
           + LearnedOptimizerApplication.family)
     }
-    let measured = try OptimizerBaseline.measure(
-      application.task, rates: rates, key: PRNGKey(seed: plan.remainingSeed), pool: plan.pool)
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-      print(String(decoding: try encoder.encode(measured.map(Row.init)), as: UTF8.self))
-    } else {
+    if !json {
       print(application.name)
-      for line in table(measured) { print(line) }
+      print("optimizer       rate        loss")
+    }
+    Interrupt.install()
+    var measured: [OptimizerBaseline] = []
+    try OptimizerBaseline.measure(
+      application.task, rates: rates, key: PRNGKey(seed: plan.remainingSeed), pool: plan.pool
+    ) { baseline in
+      measured.append(baseline)
+      if !json { print(row(baseline)) }
+      if Interrupt.wasRequested { throw Interrupt.Requested() }
+    }
+    if json {
+      print(try jsonLine(measured))
+    } else {
+      for line in bests(of: measured) { print(line) }
     }
   }
 
@@ -78,28 +84,38 @@ struct Baselines: ParsableCommand {
     return values
   }
 
-  /// A loss as JSON, which has no number for one that is not finite.
-  private struct Row: Encodable {
-    var optimizer: String
-    var rate: Double
-    var loss: Double?
-
-    init(_ baseline: OptimizerBaseline) {
-      optimizer = baseline.optimizer
-      rate = baseline.rate
-      loss = baseline.loss.isFinite ? baseline.loss : nil
+  /// The settings of a preset, a file or a run's folder.
+  private func settings() throws -> RunSettings {
+    let isFolder =
+      (try? URL(filePath: experiment).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
+    guard isFolder == true, !Preset.all.contains(where: { $0.name == experiment.lowercased() })
+    else { return try Preset(named: experiment).settings }
+    let folder = try RunFolder.open(experiment)
+    guard FileManager.default.fileExists(atPath: folder.configurationPath) else {
+      throw RecordError(
+        .noInput, experiment, "has no config.json: give a run's folder, a preset or a YAML file")
     }
+    return try Preset(named: folder.configurationPath).settings
   }
 
-  private func table(_ measured: [OptimizerBaseline]) -> [String] {
-    let best = Dictionary(grouping: measured.filter(\.loss.isFinite), by: \.optimizer)
-      .mapValues { $0.map(\.loss).min() }
-    return ["optimizer       rate        loss"]
-      + measured.map { row in
-        let mark = best[row.optimizer] == row.loss ? "  best" : ""
-        return String(format: "%@ %10g  %10.4f", padded(row.optimizer, to: 9), row.rate, row.loss)
-          + mark
+  private func row(_ baseline: OptimizerBaseline) -> String {
+    padded(baseline.optimizer, to: 9)
+      + String(format: " %10g  %10.4f", baseline.rate, baseline.loss)
+  }
+
+  /// A line an optimizer, in the order measured.
+  private func bests(of measured: [OptimizerBaseline]) -> [String] {
+    var names: [String] = []
+    for baseline in measured where !names.contains(baseline.optimizer) {
+      names.append(baseline.optimizer)
+    }
+    return names.map { name in
+      let finite = measured.filter { $0.optimizer == name && $0.loss.isFinite }
+      guard let best = finite.min(by: { $0.loss < $1.loss }) else {
+        return "\(name): no finite loss"
       }
+      return "\(name): best rate \(String(format: "%g, loss %.4f", best.rate, best.loss))"
+    }
   }
 
   private func padded(_ text: String, to width: Int) -> String {

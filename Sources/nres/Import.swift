@@ -36,11 +36,22 @@ struct Import: ParsableCommand {
         "\(environment.spec.id), \($0.architecture.rawValue) policy"
       }
     }
-    let optimizers = LearnedOptimizerCatalogue.all.filter { $0.init().layout == saved.layout }
-    let fitting = environments + optimizers.map { "\($0.id), a learned optimizer" }
+    let fitting = environments + optimizers(fitting: saved).map { "\($0), a learned optimizer" }
     print("fits \(fitting.isEmpty ? "nothing of `nres list`" : fitting.joined(separator: "; "))")
     print("wrote \(path)")
     if !environments.isEmpty { print("next: nres replay \(shellWord(path))") }
+  }
+
+  /// MLPLOpt of any sizes, with the flags that give it these.
+  private func optimizers(fitting saved: SavedTheta) -> [String] {
+    LearnedOptimizerCatalogue.all.compactMap { optimizer in
+      guard optimizer is MLPOptimizer.Type else {
+        return optimizer.init().layout == saved.layout ? optimizer.id : nil
+      }
+      return MLPOptimizer(layout: saved.layout).map { sized in
+        sized.flags.isEmpty ? optimizer.id : "\(optimizer.id) (\(sized.flags))"
+      }
+    }
   }
 
   private var defaultOutput: String {
@@ -53,7 +64,7 @@ struct Import: ParsableCommand {
 }
 
 /// `text` as one word of a shell's command line.
-private func shellWord(_ text: String) -> String {
+func shellWord(_ text: String) -> String {
   let isPlain = text.unicodeScalars.allSatisfy {
     $0.properties.isAlphabetic || ("0"..."9").contains($0) || "/._-+".unicodeScalars.contains($0)
   }

@@ -5,18 +5,20 @@ import Trainer
 struct LearnedOptimizerFlags: ParsableArguments {
   @Option(
     name: .customLong("lopt-dataset-name"), parsing: .unconditional,
-    help: ArgumentHelp("fashion_mnist, cifar10 or cifar100.", valueName: "name"))
+    help: ArgumentHelp("fashion_mnist, cifar10 or cifar100; required.", valueName: "name"))
   var datasetName: String?
 
   @Option(
     name: .customLong("image-length"), parsing: .unconditional,
-    help: ArgumentHelp("Rows and columns of an image; others are resized.", valueName: "n"))
+    help: ArgumentHelp(
+      "Rows and columns of an image; others are resized; required.", valueName: "n"))
   var imageLength: Int?
 
   @Option(
     name: .customLong("data-dir"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The folder of the images; fashion_mnist is found without, see `nres list`.",
+      "The folder of the images, an idx pair of one's own included: see `nres help data`; "
+        + "fashion_mnist is found without.",
       valueName: "path"))
   var dataDirectory: String?
 
@@ -28,7 +30,7 @@ struct LearnedOptimizerFlags: ParsableArguments {
 
   @Flag(
     name: .customLong("use-val"), inversion: .prefixedNo,
-    help: "Take the outer loss of validation images, not of training ones (default).")
+    help: "Take the outer loss of validation images (default), or else of training images.")
   var usesValidation: Bool?
 
   @Flag(
@@ -38,12 +40,14 @@ struct LearnedOptimizerFlags: ParsableArguments {
 
   @Flag(
     name: .customLong("use-threshold-outer-cross-entropy-loss"), inversion: .prefixedNo,
-    help: "Cut each image's outer cross entropy to 1.5 log(classes); cifar10 needs it.")
+    help: ArgumentHelp(
+      "Cut each image's outer cross entropy to 1.5 log(classes); cifar10 needs it, but with "
+        + "--use-accuracy it changes nothing."))
   var usesThreshold: Bool?
 
   @Option(
     name: .customLong("lopt-inner-model"), parsing: .unconditional,
-    help: ArgumentHelp("The network under training: mlp or cnn.", valueName: "name"))
+    help: ArgumentHelp("The network under training: mlp or cnn; required.", valueName: "name"))
   var innerModel: String?
 
   @Option(

@@ -60,7 +60,11 @@ extension TrainingProgress {
     } else if stepsPerSecond > 0 {
       parts.append("\(Int(stepsPerSecond.rounded())) env steps/s")
     }
-    if let latest { parts.append(headline.text(latest.value)) }
+    if let latest {
+      parts.append(headline.text(latest.value))
+    } else if let meanLoss {
+      parts.append("mean loss \(decimal(meanLoss, headline.decimals))")
+    }
     if let left = secondsLeft, iteration < iterations {
       parts.append("\(clock(left)) left")
     }

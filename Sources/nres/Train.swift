@@ -111,8 +111,11 @@ struct Train: ParsableCommand {
     if let iteration = result.evaluatedIteration, iteration != result.lastIteration {
       latest += " at iteration \(iteration)"
     }
+    let undone =
+      result.leftEvaluations
+      ? "\nevaluations left undone: nres evaluate \(shellWord(path)) --iteration all" : ""
     return "\(outcome) iteration \(result.lastIteration)\(latest), "
-      + "\(result.environmentSteps) env steps in \(clock(result.seconds))\nrun: \(path)"
+      + "\(result.environmentSteps) env steps in \(clock(result.seconds))\nrun: \(path)\(undone)"
   }
 
   private func settings() throws -> (name: String, settings: RunSettings) {

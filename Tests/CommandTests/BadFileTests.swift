@@ -125,7 +125,7 @@ struct BadFileTests {
     Refusal(
       "train halfcheetah-nres --rl-model-path run --rl-model-iteration 1", status: 65,
       "\(theta): holds linear/w[8, 2], but this task needs linear/w[17, 6]: "
-        + "use a run of the same environment and policy"),
+        + "use a run of the same task"),
     Refusal(
       "train swimmer-nres --rl-model-path run --rl-model-iteration 4", status: 65,
       "\(theta): holds no iteration 4: choose 0 to 3"),

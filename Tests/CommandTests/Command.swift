@@ -60,6 +60,11 @@ enum Command {
       try process.start()
     }
 
+    /// What came on standard output until now.
+    func printedSoFar() throws -> String {
+      try String(contentsOfFile: printed("output"), encoding: .utf8)
+    }
+
     /// Waits for the end; a command that takes minutes is stopped, and its status says so.
     func finish() throws -> Outcome {
       let deadline = ContinuousClock.now + .seconds(120)

@@ -7,10 +7,12 @@ import Trainer
 /// Runs that end before their last iteration.
 struct InterruptTests {
   /// Starts a run that would take an hour, and waits until it is at its fourth iteration.
-  private func begin(in folder: TemporaryFolder) throws -> Command.Running {
+  private func begin(
+    _ flags: String..., in folder: TemporaryFolder
+  ) throws -> Command.Running {
     let running = try Command.Running(
       ["train", "swimmer-nres", "--run-dir", "run"] + Command.tiny
-        + ["--outer-iterations", "100000", "--no-run-test-during-training"],
+        + ["--outer-iterations", "100000", "--no-run-test-during-training"] + flags,
       in: folder)
     let deadline = ContinuousClock.now + .seconds(60)
     while running.process.isRunning, ContinuousClock.now < deadline {
@@ -43,6 +45,28 @@ struct InterruptTests {
     let steps = try readScalars(folder("run/scalars.csv")).filter { $0.tag == "total_env_steps" }
     #expect(steps.map(\.iteration) == Array(0...last))
     #expect(steps.last?.value == Double(match.2))
+  }
+
+  @Test("a run that was to be evaluated at its end says so when it is stopped")
+  func undone() throws {
+    let folder = try TemporaryFolder()
+    let running = try begin("--run-test-after-training", in: folder)
+    kill(running.process.processIdentifier, SIGINT)
+    let outcome = try running.finish()
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let lines = outcome.lines.suffix(4).map { String($0) }
+    let patterns = [
+      /iteration \d+\/100000   \d+ env steps\/s   mean loss -?\d+\.\d   \S+ left/,
+      /stopped at iteration \d+, \d+ env steps in \d+:\d\d/,
+      /run: run/,
+      /evaluations left undone: nres evaluate run --iteration all/,
+    ]
+    #expect(lines.count == 4)
+    for (line, pattern) in zip(lines, patterns) {
+      #expect(line.wholeMatch(of: pattern) != nil, "\(line)")
+    }
+    let evaluation = try Command.run("evaluate", "run", "--iteration", "all", in: folder)
+    #expect(evaluation.status == 0 && evaluation.lines.count >= 4)
   }
 
   @Test("a run that is killed can be evaluated, and other programs read its θ")

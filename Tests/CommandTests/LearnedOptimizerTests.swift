@@ -154,14 +154,14 @@ struct LearnedOptimizerTests {
       "--lopt-batch-size is 128, but there are 40 training images: choose at most 40"),
     Refusal(
       "train fashion-mnist-nres --run-dir run --lopt-dataset-name mnist",
-      "unknown dataset 'mnist'; choose from: fashion_mnist, cifar10, cifar100"),
+      "unknown --lopt-dataset-name 'mnist'; choose from: fashion_mnist, cifar10, cifar100"),
     Refusal(
       "train fashion-mnist-nres --run-dir run --lopt-architecture MLPOpt",
-      "unknown learned optimizer 'MLPOpt', did you mean 'MLPLOpt'? choose from: MLPLOpt, "
+      "unknown --lopt-architecture 'MLPOpt', did you mean 'MLPLOpt'? choose from: MLPLOpt, "
         + "LearnableSGD, LearnableSGDM, LearnableAdam"),
     Refusal(
       "train fashion-mnist-nres --run-dir run --lopt-activation tanh",
-      "unknown activation 'tanh'; choose from: relu, gelu"),
+      "unknown --lopt-activation 'tanh'; choose from: relu, gelu"),
     Refusal(
       "train fashion-mnist-bptt --run-dir run --use-accuracy",
       "--use-accuracy has no derivative, which FullGradient needs: leave it out or choose an "
@@ -173,6 +173,11 @@ struct LearnedOptimizerTests {
       "train fashion-mnist-nres --run-dir run --eval-freq 50",
       "--run-test-after-training evaluates iteration 50 (--eval-freq 50), which --theta-every 100 "
         + "does not keep: choose a divisor of 50, or --run-test-during-training"),
+    Refusal(
+      "train lopt --run-dir run --lopt-inner-model perceptron --lopt-dataset-name fashion_mnist "
+        + "--image-length 4 --gradient-estimator FullES --sigma 0.1 --num-particles 1 "
+        + "--outer-iterations 1 --outer-optimizer-specs SGD||CONSTANT1",
+      "unknown --lopt-inner-model 'perceptron'; choose from: mlp, cnn"),
     Refusal(
       "train lorenz-nres --run-dir run --data-dir images",
       "--data-dir is a setting of lopt, not of lorenz: leave it out"),

@@ -183,7 +183,7 @@ struct ControlRunTests {
     let shape = try refusal { $0.gymEnvName = "HalfCheetah-v4" }
     #expect(
       shape?.cause == "holds linear/w[8, 2], but this task needs linear/w[17, 6]: "
-        + "use a run of the same environment and policy")
+        + "use a run of the same task")
     let row = try refusal { $0.rlModelIteration = 4 }
     #expect(row?.cause == "holds no iteration 4: choose 0 to 3")
     let missing = try refusal { $0.rlModelPath = folder("nothing") }

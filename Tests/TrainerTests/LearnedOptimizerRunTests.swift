@@ -302,11 +302,34 @@ struct LearnedOptimizerRunTests {
     #expect(error?.description == what)
   }
 
+  @Test("what the memory cannot hold is refused with what it would need")
+  func refusesMemory() throws {
+    let error = #expect(throws: SettingsError.self) {
+      let plan = try TrainingPlan(
+        settings.with {
+          $0.gradientEstimator = "FullGradient"
+          $0.horizonLength = 10_000_000
+          $0.numParticles = 1_000_000
+        })
+      _ = try plan.application.init(plan)
+    }
+    let text = error?.description ?? ""
+    let match = try #require(
+      text.wholeMatch(
+        of:
+          /--horizon-length, --trunc-length, --lopt-batch-size and the inner network's sizes together need (\d+) GiB of memory, and there are (\d+): choose smaller ones/
+      ),
+      "\(text)")
+    let needed = try #require(Int(match.1))
+    let present = try #require(Int(match.2))
+    #expect(needed > present && present > 0)
+  }
+
   static let unknown: [(kind: String, nearest: String, change: Change)] = [
-    ("dataset", "fashion_mnist", { $0.loptDatasetName = "fashion-mnist" }),
-    ("inner model", "mlp", { $0.loptInnerModel = "mpl" }),
-    ("activation", "gelu", { $0.loptActivation = "gelo" }),
-    ("learned optimizer", "LearnableAdam", { $0.loptArchitecture = "LearnableAdm" }),
+    ("--lopt-dataset-name", "fashion_mnist", { $0.loptDatasetName = "fashion-mnist" }),
+    ("--lopt-inner-model", "mlp", { $0.loptInnerModel = "mpl" }),
+    ("--lopt-activation", "gelu", { $0.loptActivation = "gelo" }),
+    ("--lopt-architecture", "LearnableAdam", { $0.loptArchitecture = "LearnableAdm" }),
   ]
 
   @Test("unknown names are answered with the nearest and the list", arguments: unknown)
@@ -340,5 +363,25 @@ struct LearnedOptimizerRunTests {
     #expect(plan.settings.loptActivation == "relu" && plan.settings.loptHiddenDims == "32")
     #expect(plan.settings.loptArchitecture == "LearnableSGDM")
     #expect(plan.settings.lorenzDt == nil && plan.settings.rlInitScale == nil)
+    #expect(plan.settings.loptMlploptHiddenSize == nil)
+    #expect(plan.settings.loptMlploptNumHiddenLayers == nil)
+    let sized = try TrainingPlan(
+      settings.with {
+        $0.loptArchitecture = "mlplopt"
+        $0.loptMlploptHiddenSize = 16
+      }
+    ).settings
+    #expect(sized.loptMlploptHiddenSize == 16 && sized.loptMlploptNumHiddenLayers == 2)
+  }
+
+  @Test(
+    "MLPLOpt is recognised by its leaves", arguments: [(32, 2), (16, 2), (5, 1), (7, 9), (32, 0)])
+  func sizes(hiddenSize: Int, hiddenLayers: Int) throws {
+    let optimizer = MLPOptimizer(hiddenSize: hiddenSize, hiddenLayers: hiddenLayers)
+    let found = try #require(MLPOptimizer(layout: optimizer.layout))
+    #expect((found.hiddenSize, found.hiddenLayers) == (hiddenSize, hiddenLayers))
+    #expect(MLPOptimizer(layout: ParameterLayout(optimizer.layout.leaves.dropLast())) == nil)
+    #expect(MLPOptimizer(layout: LearnableAdam().layout) == nil)
+    #expect(MLPOptimizer(layout: ParameterLayout([])) == nil)
   }
 }

@@ -69,7 +69,7 @@ import Trainer
       throws: RecordError(
         .dataError, path,
         "holds linear/b[2], linear/w[3, 2], scale[], but this task needs linear/w[8, 2]: "
-          + "use a run of the same environment and policy")
+          + "use a run of the same task")
     ) { try SavedTheta(path: path).theta(at: 0, layout: other) }
   }
 }
