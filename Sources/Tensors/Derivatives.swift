@@ -8,6 +8,12 @@ enum Derivatives<Base: Tensor> {
   }
 
   @inlinable
+  static func power(_ base: Base, _ exponent: Int) -> (value: Base, slope: Base) {
+    let slope = exponent == 0 ? Base(0) : Base.Scalar(exponent) * Base.power(base, exponent - 1)
+    return (Base.power(base, exponent), slope)
+  }
+
+  @inlinable
   static func exp(_ value: Base) -> (value: Base, slope: Base) {
     let result = Base.exp(value)
     return (result, result)

@@ -59,6 +59,10 @@ public struct Dual<Base: Tensor>: Tensor {
     value.chained(Derivatives.squareRoot(value.value))
   }
   @inlinable
+  public static func power(_ base: Self, _ exponent: Int) -> Self {
+    base.chained(Derivatives.power(base.value, exponent))
+  }
+  @inlinable
   public static func exp(_ value: Self) -> Self { value.chained(Derivatives.exp(value.value)) }
   @inlinable
   public static func log(_ value: Self) -> Self { value.chained(Derivatives.log(value.value)) }

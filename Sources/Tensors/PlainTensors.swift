@@ -5,6 +5,9 @@ extension Float: Tensor {
   public typealias Scalar = Float
 
   public static func squareRoot(_ value: Float) -> Float { value.squareRoot() }
+  public static func power(_ base: Float, _ exponent: Int) -> Float {
+    Foundation.pow(base, Float(exponent))
+  }
 
   /// In all bits as the reference's compiler has it, which is not always the nearest number: a
   /// system's coefficients are exponentials of θ, and chaos tells the difference.
@@ -24,6 +27,9 @@ extension Double: Tensor {
   public typealias Scalar = Double
 
   public static func squareRoot(_ value: Double) -> Double { value.squareRoot() }
+  public static func power(_ base: Double, _ exponent: Int) -> Double {
+    Foundation.pow(base, Double(exponent))
+  }
   public static func exp(_ value: Double) -> Double { Foundation.exp(value) }
   public static func log(_ value: Double) -> Double { Foundation.log(value) }
   public static func sin(_ value: Double) -> Double { Foundation.sin(value) }
@@ -50,6 +56,9 @@ extension SIMD16: Tensor where Scalar == Float {
   }
 
   @inlinable public static func squareRoot(_ value: Self) -> Self { value.squareRoot() }
+  @inlinable public static func power(_ base: Self, _ exponent: Int) -> Self {
+    base.mapped { Float.power($0, exponent) }
+  }
 
   public static func exp(_ value: Self) -> Self {
     var result = value

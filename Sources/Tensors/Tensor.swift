@@ -25,6 +25,8 @@ public protocol Tensor {
   func addingProduct(_ factor: Scalar, _ value: Self) -> Self
 
   static func squareRoot(_ value: Self) -> Self
+  /// A whole power, of a negative base too.
+  static func power(_ base: Self, _ exponent: Int) -> Self
   static func exp(_ value: Self) -> Self
   static func log(_ value: Self) -> Self
   static func sin(_ value: Self) -> Self

@@ -48,7 +48,8 @@ struct BadInputTests {
     Refusal("rollout walker", "unknown environment 'walker'; \(environments)"),
     Refusal(
       "bench halfcheeta-v4",
-      "unknown benchmark 'halfcheeta-v4', did you mean 'HalfCheetah-v4'? \(environments), lorenz, lopt"),
+      "unknown benchmark 'halfcheeta-v4', did you mean 'HalfCheetah-v4'? \(environments), lorenz, lopt"
+    ),
     Refusal(
       "train swimmer-nres --gradient-estimator TruncatedPES",
       "unknown gradient estimator 'TruncatedPES', did you mean 'TruncatedPESK'? choose from: "

@@ -4,7 +4,7 @@ import TestSupport
 /// Every operation on tensors, of three numbers (of which it may leave some out) between 0.5 and 2.
 enum Operation: CaseIterable {
   case add, subtract, multiply, divide, multiple, negate, addInPlace, square
-  case addingProduct, addingMultiple, squareRoot, exp, log, sin, cos, tanh
+  case addingProduct, addingMultiple, squareRoot, power, exp, log, sin, cos, tanh
 
   func callAsFunction<T: Tensor>(_ x: T, _ y: T, _ z: T) -> T {
     switch self {
@@ -22,6 +22,7 @@ enum Operation: CaseIterable {
     case .addingProduct: return x.addingProduct(y, z)
     case .addingMultiple: return x.addingProduct(-1.3, y)
     case .squareRoot: return T.squareRoot(x)
+    case .power: return T.power(-x, 3)
     case .exp: return T.exp(x)
     case .log: return T.log(x)
     case .sin: return T.sin(x)

@@ -154,7 +154,8 @@ struct PresetTests {
     let preset = try Preset(named: experiment.preset)
     #expect(preset.name == experiment.preset)
     let folder = try TemporaryFolder()
-    let plan = try TrainingPlan(with(images: folder.images(count: 640), preset.settings))
+    let images = try folder.images(count: 640, channels: channels(of: preset.settings))
+    let plan = try TrainingPlan(with(images: images, preset.settings))
     #expect(plan.horizon == experiment.horizon)
     #expect(plan.estimator.id == experiment.estimator)
     #expect(plan.microbatches == 1)
@@ -194,12 +195,18 @@ struct PresetTests {
     }
   }
 
+  /// Of the images that a preset is for.
+  private func channels(of settings: RunSettings) -> Int {
+    settings.loptDatasetName == "cifar10" ? 3 : 1
+  }
+
   /// Each with its own estimator and task, at sizes that take milliseconds.
   @Test("every preset trains and evaluates", arguments: Preset.all.map { $0.name })
   func trains(name: String) throws {
     let folder = try TemporaryFolder()
-    let images = try folder.images(count: 50)
-    let settings = try with(images: images, Preset(named: name).settings).with {
+    let preset = try Preset(named: name)
+    let images = try folder.images(channels: channels(of: preset.settings))
+    let settings = with(images: images, preset.settings).with {
       $0.imageLength = $0.imageLength.map { _ in 16 }
       $0.loptBatchSize = $0.loptBatchSize.map { _ in 4 }
       $0.loptHiddenDims = $0.loptHiddenDims.map { _ in "3,3,3" }

@@ -31,19 +31,8 @@ public struct LearnableAdam: ElementwiseOptimizer {
     coefficients[1] = decays.1
     coefficients[2] = T.exp(theta[1])
     coefficients[3] = T.exp(theta[0])
-    coefficients[4] = T(1) - power(decays.0, updates + 1)
-    coefficients[5] = T(1) - power(decays.1, updates + 1)
-  }
-
-  /// By squaring, which is right for a negative base too.
-  private func power<T: Tensor>(_ base: T, _ exponent: Int) -> T {
-    var (result, square, rest) = (T(1), base, exponent)
-    while rest > 0 {
-      if rest % 2 == 1 { result = result * square }
-      square = T.square(square)
-      rest /= 2
-    }
-    return result
+    coefficients[4] = T(1) - T.power(decays.0, updates + 1)
+    coefficients[5] = T(1) - T.power(decays.1, updates + 1)
   }
 
   public func advance<T: Tensor>(
