@@ -89,6 +89,8 @@ public struct LearnedOptimizerBenchmark {
         data: data, network: network, optimizer: optimizer, outerLoss: .crossEntropy,
         batchSize: batchSize),
       horizon: measured.horizon, singleSequenceSeed: 88)
+    // As after the first episode.
+    task.drawBatches()
     let settings = EstimatorSettings(
       particleCount: measured.particleCount, windowLength: measured.windowLength,
       noisePeriod: measured.horizon, sigma: 0.01, burnInLength: 0)

@@ -84,6 +84,19 @@ public struct LearnedOptimizerTask: DifferentiableTask {
     return State(values: parameters + slots, step: 0, updates: 0)
   }
 
+  /// Draws the batches of a single sequence, all of them beforehand instead of each when it is first
+  /// needed; nothing without one.
+  public func drawBatches() {
+    guard singleSequenceSeed != nil else { return }
+    let unused = StepKey(shared: PRNGKey(seed: 0), particle: 0, particleCount: 1)
+    for index in 0..<horizon {
+      let step = keys.step(index, unused)
+      let (training, judging) = (problem.data.training.count, problem.judging.count)
+      _ = keys.choice(problem.batchSize, from: training, key: step.training)
+      _ = keys.choice(problem.batchSize, from: judging, key: step.judging)
+    }
+  }
+
   public func stepIndex(of state: State) -> Int { state.step }
 
   public func advance(
