@@ -8,6 +8,24 @@ where Scalar == Self {
   typealias Input = UnsafePointer<Self>?
   typealias Output = UnsafeMutablePointer<Self>?
   typealias Classes = UnsafePointer<Int32>?
+  typealias Convolution = (Int, Int, Int, Int, Int, Input, Input, Int32, Input, Output, Output) ->
+    Void
+  typealias ConvolutionBack = (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
+  typealias ConvolutionWeights = (Int, Int, Int, Int, Int, Input, Input, Output, Output) -> Void
+  typealias CrossEntropy = (Int, Int, Int, Input, Classes, Self, Self, Output, Output, Output) ->
+    Void
+  typealias CrossEntropyTangent = (
+    Int, Int, Int, Input, Classes, Self, Self, Input, Input, Output, Output
+  ) -> Void
+  typealias MLPUpdate = (Int, Int, Int, Input, Input, Output, Output, Int, Input, Output) -> Void
+  typealias MLPPushForward = (
+    Int, Int, Int, Input, Input, Input, Input, Output, Output, Int, Input, Output, Output, Input,
+    Output
+  ) -> Void
+  typealias MLPPullBack = (
+    Int, Int, Int, Input, Input, Input, Input, Int, Input, Output, Output, Output, Output, Output,
+    Output
+  ) -> Void
 
   /// An optimizer's functions of this precision.
   static func update(_ step: OptimizerStep<Self>, with optimizer: any LearnedOptimizer)
@@ -23,37 +41,17 @@ where Scalar == Self {
   static var gelu: (Int, Input, Output, Output) -> Void { get }
   static var geluCurvature: (Int, Input, Input, Input, Output) -> Void { get }
   static var multiply: (Int, Input, Input, Output) -> Void { get }
-  static var convolve: (Int, Int, Int, Int, Int, Input, Input, Int32, Input, Output, Output) -> Void
-  { get }
-  static var convolveBack: (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
-  { get }
-  static var convolveWeights: (Int, Int, Int, Int, Int, Input, Input, Output, Output) -> Void {
-    get
-  }
+  static var convolve: Convolution { get }
+  static var convolveBack: ConvolutionBack { get }
+  static var convolveWeights: ConvolutionWeights { get }
   static var pool: (Int, Int, Int, Int, Input, Output) -> Void { get }
   static var poolBack: (Int, Int, Int, Int, Input, Output) -> Void { get }
   static var transposeRows: (Int, Int, Int, Input, Output) -> Void { get }
-  static var crossEntropy:
-    (Int, Int, Int, Input, Classes, Self, Self, Output, Output, Output) -> Void
-  { get }
-  static var crossEntropyTangent:
-    (Int, Int, Int, Input, Classes, Self, Self, Input, Input, Output, Output) -> Void
-  { get }
-  static var mlpOptimizerUpdate:
-    (Int, Int, Int, Input, Input, Output, Output, Int, Input, Output) -> Void
-  { get }
-  static var mlpOptimizerPushForward:
-    (
-      Int, Int, Int, Input, Input, Input, Input, Output, Output, Int, Input, Output, Output, Input,
-      Output
-    ) -> Void
-  { get }
-  static var mlpOptimizerPullBack:
-    (
-      Int, Int, Int, Input, Input, Input, Input, Int, Input, Output, Output, Output, Output, Output,
-      Output
-    ) -> Void
-  { get }
+  static var crossEntropy: CrossEntropy { get }
+  static var crossEntropyTangent: CrossEntropyTangent { get }
+  static var mlpOptimizerUpdate: MLPUpdate { get }
+  static var mlpOptimizerPushForward: MLPPushForward { get }
+  static var mlpOptimizerPullBack: MLPPullBack { get }
 }
 
 extension Float: KernelScalar {
@@ -87,40 +85,21 @@ extension Float: KernelScalar {
     ckernels_gelu_curvature_f32
   }
   public static var multiply: (Int, Input, Input, Output) -> Void { ckernels_multiply_f32 }
-  public static var convolve:
-    (Int, Int, Int, Int, Int, Input, Input, Int32, Input, Output, Output) -> Void
-  { ckernels_convolve_f32 }
-  public static var convolveBack:
-    (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
-  { ckernels_convolve_back_f32 }
-  public static var convolveWeights: (Int, Int, Int, Int, Int, Input, Input, Output, Output) -> Void
-  { ckernels_convolve_weights_f32 }
+  public static var convolve: Convolution { ckernels_convolve_f32 }
+  public static var convolveBack: ConvolutionBack { ckernels_convolve_back_f32 }
+  public static var convolveWeights: ConvolutionWeights { ckernels_convolve_weights_f32 }
   public static var pool: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_f32 }
   public static var poolBack: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_back_f32 }
   public static var transposeRows: (Int, Int, Int, Input, Output) -> Void {
     ckernels_transpose_rows_f32
   }
-  public static var crossEntropy:
-    (Int, Int, Int, Input, Classes, Self, Self, Output, Output, Output) -> Void
-  { ckernels_cross_entropy_f32 }
-  public static var crossEntropyTangent:
-    (Int, Int, Int, Input, Classes, Self, Self, Input, Input, Output, Output) -> Void
-  { ckernels_cross_entropy_tangent_f32 }
-  public static var mlpOptimizerUpdate:
-    (Int, Int, Int, Input, Input, Output, Output, Int, Input, Output) -> Void
-  { ckernels_mlp_optimizer_update_f32 }
-  public static var mlpOptimizerPushForward:
-    (
-      Int, Int, Int, Input, Input, Input, Input, Output, Output, Int, Input, Output, Output, Input,
-      Output
-    ) -> Void
-  { ckernels_mlp_optimizer_push_forward_f32 }
-  public static var mlpOptimizerPullBack:
-    (
-      Int, Int, Int, Input, Input, Input, Input, Int, Input, Output, Output, Output, Output, Output,
-      Output
-    ) -> Void
-  { ckernels_mlp_optimizer_pull_back_f32 }
+  public static var crossEntropy: CrossEntropy { ckernels_cross_entropy_f32 }
+  public static var crossEntropyTangent: CrossEntropyTangent { ckernels_cross_entropy_tangent_f32 }
+  public static var mlpOptimizerUpdate: MLPUpdate { ckernels_mlp_optimizer_update_f32 }
+  public static var mlpOptimizerPushForward: MLPPushForward {
+    ckernels_mlp_optimizer_push_forward_f32
+  }
+  public static var mlpOptimizerPullBack: MLPPullBack { ckernels_mlp_optimizer_pull_back_f32 }
 }
 
 extension Double: KernelScalar {
@@ -154,38 +133,19 @@ extension Double: KernelScalar {
     ckernels_gelu_curvature_f64
   }
   public static var multiply: (Int, Input, Input, Output) -> Void { ckernels_multiply_f64 }
-  public static var convolve:
-    (Int, Int, Int, Int, Int, Input, Input, Int32, Input, Output, Output) -> Void
-  { ckernels_convolve_f64 }
-  public static var convolveBack:
-    (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
-  { ckernels_convolve_back_f64 }
-  public static var convolveWeights: (Int, Int, Int, Int, Int, Input, Input, Output, Output) -> Void
-  { ckernels_convolve_weights_f64 }
+  public static var convolve: Convolution { ckernels_convolve_f64 }
+  public static var convolveBack: ConvolutionBack { ckernels_convolve_back_f64 }
+  public static var convolveWeights: ConvolutionWeights { ckernels_convolve_weights_f64 }
   public static var pool: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_f64 }
   public static var poolBack: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_back_f64 }
   public static var transposeRows: (Int, Int, Int, Input, Output) -> Void {
     ckernels_transpose_rows_f64
   }
-  public static var crossEntropy:
-    (Int, Int, Int, Input, Classes, Self, Self, Output, Output, Output) -> Void
-  { ckernels_cross_entropy_f64 }
-  public static var crossEntropyTangent:
-    (Int, Int, Int, Input, Classes, Self, Self, Input, Input, Output, Output) -> Void
-  { ckernels_cross_entropy_tangent_f64 }
-  public static var mlpOptimizerUpdate:
-    (Int, Int, Int, Input, Input, Output, Output, Int, Input, Output) -> Void
-  { ckernels_mlp_optimizer_update_f64 }
-  public static var mlpOptimizerPushForward:
-    (
-      Int, Int, Int, Input, Input, Input, Input, Output, Output, Int, Input, Output, Output, Input,
-      Output
-    ) -> Void
-  { ckernels_mlp_optimizer_push_forward_f64 }
-  public static var mlpOptimizerPullBack:
-    (
-      Int, Int, Int, Input, Input, Input, Input, Int, Input, Output, Output, Output, Output, Output,
-      Output
-    ) -> Void
-  { ckernels_mlp_optimizer_pull_back_f64 }
+  public static var crossEntropy: CrossEntropy { ckernels_cross_entropy_f64 }
+  public static var crossEntropyTangent: CrossEntropyTangent { ckernels_cross_entropy_tangent_f64 }
+  public static var mlpOptimizerUpdate: MLPUpdate { ckernels_mlp_optimizer_update_f64 }
+  public static var mlpOptimizerPushForward: MLPPushForward {
+    ckernels_mlp_optimizer_push_forward_f64
+  }
+  public static var mlpOptimizerPullBack: MLPPullBack { ckernels_mlp_optimizer_pull_back_f64 }
 }
