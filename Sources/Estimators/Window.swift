@@ -70,7 +70,8 @@ public struct Window<Task: UnrolledTask>: Sendable {
         shared: keys.unrolls, from: step, particleCount: settings.particleCount),
       particles: states.count == sides.count ? sides : Array(particles),
       losses: &lane.losses.values,
-      in: &lane.scratch)
+      in: &lane.scratch
+    ).steps
     lane.losses.keep(steps)
     return steps
   }

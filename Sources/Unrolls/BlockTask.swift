@@ -26,7 +26,7 @@ extension BlockTask {
   public func unroll(
     _ states: inout [State], upTo steps: Int, thetas: [[Float]], keys: StepKeys, particles: [Int],
     losses: inout [Float], in scratch: inout Scratch
-  ) throws -> Int {
+  ) throws -> UnrollOutcome {
     var steps = steps
     for index in states.indices { steps = min(steps, horizon - stepIndex(of: states[index])) }
     try unroll(
@@ -37,7 +37,7 @@ extension BlockTask {
         &states[index], theta: thetas[index],
         key: keys.key(step: steps - 1, particle: particles[index]), in: &scratch)
     }
-    return steps
+    return UnrollOutcome(steps: steps, simulatedSteps: steps * states.count)
   }
 }
 

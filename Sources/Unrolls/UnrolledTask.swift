@@ -15,7 +15,8 @@ public protocol UnrolledTask<State>: Sendable {
   var name: String { get }
   /// θ's named tensors.
   var layout: ParameterLayout { get }
-  /// T: the number of steps of an episode.
+  /// T: the number of steps of an episode, which ends there and only there. What ends earlier stands
+  /// still until then: see ``StepOutcome/isSimulated``.
   var horizon: Int { get }
 
   /// Whether every leaf of θ has a leading axis of one row a step, of which a step uses its own.
@@ -44,13 +45,8 @@ public protocol UnrolledTask<State>: Sendable {
     _ state: inout State, theta: [Float], key: StepKey, in scratch: inout Scratch
   ) throws -> StepOutcome
 
-  /// Ends the episode early: `state` becomes the first of the next one, as at the horizon.
-  ///
-  /// Asked for when one side of an antithetic pair ended before the other, so that both go on
-  /// together. Tasks whose episodes end at the horizon alone need not implement it.
-  func endEpisode(_ state: inout State, in scratch: inout Scratch) throws
-
-  /// The number of steps done in the episode that `state` is in: 0 ..< horizon.
+  /// The number of steps done in the episode that `state` is in, absorbed ones included:
+  /// 0 ..< horizon.
   func stepIndex(of state: State) -> Int
 
   /// How many states are best advanced together, an even number: 2 unless the task is a
@@ -59,8 +55,7 @@ public protocol UnrolledTask<State>: Sendable {
 
   /// Takes steps with several states, until one of them ends its episode or `steps` are done.
   ///
-  /// A state that has ended its episode is the first of the next one. The states of a task that is
-  /// no ``BlockTask`` are of one particle and end together, early if one of them does.
+  /// A state that has ended its episode is the first of the next one.
   ///
   /// - Parameters:
   ///   - states: At most ``blockSize``.
@@ -69,11 +64,10 @@ public protocol UnrolledTask<State>: Sendable {
   ///   - particles: The particle of each state, which its keys are derived for.
   ///   - losses: Written: the loss of step i of state j at i · ``blockSize`` + j; room for `steps`
   ///     such rows.
-  /// - Returns: The number of steps taken.
   func unroll(
     _ states: inout [State], upTo steps: Int, thetas: [[Float]], keys: StepKeys, particles: [Int],
     losses: inout [Float], in scratch: inout Scratch
-  ) throws -> Int
+  ) throws -> UnrollOutcome
 }
 
 extension UnrolledTask {
@@ -87,27 +81,21 @@ extension UnrolledTask {
   public func unroll(
     _ states: inout [State], upTo steps: Int, thetas: [[Float]], keys: StepKeys, particles: [Int],
     losses: inout [Float], in scratch: inout Scratch
-  ) throws -> Int {
-    for step in 0..<steps {
-      var hasEnded = false
+  ) throws -> UnrollOutcome {
+    var outcome = UnrollOutcome(steps: 0, simulatedSteps: 0)
+    var hasEnded = false
+    while outcome.steps < steps && !hasEnded {
       for index in states.indices {
-        let outcome = try advance(
+        let step = try advance(
           &states[index], theta: thetas[index],
-          key: keys.key(step: step, particle: particles[index]), in: &scratch)
-        losses[step * Self.blockSize + index] = outcome.loss
-        hasEnded = hasEnded || outcome.isDone
+          key: keys.key(step: outcome.steps, particle: particles[index]), in: &scratch)
+        losses[outcome.steps * Self.blockSize + index] = step.loss
+        outcome.simulatedSteps += step.isSimulated ? 1 : 0
+        hasEnded = hasEnded || step.isDone
       }
-      guard hasEnded else { continue }
-      for index in states.indices where stepIndex(of: states[index]) != 0 {
-        try endEpisode(&states[index], in: &scratch)
-      }
-      return step + 1
+      outcome.steps += 1
     }
-    return steps
-  }
-
-  public func endEpisode(_ state: inout State, in scratch: inout Scratch) throws {
-    preconditionFailure("a task whose episodes can end early needs endEpisode")
+    return outcome
   }
 }
 
@@ -115,12 +103,29 @@ extension UnrolledTask {
 public struct StepOutcome: Sendable {
   /// L_t.
   public var loss: Float
-  /// Whether this step ended the episode.
+  /// Whether this step ended the episode, at the horizon.
   public var isDone: Bool
+  /// Whether the step was really taken. It is not in a state that an early end has made absorbing:
+  /// the clock runs on to the horizon, the loss is 0, nothing is drawn or simulated.
+  public var isSimulated: Bool
 
-  public init(loss: Float, isDone: Bool) {
+  public init(loss: Float, isDone: Bool, isSimulated: Bool = true) {
     self.loss = loss
     self.isDone = isDone
+    self.isSimulated = isSimulated
+  }
+}
+
+/// What several states took together.
+public struct UnrollOutcome: Sendable {
+  /// Steps of each state, absorbed ones included.
+  public var steps: Int
+  /// Steps really taken, all states together.
+  public var simulatedSteps: Int
+
+  public init(steps: Int, simulatedSteps: Int) {
+    self.steps = steps
+    self.simulatedSteps = simulatedSteps
   }
 }
 

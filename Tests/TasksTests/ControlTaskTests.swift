@@ -57,20 +57,6 @@ struct ControlTaskTests {
     #expect(state == twin && state.step == 0)
   }
 
-  @Test("ending an episode early leads to the start that its end would")
-  func endEpisode() throws {
-    let task = try task()
-    let theta = task.initialParameters(key: PRNGKey(seed: 1))
-    var scratch = try task.makeScratch()
-    var whole = try task.start(
-      theta: theta, key: PRNGKey(seed: 9), at: .beginning, in: &scratch)
-    var cut = whole
-    for _ in 0..<20 { _ = try task.act(&whole, theta: theta, in: &scratch) }
-    for _ in 0..<3 { _ = try task.act(&cut, theta: theta, in: &scratch) }
-    try task.endEpisode(&cut, in: &scratch)
-    #expect(cut == whole)
-  }
-
   static let estimators = ["TruncatedPESK", "TruncatedNRES", "TruncatedESBiased", "FullES"]
 
   private func estimator(_ name: String, lanes: Int) throws -> any GradientEstimator {

@@ -43,9 +43,5 @@ public struct TracedTask<Base: UnrolledTask>: UnrolledTask {
     return outcome
   }
 
-  public func endEpisode(_ state: inout State, in scratch: inout Base.Scratch) throws {
-    try base.endEpisode(&state.base, in: &scratch)
-  }
-
   public func stepIndex(of state: State) -> Int { base.stepIndex(of: state.base) }
 }

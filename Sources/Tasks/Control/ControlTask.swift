@@ -75,10 +75,6 @@ public struct ControlTask: UnrolledTask {
     return StepOutcome(loss: Float(-result.reward), isDone: result.isDone)
   }
 
-  public func endEpisode(_ state: inout EnvironmentState, in scratch: inout Scratch) throws {
-    try simulator.reset(&state, in: scratch.simulation)
-  }
-
   public func stepIndex(of state: EnvironmentState) -> Int { state.step }
 
   /// Lets the policy act for one step.
