@@ -79,7 +79,8 @@ let package = Package(
     .library(name: "Envs", targets: ["Envs", "Randomness"]),
     .library(name: "Viewer", targets: ["Viewer", "Envs"]),
     .library(
-      name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      name: "Estimators",
+      targets: ["Estimators", "Snapshots", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .library(
       name: "Tasks",
       targets: ["Tasks", "Datasets", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
@@ -115,7 +116,10 @@ let package = Package(
         .embedInCode("../../models/half_cheetah.xml"), .embedInCode("../../models/swimmer.xml"),
       ]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
-    room("Estimators", ["Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
+    room("Snapshots"),
+    room(
+      "Estimators",
+      ["Catalogues", "Unrolls", "Parameters", "Randomness", "Snapshots", "Workers"]),
     room("Optimizers"),
     room("Datasets", ["Catalogues", "CKernels", "CZlib"]),
     room(
@@ -155,6 +159,7 @@ let package = Package(
     tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Workers", ["Workers"]),
+    tests(of: "Snapshots", ["Snapshots"]),
     tests(of: "Kernels", ["CKernels"]),
     tests(of: "Tensors", ["Tensors"]),
     tests(of: "Catalogues", ["Catalogues"]),
@@ -162,7 +167,7 @@ let package = Package(
       of: "Estimators",
       [
         "Estimators", "Tasks", "Optimizers", "Catalogues", "Unrolls", "Tensors", "Parameters",
-        "Randomness", "Workers",
+        "Randomness", "Snapshots", "Workers",
       ]),
     tests(of: "Optimizers", ["Optimizers"]),
     tests(of: "Datasets", ["Datasets", "Catalogues", "CZlib"]),
@@ -177,7 +182,7 @@ let package = Package(
       of: "Trainer",
       [
         "Trainer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Catalogues",
-        "Unrolls", "Parameters", "Randomness", "Workers",
+        "Snapshots", "Unrolls", "Parameters", "Randomness", "Workers",
       ]),
     tests(
       of: "Benchmarks",

@@ -54,25 +54,28 @@ public struct ControlBenchmark {
     let theta = task.initialParameters(key: PRNGKey(seed: 1))
     let key = PRNGKey(seed: 23)
     let pool = WorkerPool(laneCount: measured.threads)
-    let estimator = try ParticleEstimator<PersistentWorker<ControlTask>>(
-      task, settings: settings, isStepUnlocked: true, theta: theta, key: key, pool: pool)
-    let recorder = try ParticleEstimator<PersistentWorker<RecordingTask>>(
-      RecordingTask(task: task, windowLength: measured.windowLength), settings: settings,
-      isStepUnlocked: true, theta: theta, key: key,
-      pool: pool)
+    let estimator = try BlockRuntime<PersistentBlock<ControlTask>>(
+      EstimatorSetup(
+        task, settings: settings, theta: theta,
+        key: key, pool: pool))
+    let recorder = try BlockRuntime<PersistentBlock<RecordingTask>>(
+      EstimatorSetup(
+        RecordingTask(task: task, windowLength: measured.windowLength), settings: settings,
+        theta: theta,
+        key: key, pool: pool))
     let floor = try Floor(task.simulator, pool: pool)
 
     var times: [(floor: Double, training: Double)] = []
     var keys = PRNGSequence(key)
     for window in 0...windows {
       let key = keys.next()
-      let starts = recorder.workers.map(\.pairs)
+      let starts = recorder.blocks.map(\.motion)
       _ = try recorder.estimate(theta: theta, key: key)
-      var replays = zip(starts, recorder.workers).map { start, worker in
+      var replays = zip(starts, recorder.blocks).map { start, worker in
         Replay(
           positive: start.states[0].environment, negative: start.states[1].environment,
-          positiveActions: worker.pairs.states[0].actions[...],
-          negativeActions: worker.pairs.states[1].actions[...])
+          positiveActions: worker.motion.states[0].actions[...],
+          negativeActions: worker.motion.states[1].actions[...])
       }
       let train = { _ = try estimator.estimate(theta: theta, key: key) }
       let pair: (Double, Double)

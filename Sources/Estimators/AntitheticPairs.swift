@@ -1,17 +1,31 @@
 public import Unrolls
 
 /// Two trajectories of each particle of a block, unrolled with θ + ε and θ − ε under the same
-/// randomness. They take their steps side by side.
-public struct AntitheticPairs<Task: UnrolledTask>: Codable, Sendable {
+/// randomness. They take their steps side by side and end their episodes together.
+public struct AntitheticPairs<Task: UnrolledTask>: ParticleMotion {
   /// The states of θ + ε, in particle order, then those of θ − ε.
   public private(set) var states: [Task.State]
+
+  public static var particleCount: Int { max(1, Task.blockSize / 2) }
+  public static var summedParticles: Int? { nil }
 
   /// Both sides of each pair at the same state.
   public init(both states: [Task.State]) { self.states = states + states }
 
-  public init(positives: [Task.State], negatives: [Task.State]) {
-    precondition(positives.count == negatives.count, "two sides to each pair")
-    states = positives + negatives
+  /// Starts an episode of each particle with θ, for both of its sides.
+  public init(
+    _ window: Window<Task>, at start: EpisodeStart, in workspace: inout Workspace<Task>
+  ) throws {
+    self.init(both: try window.start(at: start, in: &workspace))
+  }
+
+  /// Starts both sides of each pair with the workspace's θ ± ε at step 0.
+  public init(fresh window: Window<Task>, in workspace: inout Workspace<Task>) throws {
+    let sides = workspace.perturbed.sides
+    states = try sides.indices.map {
+      try window.start(
+        $0 % window.particles.count, theta: sides[$0], at: .beginning, in: &workspace)
+    }
   }
 
   public var count: Int { states.count / 2 }
@@ -20,31 +34,36 @@ public struct AntitheticPairs<Task: UnrolledTask>: Codable, Sendable {
   /// The states of θ − ε.
   public var negatives: ArraySlice<Task.State> { states[count...] }
 
-  /// Takes steps with the lane's θ ± ε from `step` on, until the window or an episode ends.
-  ///
-  /// The sides end together: when one ends early (a diverged simulation that was reset), so does
-  /// the other.
-  ///
-  /// - Returns: The number of steps taken. Their losses are the lane's.
-  mutating func advance(
-    _ window: Window<Task>, from step: Int, upTo limit: Int = .max, into sum: inout WindowSum,
-    lane: inout Lane<Task>
-  ) throws -> Int {
-    let steps = try window.advance(
-      &states, from: step, upTo: limit, thetas: lane.perturbed.sides, lane: &lane)
-    sum.add(lane.losses)
-    sum.environmentSteps += states.count * steps
-    return steps
+  public func use(
+    _ noise: [Float], for particle: Int, _ window: Window<Task>,
+    in workspace: inout Workspace<Task>
+  ) {
+    workspace.perturbed.makeRoom(for: count, theta: window.theta)
+    workspace.perturbed.set(particle, theta: window.theta, noise: noise)
   }
 
-  /// The steps of the episode that a pair has done.
-  func stepIndex(of pair: Int, in task: Task) -> Int { task.stepIndex(of: states[pair]) }
+  /// Takes steps with the workspace's θ ± ε from `step` on, until the window or an episode ends.
+  ///
+  /// - Returns: The number of steps taken. Their losses are the workspace's.
+  public mutating func unroll(
+    _ window: Window<Task>, from step: Int, upTo limit: Int = .max, into sum: inout ProductSum,
+    in workspace: inout Workspace<Task>
+  ) throws -> Int {
+    try window.unroll(
+      &states, from: step, upTo: limit, thetas: workspace.perturbed.sides, into: &sum.totals,
+      in: &workspace)
+  }
 
-  /// Whether a pair's last step ended an episode.
-  func hasEnded(_ pair: Int, in task: Task) -> Bool { stepIndex(of: pair, in: task) == 0 }
-
-  /// The steps that all states stand at, added.
-  public func carriedSteps(of task: Task) -> Int {
-    states.reduce(0) { $0 + task.stepIndex(of: $1) }
+  /// The multiplier of each step is (L⁺ − L⁻)/(2σ²).
+  public mutating func advance(
+    _ window: Window<Task>, from step: Int, steps: Int, into sum: inout ProductSum,
+    in workspace: inout Workspace<Task>
+  ) throws {
+    var done = 0
+    while done < steps {
+      done += try unroll(
+        window, from: step + done, upTo: steps - done, into: &sum, in: &workspace)
+      sum.addMultipliers(of: workspace.losses, settings: window.settings)
+    }
   }
 }

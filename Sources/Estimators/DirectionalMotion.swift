@@ -1,52 +1,50 @@
 public import Unrolls
 
 /// States of a block that move together with their derivatives along a direction each.
-public struct DirectionalMotion<Task: DifferentiableTask>: Codable, Sendable {
+public struct DirectionalMotion<Task: DifferentiableTask>: ParticleMotion {
   public private(set) var states: [Task.State]
-  /// v: the direction in use, θ-rows.
-  public private(set) var directions: [Float]
   /// ṡ, the states' derivatives along the directions that they met: rows of state values. 0 at the
   /// start of an episode, whose state does not depend on θ.
   public private(set) var tangents: [Float]
 
-  /// Starts episodes and draws their first directions.
-  init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws {
-    states = try window.start(at: window.settings.unlockedStart, lane: &lane)
-    directions = window.particles.flatMap { window.direction(of: $0, from: window.keys.noise) }
+  public static var particleCount: Int { Task.blockSize }
+  public static var summedParticles: Int? { Task.summedParticles }
+
+  public init(
+    _ window: Window<Task>, at start: EpisodeStart, in workspace: inout Workspace<Task>
+  ) throws {
+    states = try window.start(at: start, in: &workspace)
     tangents = [Float](repeating: 0, count: states.count * window.task.valueCount)
   }
 
-  /// Gives particle `index` of the block another direction.
-  mutating func turn(_ index: Int, to direction: [Float]) {
-    let first = index * direction.count
-    for entry in direction.indices { directions[first + entry] = direction[entry] }
+  public func use(
+    _ direction: [Float], for particle: Int, _ window: Window<Task>,
+    in workspace: inout Workspace<Task>
+  ) {
+    let count = states.count * direction.count
+    if workspace.directions.count != count {
+      workspace.directions = [Float](repeating: 0, count: count)
+    }
+    let first = particle * direction.count
+    for entry in direction.indices { workspace.directions[first + entry] = direction[entry] }
   }
 
-  /// Forward mode through `count` steps from step `first` of the window on, at most to the first end
-  /// of an episode, and adds losses and contributions L̇ · weight to `sum`.
-  ///
-  /// - Parameter weights: θ-rows.
-  /// - Returns: The places of the particles whose episodes ended, which have been restarted.
-  mutating func advance(
-    _ window: DerivativeWindow<Task>, from first: Int, count: Int, weights: [Float]? = nil,
-    into sum: inout DerivativeSum, lane: inout DerivativeLane<Task>
-  ) throws -> [Int] {
-    lane.reserve(steps: count)
+  /// The multiplier of each step is L̇, the loss's derivative along the direction.
+  public mutating func advance(
+    _ window: Window<Task>, from step: Int, steps: Int, into sum: inout ProductSum,
+    in workspace: inout Workspace<Task>
+  ) throws {
+    workspace.reserve(steps: steps)
     try window.task.pushForward(
-      &states, tangents: &tangents, theta: window.theta, directions: directions, steps: count,
-      keys: window.unrolls.dropping(first), particles: window.particles, losses: &lane.losses,
-      lossTangents: &lane.lossTangents, in: &lane.scratch)
-    let width = Task.blockSize
-    sum.add(
-      losses: lane.losses, steps: count, width: width, of: Array(window.particles.indices))
-    sum.add(
-      lossTangents: lane.lossTangents, steps: count, width: width,
-      directions: weights ?? directions)
-    let restarted = try window.restartFinished(&states, after: first + count - 1, lane: &lane)
+      &states, tangents: &tangents, theta: window.theta, directions: workspace.directions,
+      steps: steps, keys: window.unrolls.dropping(step), particles: Array(window.particles),
+      losses: &workspace.losses.values, lossTangents: &workspace.lossTangents.values,
+      in: &workspace.scratch)
+    window.note(workspace, into: &sum.totals)
+    sum.add(rows: workspace.lossTangents)
     let valueCount = window.task.valueCount
-    for index in restarted {
+    for index in try window.restartFinished(&states, after: step + steps - 1, in: &workspace) {
       for entry in 0..<valueCount { tangents[index * valueCount + entry] = 0 }
     }
-    return restarted
   }
 }

@@ -3,7 +3,7 @@ import Catalogues
 /// The gradient estimators there are.
 public enum EstimatorCatalogue {
   /// All of them, in the order of listings.
-  public static let all: [any Estimator.Type] = [
+  public static let all: [any EstimatorAlgorithm.Type] = [
     TruncatedPESK.self,
     TruncatedNRES.self,
     TruncatedNRESHistory.self,
@@ -26,7 +26,7 @@ public enum EstimatorCatalogue {
   /// The estimator called `name`, capital or small letters.
   ///
   /// - Throws: `UnknownName` with the nearest name and the list.
-  public static func named(_ name: String) throws -> any Estimator.Type {
+  public static func named(_ name: String) throws -> any EstimatorAlgorithm.Type {
     if let match = all.first(where: { $0.id.lowercased() == name.lowercased() }) { return match }
     throw UnknownName(kind: "gradient estimator", name: name, choices: all.map { $0.id })
   }

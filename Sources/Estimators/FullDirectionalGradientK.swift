@@ -1,9 +1,7 @@
-public import Randomness
 public import Unrolls
-public import Workers
 
 /// DODGE over whole episodes, a new direction every K steps.
-public enum FullDirectionalGradientK: DifferentiatingEstimator {
+public enum FullDirectionalGradientK: DifferentiatingAlgorithm {
   public static let id = "FullDirectionalGradientK"
   public static let summary = "DODGE on whole episodes, a new direction every K steps"
   public static let isStepUnlocked = false
@@ -11,11 +9,9 @@ public enum FullDirectionalGradientK: DifferentiatingEstimator {
   public static let needsWindowLength = false
 
   public static func make<Task: DifferentiableTask>(
-    differentiating task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey,
-    pool: WorkerPool
+    differentiating setup: EstimatorSetup<Task>
   ) throws -> any GradientEstimator {
-    try DerivativeEstimator<DirectionalBlock<Task>>(
-      task, settings: settings.fromTheBeginning(windowLength: task.horizon), theta: theta,
-      key: key, pool: pool)
+    try TruncatedForwardModeK.make(
+      differentiating: setup.inWholeEpisodes(windowLength: setup.task.horizon))
   }
 }

@@ -1,43 +1,41 @@
 public import Randomness
 public import Unrolls
-public import Workers
 
 /// Backpropagation through time, BPTT: reverse mode through whole fresh episodes.
-public enum FullGradient: DifferentiatingEstimator {
+public enum FullGradient: DifferentiatingAlgorithm {
   public static let id = "FullGradient"
   public static let summary = "BPTT: reverse mode through whole fresh episodes"
   public static let isStepUnlocked = false
   public static let needsWindowLength = false
 
   public static func make<Task: DifferentiableTask>(
-    differentiating task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey,
-    pool: WorkerPool
+    differentiating setup: EstimatorSetup<Task>
   ) throws -> any GradientEstimator {
-    try DerivativeEstimator<FreshBackpropagationBlock<Task>>(
-      task, settings: settings.fromTheBeginning(windowLength: task.horizon), theta: theta,
-      key: key, pool: pool)
+    try BlockRuntime<FreshBackpropagationBlock<Task>>(
+      setup.inWholeEpisodes(windowLength: setup.task.horizon))
   }
 }
 
-/// A block of FullGradient or ShortHorizonGradient, which carries nothing.
-public struct FreshBackpropagationBlock<Task: DifferentiableTask>: DerivativeBlock {
-  public static func startKeys(from key: PRNGKey, burnIn: Int) -> DerivativeKeys {
-    .freshEpisodes(from: key, length: burnIn)
-  }
+/// A block of FullGradient or ShortHorizonGradient.
+public struct FreshBackpropagationBlock<Task: DifferentiableTask>: FreshBlock {
+  public typealias Sum = GradientSum
 
-  public static func windowKeys(from key: PRNGKey, length: Int) -> DerivativeKeys {
+  public init() {}
+
+  public static var particleCount: Int { Task.blockSize }
+  public static var summedParticles: Int? { Task.summedParticles }
+
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
     .freshEpisodes(from: key, length: length)
   }
 
-  public var states: [Task.State] { [] }
-
-  public init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) {}
-
   public mutating func accumulate(
-    _ window: DerivativeWindow<Task>, into sum: inout DerivativeSum,
-    lane: inout DerivativeLane<Task>
+    _ window: Window<Task>, into sum: inout GradientSum, directions: inout Directions,
+    in workspace: inout Workspace<Task>
   ) throws {
-    var states = try window.start(at: .beginning, lane: &lane)
-    try window.pullBack(&states, into: &sum, lane: &lane)
+    var states = try window.start(at: .beginning, in: &workspace)
+    try window.pullBack(&states, into: &sum, in: &workspace)
   }
 }

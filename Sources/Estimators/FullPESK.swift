@@ -1,34 +1,28 @@
 public import Randomness
 public import Unrolls
-public import Workers
 
 /// GPES_K over one whole fresh episode: a new noise every K steps, one update a T-step unroll.
-public enum FullPESK: Estimator {
+public enum FullPESK: EstimatorAlgorithm {
   public static let id = "FullPESK"
   public static let summary = "GPES_K on whole fresh episodes"
   public static let isStepUnlocked = false
-  public static let smoothsObjective = true
   public static let needsNoisePeriod = true
   public static let needsWindowLength = false
   public static let canNormalizeLoss = true
 
   public static func make<Task: UnrolledTask>(
-    _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
+    _ setup: EstimatorSetup<Task>
   ) throws -> any GradientEstimator {
-    try ParticleEstimator<FullPersistentWorker<Task>>(
-      task, settings: settings, isStepUnlocked: isStepUnlocked, theta: theta, key: key, pool: pool)
+    try BlockRuntime<FreshPersistentBlock<Task>>(
+      setup.inWholeEpisodes(windowLength: setup.task.horizon))
   }
 }
 
-/// Particles of FullPESK, which carry nothing.
-public struct FullPersistentWorker<Task: UnrolledTask>: FreshEpisodeWorker {
-  public static func windowLength(of settings: EstimatorSettings, horizon: Int) -> Int { horizon }
+/// A block of FullPESK.
+public struct FreshPersistentBlock<Task: UnrolledTask>: FreshBlock {
+  public typealias Noise = PeriodicNoise
 
-  public static func average(
-    _ sum: Float, settings: EstimatorSettings, length: Int
-  ) -> Float {
-    sum / Float(settings.particleCount * length)
-  }
+  public init() {}
 
   /// (start, chain) = split(key); the start as GPES_K's; each step (chain, step) = split(chain).
   public static func windowKeys(
@@ -36,17 +30,16 @@ public struct FullPersistentWorker<Task: UnrolledTask>: FreshEpisodeWorker {
   ) -> WindowKeys {
     let (initial, chain) = key.split()
     let (start, noise, _) = initial.split3()
-    let steps = WindowKeys.sequence(
-      from: chain, length: length, pair: PersistentWorker<Task>.stepKeys)
-    return WindowKeys(start: start, noise: noise, steps: steps)
+    return WindowKeys(start: start, noise: noise) {
+      WindowKeys.sequence(from: chain, length: length, pair: PeriodicNoise.stepKeys)
+    }
   }
 
-  public init() {}
-
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout WindowSum, lane: inout Lane<Task>
+    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    in workspace: inout Workspace<Task>
   ) throws {
-    var worker = try PersistentWorker(window, at: .beginning, lane: &lane)
-    try worker.accumulate(window, into: &sum, lane: &lane)
+    var block = try PersistentBlock<Task>(window, at: .beginning, in: &workspace)
+    try block.accumulate(window, into: &sum, directions: &directions, in: &workspace)
   }
 }

@@ -1,7 +1,5 @@
-public import Foundation
 public import Randomness
-public import Unrolls
-public import Workers
+public import Snapshots
 
 /// What one window of all particles gave.
 public struct GradientEstimate: Sendable {
@@ -20,10 +18,16 @@ public struct GradientEstimate: Sendable {
 }
 
 /// Estimates the gradient of a task's mean loss with respect to θ, a window at a time.
+///
+/// An ``EstimatorAlgorithm`` makes one; a ``BlockRuntime`` is one for any kind of block.
 public protocol GradientEstimator: AnyObject {
-  /// Environment steps counted so far, as the reference counts them: the burn-in adds only the
-  /// step each trajectory stands at after it.
+  /// Environment steps counted so far, as the reference counts them: steps of the clock, absorbed
+  /// ones included; the burn-in adds only the step each trajectory stands at after it.
   var environmentSteps: Int { get }
+
+  /// Environment steps really taken so far, the burn-in's included: none in an episode that has
+  /// ended early.
+  var simulatedSteps: Int { get }
 
   /// Runs one window of every particle.
   ///
@@ -33,47 +37,11 @@ public protocol GradientEstimator: AnyObject {
   func estimate(theta: [Float], key: PRNGKey) throws -> GradientEstimate
 
   /// Everything carried from window to window, written out.
-  func encodedState() throws -> Data
+  func snapshot() throws -> Snapshot
 
-  /// Takes up the state that `encodedState()` wrote, in an estimator made with the same settings.
-  func restore(from data: Data) throws
-}
-
-/// An algorithm of the catalogue: its name, what it needs and how it is made.
-public protocol Estimator: Sendable, SendableMetatype {
-  /// The reference's name, used on the command line.
-  static var id: String { get }
-  /// One line for listings.
-  static var summary: String { get }
-  /// Whether particles stand at different steps of their episodes, carried from window to window.
-  static var isStepUnlocked: Bool { get }
-  /// Whether the objective it descends is smoothed by noise of standard deviation σ.
-  static var smoothsObjective: Bool { get }
-  /// Whether it needs K, the noise period.
-  static var needsNoisePeriod: Bool { get }
-  /// Whether it needs W, the window length.
-  static var needsWindowLength: Bool { get }
-  /// Whether it can normalize losses.
-  static var canNormalizeLoss: Bool { get }
-  /// Whether it needs a task that can be differentiated.
-  static var needsDerivatives: Bool { get }
-
-  /// Makes the estimator; step-unlocked ones start their trajectories here, burn-in included.
+  /// Takes up the state that `snapshot()` wrote, in an estimator made with the same settings.
   ///
-  /// - Parameters:
-  ///   - task: The problem.
-  ///   - settings: N, W, K, σ.
-  ///   - theta: θ at iteration 0.
-  ///   - key: The estimator's own key.
-  ///   - pool: The threads to run on.
-  static func make<Task: UnrolledTask>(
-    _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
-  ) throws -> any GradientEstimator
-}
-
-extension Estimator {
-  public static var needsNoisePeriod: Bool { false }
-  public static var needsWindowLength: Bool { true }
-  public static var canNormalizeLoss: Bool { false }
-  public static var needsDerivatives: Bool { false }
+  /// - Throws: ``EstimatorError`` for a state of other particles, θ or blocks, `DecodingError` for one
+  ///   of another estimator; then nothing has changed.
+  func restore(from snapshot: Snapshot) throws
 }

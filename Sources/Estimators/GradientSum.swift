@@ -1,99 +1,52 @@
-extension [WindowSum] {
-  /// Σ over steps of Σ over particles of multiplier · direction, in float32 and in this order.
+/// A block's window where the particles' parts of the gradient are added up at once: of estimators
+/// that differentiate backwards, and where a direction differs from step to step.
+public struct GradientSum: BlockSum {
+  /// Σ over the block's particles and over steps of their parts of the gradient.
+  public var gradient: [Float]
+  public var totals = WindowTotals()
+
+  public init(particleCount: Int, thetaCount: Int) {
+    gradient = [Float](repeating: 0, count: thetaCount)
+  }
+
+  public mutating func clear() {
+    for index in gradient.indices { gradient[index] = 0 }
+    totals.clear()
+  }
+
+  /// Adds Σ over particles of a number of each times its row of θ's size.
   ///
-  /// The order is the reference's, which steps all particles side by side, so that sums have its
-  /// rounding; and it is one order, so that they are the same for any number of threads.
-  ///
-  /// - Parameter count: θ's size.
-  func gradient(count: Int) -> [Float] {
+  /// - Parameters:
+  ///   - factors: One a particle.
+  ///   - rows: θ-rows.
+  mutating func add(_ factors: Span<Float>, times rows: [Float]) {
+    let thetaCount = gradient.count
+    var gradient = self.gradient.mutableSpan
+    let rows = rows.span
+    for index in 0..<thetaCount {
+      var sum: Float = 0
+      for particle in factors.indices {
+        sum += rows[particle * thetaCount + index] * factors[particle]
+      }
+      gradient[index] += sum
+    }
+  }
+
+  /// Adds the particles' gradients, a θ-row each.
+  mutating func add(rows: [Float]) {
+    for first in stride(from: 0, to: rows.count, by: gradient.count) {
+      for index in gradient.indices { gradient[index] += rows[first + index] }
+    }
+  }
+
+  /// Block after block.
+  public static func gradient(
+    of sums: ArraySlice<GradientSum>, directions: ArraySlice<Directions>, count: Int
+  ) -> [Float] {
     var gradient = [Float](repeating: 0, count: count)
-    let steps = first?.count ?? 0
-    let length = Swift.min(steps, Swift.max(1, SumOfProducts.cachedCount / Swift.max(1, count)))
-    var products = SumOfProducts(parameterCount: count, length: length)
-    var start = 0
-    while start < steps {
-      products.reset(to: start..<Swift.min(start + length, steps))
-      for block in indices { self[block].add(to: &products) }
-      products.addSteps(to: &gradient)
-      start += length
+    for sum in sums {
+      for index in gradient.indices { gradient[index] += sum.gradient[index] }
     }
     return gradient
-  }
-}
-
-extension WindowSum {
-  fileprivate func add(to products: inout SumOfProducts) {
-    let contributions = contributions.span
-    for particle in contributions.indices { products.add(contributions[particle]) }
-  }
-}
-
-/// The matrix Σ multiplier · direction over particles, of parameters and some steps.
-private struct SumOfProducts {
-  /// How many numbers stay in a core's fast memory.
-  static let cachedCount = 8192
-
-  private let parameterCount: Int
-  /// Whether steps are the inner index, so that the longer loop is the inner one.
-  private let hasStepsInside: Bool
-  private var steps = 0..<0
-  private var values: [Float]
-
-  init(parameterCount: Int, length: Int) {
-    self.parameterCount = parameterCount
-    hasStepsInside = length > parameterCount
-    values = [Float](repeating: 0, count: parameterCount * length)
-  }
-
-  mutating func reset(to steps: Range<Int>) {
-    self.steps = steps
-    for index in values.indices { values[index] = 0 }
-  }
-
-  /// Adds a particle's products.
-  mutating func add(_ contributions: borrowing WindowSum.Contributions) {
-    let multipliers = contributions.multipliers.span
-    let directions = contributions.directions.span
-    var end = multipliers.count
-    // From the last one, whose steps end where the one after it begins.
-    for index in directions.indices.reversed() {
-      let first = directions[index].first
-      let steps = (first..<end).clamped(to: steps)
-      end = first
-      if steps.isEmpty { continue }
-      let offset = steps.lowerBound - self.steps.lowerBound
-      let multipliers = multipliers.extracting(steps)
-      let direction = directions[index].direction.span
-      if hasStepsInside {
-        add(rows: direction, columns: multipliers, at: offset, stride: self.steps.count)
-      } else {
-        add(
-          rows: multipliers, columns: direction, at: offset * parameterCount,
-          stride: parameterCount)
-      }
-    }
-  }
-
-  /// Adds the outer product.
-  private mutating func add(
-    rows: Span<Float>, columns: Span<Float>, at offset: Int, stride: Int
-  ) {
-    var values = values.mutableSpan
-    for row in rows.indices {
-      let factor = rows[row]
-      let start = offset + row * stride
-      for column in columns.indices { values[start + column] += factor * columns[column] }
-    }
-  }
-
-  /// Adds each parameter's sums, step by step.
-  func addSteps(to gradient: inout [Float]) {
-    let (parameterStride, stepStride) =
-      hasStepsInside ? (steps.count, 1) : (1, parameterCount)
-    for parameter in gradient.indices {
-      for step in 0..<steps.count {
-        gradient[parameter] += values[parameter * parameterStride + step * stepStride]
-      }
-    }
   }
 }

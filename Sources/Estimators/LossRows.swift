@@ -19,6 +19,11 @@ public struct LossRows: Sendable {
   /// Says how many steps the losses are of.
   mutating func keep(_ steps: Int) { stepCount = steps }
 
+  /// Takes the losses of a trajectory from the first one of other rows.
+  mutating func set(_ trajectory: Int, from rows: LossRows, steps: Int) {
+    for step in 0..<steps { values[step * stride + trajectory] = rows.values[step * rows.stride] }
+  }
+
   /// Adds each trajectory's losses to its sum, step by step.
   func add<Sum: BinaryFloatingPoint>(to sums: inout [Sum]) {
     var sums = sums.mutableSpan
@@ -27,6 +32,11 @@ public struct LossRows: Sendable {
       let row = values.extracting(step * stride..<step * stride + sums.count)
       for trajectory in row.indices { sums[trajectory] += Sum(row[trajectory]) }
     }
+  }
+
+  /// Appends the losses of a trajectory, step by step.
+  func append(_ trajectory: Int, to numbers: inout [Float]) {
+    for step in 0..<stepCount { numbers.append(values[step * stride + trajectory]) }
   }
 
   /// Appends the multiplier of each step's noise to those of a particle among `particleCount`.

@@ -1,61 +1,65 @@
 public import Randomness
 public import Unrolls
-public import Workers
 
 /// Truncated backpropagation through time, TBPTT: reverse mode through each window.
 ///
 /// Biased: the gradient stops at the window's start state.
-public enum TruncatedBPTT: DifferentiatingEstimator {
+public enum TruncatedBPTT: DifferentiatingAlgorithm {
   public static let id = "TruncatedBPTT"
   public static let summary = "TBPTT: reverse mode through each window (biased)"
   public static let isStepUnlocked = true
 
   public static func make<Task: DifferentiableTask>(
-    differentiating task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey,
-    pool: WorkerPool
+    differentiating setup: EstimatorSetup<Task>
   ) throws -> any GradientEstimator {
-    try DerivativeEstimator<TruncatedBackpropagationBlock<Task>>(
-      task, settings: settings, theta: theta, key: key, pool: pool)
+    try BlockRuntime<TruncatedBackpropagationBlock<Task>>(setup)
   }
 }
 
 /// A block of TBPTT.
-public struct TruncatedBackpropagationBlock<Task: DifferentiableTask>: DerivativeBlock {
+public struct TruncatedBackpropagationBlock<Task: DifferentiableTask>: EstimatorBlock {
+  public typealias Sum = GradientSum
+
   public private(set) var states: [Task.State]
 
-  public static func startKeys(from key: PRNGKey, burnIn: Int) -> DerivativeKeys {
+  public static var particleCount: Int { Task.blockSize }
+  public static var summedParticles: Int? { Task.summedParticles }
+  public static var carriesEpisodes: Bool { true }
+
+  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
     .plainStart(from: key, burnIn: burnIn) { WindowKeys.Step(noise: $0, unroll: $0) }
   }
 
-  public static func windowKeys(from key: PRNGKey, length: Int) -> DerivativeKeys {
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
     .carried(from: key, length: length) { WindowKeys.Step(noise: $0, unroll: $0) }
   }
 
-  public init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws {
-    states = try window.start(at: window.settings.unlockedStart, lane: &lane)
+  public init(_ window: Window<Task>, in workspace: inout Workspace<Task>) throws {
+    states = try window.start(at: window.settings.unlockedStart, in: &workspace)
   }
 
   public mutating func burnIn(
-    _ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>
+    _ window: Window<Task>, simulatedSteps: inout Int, in workspace: inout Workspace<Task>
   ) throws {
     let thetas = [[Float]](repeating: window.theta, count: states.count)
-    var done = 0
-    while done < window.length {
-      let count = window.steps(of: states, limit: window.length - done)
-      lane.reserve(steps: count)
-      try window.task.unroll(
-        &states, thetas: thetas, steps: count, keys: window.unrolls.dropping(done),
-        particles: window.particles, losses: &lane.losses, in: &lane.scratch)
-      done += count
-      try window.restartFinished(&states, after: done - 1, lane: &lane)
+    var totals = WindowTotals()
+    var step = 0
+    while step < window.length {
+      step += try window.unroll(
+        &states, from: step, thetas: thetas, into: &totals, in: &workspace)
     }
+    simulatedSteps += totals.simulatedSteps
   }
 
   public mutating func accumulate(
-    _ window: DerivativeWindow<Task>, into sum: inout DerivativeSum,
-    lane: inout DerivativeLane<Task>
+    _ window: Window<Task>, into sum: inout GradientSum, directions: inout Directions,
+    in workspace: inout Workspace<Task>
   ) throws {
-    try window.pullBack(&states, into: &sum, lane: &lane)
-    try window.restartFinished(&states, after: window.length - 1, lane: &lane)
+    try window.pullBack(&states, into: &sum, in: &workspace)
+    try window.restartFinished(&states, after: window.length - 1, in: &workspace)
   }
+
+  public func clocks(of task: Task) -> [Int] { states.map { task.stepIndex(of: $0) } }
 }

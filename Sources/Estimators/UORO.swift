@@ -1,80 +1,87 @@
 public import Randomness
 public import Unrolls
-public import Workers
 
 /// Unbiased online recurrent optimization: keeps a random rank-one matrix s̃ θ̃ᵀ whose mean is the
 /// derivative of the state by θ (Tallec & Ollivier 2017).
-public enum UORO: DifferentiatingEstimator {
+public enum UORO: DifferentiatingAlgorithm {
   public static let id = "UORO"
   public static let summary = "UORO: a random rank-one derivative of the state"
   public static let isStepUnlocked = true
 
   public static func make<Task: DifferentiableTask>(
-    differentiating task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey,
-    pool: WorkerPool
+    differentiating setup: EstimatorSetup<Task>
   ) throws -> any GradientEstimator {
-    try DerivativeEstimator<RankOneBlock<Task>>(
-      task, settings: settings, theta: theta, key: key, pool: pool)
+    try BlockRuntime<RankOneBlock<Task>>(setup)
   }
 }
 
-/// A block of UORO.
-public struct RankOneBlock<Task: DifferentiableTask>: DerivativeBlock {
+/// A block of UORO. Its particles are those that are summed first, step by step: θ̃ is another at each
+/// step, and too large to keep.
+public struct RankOneBlock<Task: DifferentiableTask>: EstimatorBlock {
+  public typealias Sum = GradientSum
+
   public private(set) var states: [Task.State]
   public private(set) var estimate: RankOneEstimate
 
-  public static func startKeys(from key: PRNGKey, burnIn: Int) -> DerivativeKeys {
+  public static var particleCount: Int { Task.summedParticles }
+  public static var summedParticles: Int? { Task.summedParticles }
+  public static var carriesEpisodes: Bool { true }
+
+  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
     .plainStart(from: key, burnIn: burnIn, pair: stepKeys)
   }
 
-  public static func windowKeys(from key: PRNGKey, length: Int) -> DerivativeKeys {
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
     .carried(from: key, length: length, pair: stepKeys)
   }
 
   /// (ν, unroll) = split(step key).
-  private static func stepKeys(from key: PRNGKey) -> WindowKeys.Step {
+  @Sendable private static func stepKeys(from key: PRNGKey) -> WindowKeys.Step {
     let (signs, unroll) = key.split()
     return WindowKeys.Step(noise: signs, unroll: unroll)
   }
 
-  public init(_ window: DerivativeWindow<Task>, lane: inout DerivativeLane<Task>) throws {
-    states = try window.start(at: window.settings.unlockedStart, lane: &lane)
+  public init(_ window: Window<Task>, in workspace: inout Workspace<Task>) throws {
+    states = try window.start(at: window.settings.unlockedStart, in: &workspace)
     estimate = RankOneEstimate(
       particleCount: states.count, valueCount: window.task.valueCount,
       thetaCount: window.theta.count)
   }
 
   public mutating func accumulate(
-    _ window: DerivativeWindow<Task>, into sum: inout DerivativeSum,
-    lane: inout DerivativeLane<Task>
+    _ window: Window<Task>, into sum: inout GradientSum, directions: inout Directions,
+    in workspace: inout Workspace<Task>
   ) throws {
     let (task, theta) = (window.task, window.theta)
-    let keys = window.keys.steps.value
-    let members = Array(window.particles.indices)
+    let particles = Array(window.particles)
+    let keys = window.keys.noises
     var signs = [Float](repeating: 0, count: estimate.state.count)
     var source = SignSource(window)
     var products = estimate.theta
-    lane.reserve(steps: 1)
+    workspace.reserve(steps: 1)
     for step in 0..<window.length {
-      source.draw(into: &signs, from: keys[step].noise)
+      source.draw(into: &signs, from: keys[step])
       let unrolls = window.unrolls.dropping(step)
       try task.transition(
         &states, tangents: &estimate.state, adjoints: signs, theta: theta, keys: unrolls,
-        particles: window.particles, products: &products, in: &lane.scratch)
+        particles: particles, products: &products, in: &workspace.scratch)
       estimate.combine(signs: signs, products: products)
       try task.losses(
         at: states, tangents: estimate.state, theta: theta, keys: unrolls,
-        particles: window.particles, losses: &lane.losses, lossTangents: &lane.lossTangents,
-        in: &lane.scratch)
-      sum.add(losses: lane.losses, steps: 1, width: Task.blockSize, of: members)
+        particles: particles, losses: &workspace.losses.values,
+        lossTangents: &workspace.lossTangents.values, in: &workspace.scratch)
+      window.note(workspace, into: &sum.totals)
       sum.add(
-        lossTangents: lane.lossTangents, steps: 1, width: Task.blockSize,
-        directions: estimate.theta)
-      for index in try window.restartFinished(&states, after: step, lane: &lane) {
+        workspace.lossTangents.values.span.extracting(particles.indices), times: estimate.theta)
+      for index in try window.restartFinished(&states, after: step, in: &workspace) {
         estimate.clear(index)
       }
     }
   }
+
+  public func clocks(of task: Task) -> [Int] { states.map { task.stepIndex(of: $0) } }
 }
 
 /// Draws ν, ±1 for every value of a block's states.
@@ -86,10 +93,10 @@ private struct SignSource {
   /// An array of the states as it is drawn, for all particles of the block.
   private var drawn: [Float]
 
-  init<Task>(_ window: DerivativeWindow<Task>) {
+  init<Task: DifferentiableTask>(_ window: Window<Task>) {
     leaves = window.task.valueLeaves
     valueCount = window.task.valueCount
-    particles = window.particles[0]..<window.particles[0] + window.particles.count
+    particles = window.particles
     particleCount = window.settings.particleCount
     let largest = leaves.reduce(0) { max($0, $1.count * $1.depth) }
     drawn = [Float](repeating: 0, count: particles.count * largest)

@@ -8,7 +8,7 @@ public struct TrainingPlan: Sendable {
   /// What the plan was made of, defaults filled in: the run's configuration.
   public let settings: RunSettings
   public let application: any Application.Type
-  public let estimator: any Estimator.Type
+  public let estimator: any EstimatorAlgorithm.Type
   /// Of one microbatch: N/M particles.
   public let estimatorSettings: EstimatorSettings
   /// M.
@@ -116,7 +116,7 @@ private struct Checked {
     return value
   }
 
-  func windowLength(for estimator: any Estimator.Type, horizon: Int) throws -> Int {
+  func windowLength(for estimator: any EstimatorAlgorithm.Type, horizon: Int) throws -> Int {
     let given = estimator.needsWindowLength ? settings.truncLength : settings.truncLength ?? horizon
     let length = try positive(given, "trunc-length", example: "100")
     guard length <= horizon || !estimator.needsWindowLength else {
@@ -126,7 +126,7 @@ private struct Checked {
     return length
   }
 
-  func noisePeriod(for estimator: any Estimator.Type) throws -> Int {
+  func noisePeriod(for estimator: any EstimatorAlgorithm.Type) throws -> Int {
     guard let period = settings.noisePeriod ?? (estimator.needsNoisePeriod ? nil : 1) else {
       throw SettingsError(
         "--K is missing: \(estimator.id) needs the noise period, W for PES, T for NRES")
@@ -135,12 +135,12 @@ private struct Checked {
     return period
   }
 
-  func sigma(for estimator: any Estimator.Type) throws -> Double {
+  func sigma(for estimator: any EstimatorAlgorithm.Type) throws -> Double {
     guard estimator.smoothsObjective || settings.sigma != nil else { return 0 }
     return try positiveFloat(required(settings.sigma, "sigma", example: "0.3"), "sigma")
   }
 
-  func normalizesLoss(for estimator: any Estimator.Type) throws -> Bool {
+  func normalizesLoss(for estimator: any EstimatorAlgorithm.Type) throws -> Bool {
     guard settings.lossNormalize == true else { return false }
     guard estimator.canNormalizeLoss else {
       let able = EstimatorCatalogue.all.filter { $0.canNormalizeLoss }.map { $0.id }

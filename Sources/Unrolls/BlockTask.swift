@@ -6,10 +6,10 @@ public protocol BlockTask<State>: UnrolledTask {
   /// Advances states side by side; each has the numbers that ``advance(_:theta:key:in:)`` gives it.
   ///
   /// - Parameters:
-  ///   - states: At most ``blockSize``, none of which has less than `steps` steps to the horizon.
+  ///   - states: At most ``lossStride``, none of which has less than `steps` steps to the horizon.
   ///   - thetas: A θ for each state.
   ///   - particles: The particle of each state, which its keys are derived for.
-  ///   - losses: Written: the loss of step i of state j at i · ``blockSize`` + j; `steps` such rows.
+  ///   - losses: Written: the loss of step i of state j at i · ``lossStride`` + j; `steps` such rows.
   func unroll(
     _ states: inout [State], thetas: [[Float]], steps: Int, keys: StepKeys, particles: [Int],
     losses: inout [Float], in scratch: inout Scratch) throws
@@ -46,6 +46,9 @@ extension BlockTask {
 /// Derivatives are by θ and by the state's float values, of which there are ``valueCount``. Arrays
 /// hold a row a state.
 public protocol DifferentiableTask<State>: BlockTask {
+  /// How many particles' derivatives are summed before they are added to those of others: by default
+  /// a block's. It fixes the order of float32 additions, and with it the bits of a gradient.
+  static var summedParticles: Int { get }
   /// Float values of a state.
   var valueCount: Int { get }
   /// The arrays that these values are, in order; by default each is one of its own.
@@ -93,6 +96,8 @@ public protocol DifferentiableTask<State>: BlockTask {
 }
 
 extension DifferentiableTask {
+  public static var summedParticles: Int { blockSize }
+
   public var valueLeaves: [ValueLeaf] {
     (0..<valueCount).map { ValueLeaf(offset: $0, count: 1) }
   }

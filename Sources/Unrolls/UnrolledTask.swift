@@ -49,8 +49,7 @@ public protocol UnrolledTask<State>: Sendable {
   /// 0 ..< horizon.
   func stepIndex(of state: State) -> Int
 
-  /// How many states are best advanced together, an even number: 2 unless the task is a
-  /// ``BlockTask``, so that only the sides of an antithetic pair are.
+  /// How many states are best advanced side by side: 1 unless the task is a ``BlockTask``.
   static var blockSize: Int { get }
 
   /// Takes steps with several states, until one of them ends its episode or `steps` are done.
@@ -58,11 +57,11 @@ public protocol UnrolledTask<State>: Sendable {
   /// A state that has ended its episode is the first of the next one.
   ///
   /// - Parameters:
-  ///   - states: At most ``blockSize``.
+  ///   - states: At most ``lossStride``.
   ///   - steps: At least 1.
   ///   - thetas: A θ for each state.
   ///   - particles: The particle of each state, which its keys are derived for.
-  ///   - losses: Written: the loss of step i of state j at i · ``blockSize`` + j; room for `steps`
+  ///   - losses: Written: the loss of step i of state j at i · ``lossStride`` + j; room for `steps`
   ///     such rows.
   func unroll(
     _ states: inout [State], upTo steps: Int, thetas: [[Float]], keys: StepKeys, particles: [Int],
@@ -75,7 +74,11 @@ extension UnrolledTask {
 
   public var hasParametersPerStep: Bool { false }
 
-  public static var blockSize: Int { 2 }
+  public static var blockSize: Int { 1 }
+
+  /// From one step's losses to the next one's where several states are unrolled: a block, but never
+  /// less than both sides of an antithetic pair.
+  public static var lossStride: Int { max(2, blockSize) }
 
   /// One state after another, step by step.
   public func unroll(
@@ -89,7 +92,7 @@ extension UnrolledTask {
         let step = try advance(
           &states[index], theta: thetas[index],
           key: keys.key(step: outcome.steps, particle: particles[index]), in: &scratch)
-        losses[outcome.steps * Self.blockSize + index] = step.loss
+        losses[outcome.steps * Self.lossStride + index] = step.loss
         outcome.simulatedSteps += step.isSimulated ? 1 : 0
         hasEnded = hasEnded || step.isDone
       }

@@ -88,7 +88,7 @@ struct List: ParsableCommand {
     return parts.compactMap { $0 }.joined(separator: "  ")
   }
 
-  private func needs(_ estimator: any Estimator.Type) -> [String] {
+  private func needs(_ estimator: any EstimatorAlgorithm.Type) -> [String] {
     ["--num-particles"] + (estimator.smoothsObjective ? ["--sigma"] : [])
       + (estimator.needsWindowLength ? ["--trunc-length"] : [])
       + (estimator.needsNoisePeriod ? ["--K"] : [])

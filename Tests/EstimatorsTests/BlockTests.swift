@@ -58,14 +58,14 @@ struct BlockTests {
     #expect(TracedTask<Lorenz>.blockSize == 2)
     let run = run(Run.lorenz.task, Self.shapes[1])
     let blocks = try run.make(TruncatedNRES.self)
-    let workers = try #require(blocks as? ParticleEstimator<NoiseReuseWorker<Lorenz>>).workers
-    #expect(workers.map(\.pairs.count) == [8, 8, 3])
+    let workers = try #require(blocks as? BlockRuntime<NoiseReuseBlock<Lorenz>>).blocks
+    #expect(workers.map(\.motion.count) == [8, 8, 3])
   }
 
   /// Every particle's history, of which a block keeps several.
   @Test(arguments: shapes)
   func theSameHistories(_ settings: EstimatorSettings) throws {
-    typealias Singles = NoiseReuseHistoryWorker<TracedTask<Lorenz>>
+    typealias Singles = NoiseReuseHistoryBlock<TracedTask<Lorenz>>
     let blocks = run(Run.lorenz.task, settings)
     let singles = run(TracedTask(Run.lorenz.task), settings)
     let block = try blocks.make(TruncatedNRESHistory.self)
@@ -73,20 +73,19 @@ struct BlockTests {
     for window in 0..<5 {
       _ = try blocks.estimate(block, windows: window..<window + 1)
       _ = try singles.estimate(single, windows: window..<window + 1)
-      let found = try #require(block as? ParticleEstimator<NoiseReuseHistoryWorker<Lorenz>>).workers
+      let found = try #require(block as? BlockRuntime<NoiseReuseHistoryBlock<Lorenz>>).blocks
         .flatMap { worker in
-          worker.worker.pairs.positives.indices.map {
-            [worker.histories[$0], worker.histories[worker.histories.count / 2 + $0]]
-          }
+          let count = worker.block.motion.count
+          return (0..<count).map { [worker.histories[$0], worker.histories[count + $0]] }
         }
-      let expected = try #require(single as? ParticleEstimator<Singles>).workers.map(\.histories)
+      let expected = try #require(single as? BlockRuntime<Singles>).blocks.map(\.histories)
       #expect(found == expected)
     }
   }
 
   @Test func aStateInOtherBlocksIsRefused() throws {
     let run = run(Run.lorenz.task, Self.shapes[0])
-    let saved = try run.make(ShortHorizonES.self).encodedState()
+    let saved = try run.make(ShortHorizonES.self).snapshot()
     let single = try self.run(TracedTask(run.task), run.settings).make(ShortHorizonES.self)
     let error = EstimatorError.blockCount(found: 1, expected: 8)
     #expect(throws: error) { try single.restore(from: saved) }

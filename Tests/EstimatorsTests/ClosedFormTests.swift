@@ -26,7 +26,7 @@ struct ClosedFormTests {
 
   /// Gradients of independent single-particle estimators.
   private func gradients(
-    _ estimator: any Estimator.Type, _ task: LinearSystemTask, noisePeriod: Int = 2,
+    _ estimator: any EstimatorAlgorithm.Type, _ task: LinearSystemTask, noisePeriod: Int = 2,
     windowLength: Int = windowLength
   ) throws -> [[Double]] {
     let settings = EstimatorSettings(

@@ -35,7 +35,7 @@ struct DefinitionTests {
   private static let keys = PRNGKey(seed: 12).split(6)
 
   private func estimates(
-    _ estimator: any Estimator.Type, _ settings: EstimatorSettings
+    _ estimator: any EstimatorAlgorithm.Type, _ settings: EstimatorSettings
   ) throws -> (windows: [GradientEstimate], steps: [Int]) {
     let made = try estimator.make(
       Self.task, settings: settings, theta: Self.thetas[0], key: Self.start,
@@ -151,14 +151,16 @@ struct DefinitionTests {
       (TruncatedNRESHistory.self, 2 * window), (TruncatedESBiased.self, 3 * window),
       (FullES.self, 2 * episode), (FullPESK.self, 2 * episode),
       (ShortHorizonES.self, 2 * window),
-    ] as [(any Estimator.Type, Int)] {
+    ] as [(any EstimatorAlgorithm.Type, Int)] {
       let steps = try estimates(estimator, settings).steps
       let burnIn = burnInSteps(estimator, settings)
       #expect(steps == (0...Self.keys.count).map { burnIn + $0 * each }, "\(estimator.id)")
     }
   }
 
-  private func burnInSteps(_ estimator: any Estimator.Type, _ settings: EstimatorSettings) -> Int {
+  private func burnInSteps(_ estimator: any EstimatorAlgorithm.Type, _ settings: EstimatorSettings)
+    -> Int
+  {
     let plain = PlainEstimators(task: Self.task, settings: settings)
     guard estimator.isStepUnlocked, plain.burnIn > 0 else { return 0 }
     let sides = estimator.id == TruncatedESBiased.id ? 1 : 2

@@ -26,7 +26,7 @@ struct DerivativeDefinitionTests {
   /// Compares the windows of a run. Here θ and values are of size 1 and derivatives of size 10 or less,
   /// so some 20 steps in float32 leave less than 1e-5 of the gradient's norm.
   private func compare(
-    _ estimator: any Estimator.Type, _ run: Run<Twist>, length: Int,
+    _ estimator: any EstimatorAlgorithm.Type, _ run: Run<Twist>, length: Int,
     _ particles: [Plain.Particle], _ window: Window
   ) throws {
     let plain = Plain(system: run.task, settings: run.settings)

@@ -1,6 +1,7 @@
 import Estimators
 import Foundation
 import Randomness
+import Snapshots
 import Tasks
 import Tensors
 import TestSupport
@@ -21,7 +22,7 @@ struct DerivativeIdentityTests {
   }
 
   private func estimates(
-    _ run: Run<Lorenz>, _ estimator: any Estimator.Type
+    _ run: Run<Lorenz>, _ estimator: any EstimatorAlgorithm.Type
   ) throws -> [EstimateBits] {
     try run.bits(run.make(estimator), windows: 0..<3)
   }
@@ -54,7 +55,8 @@ struct DerivativeIdentityTests {
   func particlesDoNotMeet(_ particleCount: Int) throws {
     let run = inStep(horizon: 40, windowLength: 9, particleCount: particleCount)
     let few = inStep(horizon: 40, windowLength: 9, particleCount: 2)
-    for estimator in [FullGradient.self, ShortHorizonGradient.self] as [any Estimator.Type] {
+    for estimator in [FullGradient.self, ShortHorizonGradient.self] as [any EstimatorAlgorithm.Type]
+    {
       let found = try run.estimate(run.make(estimator), windows: 0..<3)
       let expected = try few.estimate(few.make(estimator), windows: 0..<3)
       for (found, expected) in zip(found, expected) {
@@ -98,25 +100,29 @@ struct DerivativeIdentityTests {
   @Test func basisDirectionsGiveThePartialDerivatives() throws {
     let run = inStep(horizon: 40, windowLength: 40, particleCount: 2)
     let estimator = try run.make(TruncatedForwardModeSharedNoise.self)
-    var state = try PropertyListDecoder().decode(SavedState.self, from: estimator.encodedState())
+    var state: SavedState = try estimator.snapshot().decode()
     #expect(state.blocks[0].motion.tangents == [Float](repeating: 0, count: 12))
-    state.blocks[0].motion.directions = [1, 0, 0, 1]
-    try estimator.restore(from: PropertyListEncoder().encode(state))
+    state.blocks[0].noise.noises = [[1, 0], [0, 1]]
+    try estimator.restore(from: Snapshot(of: state))
     let partial = try run.estimate(estimator, windows: 0..<1)[0].gradient.map { 2 * $0 }
     let exact = try run.estimate(run.make(FullGradient.self), windows: 0..<1)[0].gradient
     #expect(relativeDistance(partial, exact) < 3e-6)
   }
 
   private struct SavedState: Codable {
-    struct Block: Codable { var motion: Motion }
+    struct Block: Codable {
+      var motion: Motion
+      var noise: Noise
+    }
     struct Motion: Codable {
       var states: [DynamicalState]
-      var directions: [Float]
       var tangents: [Float]
     }
+    struct Noise: Codable { var noises: [[Float]] }
     var parameterCount: Int
     var particleCount: Int
     var environmentSteps: Int
+    var simulatedSteps: Int
     var blocks: [Block]
   }
 

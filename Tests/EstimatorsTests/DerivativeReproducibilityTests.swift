@@ -1,6 +1,6 @@
 import Estimators
-import Foundation
 import Randomness
+import Snapshots
 import Tasks
 import TestSupport
 import Testing
@@ -41,7 +41,7 @@ struct DerivativeReproducibilityTests {
     let lost = try straight.estimate(theta: [.nan, 3.7], key: key)
     #expect(lost.meanLoss.isNaN && lost.gradient[0].isNaN)
     let restored = try run.make(estimator)
-    try restored.restore(from: straight.encodedState())
+    try restored.restore(from: straight.snapshot())
     let next = try [straight, restored].map { try $0.estimate(theta: run.thetas[0], key: key) }
     #expect(next[0].meanLoss.isNaN == estimator.isStepUnlocked)
     #expect(next[0].meanLoss.bitPattern == next[1].meanLoss.bitPattern)
@@ -53,14 +53,14 @@ struct DerivativeReproducibilityTests {
   func aStateOfOtherParticlesIsRefused(_ name: String) throws {
     var run = Self.run
     let estimator = try EstimatorCatalogue.named(name)
-    let data = try run.make(estimator).encodedState()
+    let data = try run.make(estimator).snapshot()
     run.settings.particleCount = 18
     let smaller = try run.make(estimator)
     let before = try run.make(estimator)
     #expect(throws: EstimatorError.particleCount(found: 21, expected: 18)) {
       try smaller.restore(from: data)
     }
-    #expect(throws: DecodingError.self) { try smaller.restore(from: Data("nonsense".utf8)) }
+    #expect(throws: DecodingError.self) { try smaller.restore(from: Snapshot(of: [1, 2, 3])) }
     #expect(try run.bits(smaller, windows: 0..<2) == run.bits(before, windows: 0..<2))
   }
 

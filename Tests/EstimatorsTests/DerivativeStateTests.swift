@@ -22,8 +22,9 @@ struct DerivativeStateTests {
     let golden = try GoldenDerivatives(name)
     try golden.forEachWindow(of: DirectionalBlock<Lorenz>.self) { window, block in
       try golden.compare(block.motion, window: window)
-      try golden.compareExactly(block.motion.directions, "state\(window)/current_epsilons")
-      try golden.compareExactly(block.accumulated, "state\(window)/accumulated_epsilons")
+      try golden.compareExactly(block.noise.noises.flatMap { $0 }, "state\(window)/current_epsilons")
+      try golden.compareExactly(
+        block.noise.accumulated.flatMap { $0 }, "state\(window)/accumulated_epsilons")
     }
   }
 
@@ -31,7 +32,7 @@ struct DerivativeStateTests {
     let golden = try GoldenDerivatives("lorenz_TruncatedForwardModeSharedNoise")
     try golden.forEachWindow(of: EpisodeDirectionBlock<Lorenz>.self) { window, block in
       try golden.compare(block.motion, window: window)
-      try golden.compareExactly(block.motion.directions, "state\(window)/epsilons")
+      try golden.compareExactly(block.noise.noises.flatMap { $0 }, "state\(window)/epsilons")
     }
   }
 
@@ -59,13 +60,13 @@ private struct GoldenDerivatives {
   }
 
   /// Runs the start (window 0) and the windows, and shows the block after each.
-  func forEachWindow<Block: DerivativeBlock>(
+  func forEachWindow<Block: EstimatorBlock>(
     of _: Block.Type, _ body: (_ window: Int, _ block: Block) throws -> Void
   ) throws where Block.Task == Lorenz {
     let estimator = try #require(
       try EstimatorCatalogue.named(run.flags.estimator).make(
         task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
-        key: run.startKey, pool: WorkerPool(laneCount: 1)) as? DerivativeEstimator<Block>)
+        key: run.startKey, pool: WorkerPool(laneCount: 1)) as? BlockRuntime<Block>)
     try body(0, estimator.blocks[0])
     for (index, key) in run.windowKeys.enumerated() {
       _ = try estimator.estimate(

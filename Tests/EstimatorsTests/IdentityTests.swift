@@ -1,6 +1,7 @@
 import Estimators
 import Foundation
 import Randomness
+import Snapshots
 import TestSupport
 import Testing
 import Unrolls
@@ -14,10 +15,10 @@ struct IdentityTests {
     Run(task: TracedTask(run.task), settings: run.settings, thetas: run.thetas)
   }
 
-  private func workers<Worker: GradientWorker>(
+  private func workers<Worker: EstimatorBlock>(
     _: Worker.Type, _ estimator: any GradientEstimator
   ) throws -> [Worker] {
-    try #require(estimator as? ParticleEstimator<Worker>).workers
+    try #require(estimator as? BlockRuntime<Worker>).blocks
   }
 
   /// NRES takes up GPES_K's trajectories and noise in mid-episode and goes on with the same
@@ -28,7 +29,7 @@ struct IdentityTests {
     let persistent = try run.make(TruncatedPESK.self)
     _ = try run.estimate(persistent, windows: 0..<1)
     let noiseReuse = try run.make(TruncatedNRES.self)
-    try noiseReuse.restore(from: persistent.encodedState())
+    try noiseReuse.restore(from: persistent.snapshot())
     #expect(
       try run.bits(noiseReuse, windows: 1..<4) == run.bits(persistent, windows: 1..<4))
   }
@@ -40,15 +41,15 @@ struct IdentityTests {
     var sums = [[Float]](repeating: [0, 0, 0], count: 4)
     for window in 0..<3 {
       _ = try run.estimate(estimator, windows: window..<window + 1)
-      let workers = try workers(PersistentWorker<LinearSystemTask>.self, estimator)
-      sums = zip(sums, workers.flatMap(\.noises)).map { zip($0, $1).map { $0 + $1 } }
-      #expect(workers.flatMap(\.accumulated) == sums)
-      #expect(Set(workers.flatMap(\.noises)).count == 4)
+      let workers = try workers(PersistentBlock<LinearSystemTask>.self, estimator)
+      sums = zip(sums, workers.flatMap(\.noise.noises)).map { zip($0, $1).map { $0 + $1 } }
+      #expect(workers.flatMap(\.noise.accumulated) == sums)
+      #expect(Set(workers.flatMap(\.noise.noises)).count == 4)
     }
     _ = try run.estimate(estimator, windows: 3..<4)
-    for worker in try workers(PersistentWorker<LinearSystemTask>.self, estimator) {
-      #expect(worker.accumulated == [[0, 0, 0]])
-      #expect(worker.noises == [[0, 0, 0]])
+    for worker in try workers(PersistentBlock<LinearSystemTask>.self, estimator) {
+      #expect(worker.noise.accumulated == [[0, 0, 0]])
+      #expect(worker.noise.noises == [[0, 0, 0]])
     }
   }
 
@@ -61,8 +62,8 @@ struct IdentityTests {
     for window in 0..<3 {
       let gradient = try run.estimate(estimator, windows: window..<window + 1)[0].gradient
       var sum = [Double](repeating: 0, count: 3)
-      for worker in try workers(PersistentWorker<Task>.self, estimator) {
-        let (above, below) = (worker.pairs.states[0].steps, worker.pairs.states[1].steps)
+      for worker in try workers(PersistentBlock<Task>.self, estimator) {
+        let (above, below) = (worker.motion.states[0].steps, worker.motion.states[1].steps)
         for step in above.indices.suffix(2) {
           let periods = stride(from: 0, through: step, by: noisePeriod)
           let difference = Double(above[step].loss - below[step].loss)
@@ -88,8 +89,8 @@ struct IdentityTests {
     _ = try run.estimate(estimator, windows: 0..<6)
     let pairs =
       name == TruncatedNRES.id
-      ? try workers(NoiseReuseWorker<Task>.self, estimator).map(\.pairs)
-      : try workers(PersistentWorker<Task>.self, estimator).map(\.pairs)
+      ? try workers(NoiseReuseBlock<Task>.self, estimator).map(\.motion)
+      : try workers(PersistentBlock<Task>.self, estimator).map(\.motion)
     for pair in pairs {
       #expect(pair.states[0].steps.map(\.key) == pair.states[1].steps.map(\.key))
       #expect(pair.states[0].steps.count == 8 + 6 * 3)
@@ -130,7 +131,7 @@ struct IdentityTests {
     let estimator = try run.make(EstimatorCatalogue.named(name))
     _ = try run.estimate(estimator, windows: 0..<1)
     let mirrored = try run.make(EstimatorCatalogue.named(name))
-    try mirrored.restore(from: Mirror.reflect(estimator.encodedState()))
+    try mirrored.restore(from: Mirror.reflect(estimator.snapshot()))
     let expected = try run.bits(estimator, windows: 1..<4)
     #expect(try run.bits(mirrored, windows: 1..<4) == expected)
     #expect(expected.allSatisfy { $0.gradient != [0, 0, 0] })
@@ -138,27 +139,32 @@ struct IdentityTests {
 
   /// A saved state with its sides exchanged and its noise negated.
   private struct Mirror: Codable {
-    struct Worker: Codable {
-      struct Pairs: Codable { var states: [LinearSystemTask.State] }
-      var pairs: Pairs
-      var noises: [[Float]]
-      var accumulated: [[Float]]?
+    struct Block: Codable {
+      struct Motion: Codable { var states: [LinearSystemTask.State] }
+      struct Noise: Codable {
+        var noises: [[Float]]
+        var accumulated: [[Float]]?
+      }
+      var motion: Motion
+      var noise: Noise
     }
     var particleCount: Int
     var parameterCount: Int
     var environmentSteps: Int
-    var workers: [Worker]
+    var simulatedSteps: Int
+    var blocks: [Block]
 
     private static func negated(_ rows: [[Float]]) -> [[Float]] { rows.map { $0.map { -$0 } } }
 
-    static func reflect(_ data: Data) throws -> Data {
-      var state = try PropertyListDecoder().decode(Mirror.self, from: data)
-      for index in state.workers.indices {
-        state.workers[index].pairs.states.reverse()
-        state.workers[index].noises = negated(state.workers[index].noises)
-        state.workers[index].accumulated = state.workers[index].accumulated.map(negated)
+    static func reflect(_ snapshot: Snapshot) throws -> Snapshot {
+      var state: Mirror = try snapshot.decode()
+      for index in state.blocks.indices {
+        state.blocks[index].motion.states.reverse()
+        let noise = state.blocks[index].noise
+        state.blocks[index].noise.noises = negated(noise.noises)
+        state.blocks[index].noise.accumulated = noise.accumulated.map(negated)
       }
-      return try PropertyListEncoder().encode(state)
+      return try Snapshot(of: state)
     }
   }
 
@@ -170,9 +176,9 @@ struct IdentityTests {
     for seed in 0..<20 as Range<UInt64> {
       run.seed = seed
       let estimator = try run.make(TruncatedPESK.self)
-      let worker = try workers(PersistentWorker<LinearSystemTask>.self, estimator)[0]
-      #expect(worker.pairs.positives == worker.pairs.negatives)
-      let windows = (8 - worker.pairs.states[0].step) % 8 / 2
+      let worker = try workers(PersistentBlock<LinearSystemTask>.self, estimator)[0]
+      #expect(worker.motion.positives == worker.motion.negatives)
+      let windows = (8 - worker.motion.states[0].step) % 8 / 2
       let gradients = try run.estimate(estimator, windows: 0..<8).map(\.gradient)
       #expect(gradients.prefix(windows).allSatisfy { $0 == [0, 0, 0] })
       #expect(gradients.dropFirst(windows).allSatisfy { $0 != [0, 0, 0] })
@@ -187,9 +193,9 @@ struct IdentityTests {
     run.settings.burnInLength = nil
     run.settings.particleCount = 20
     let estimator = try run.make(TruncatedPESK.self)
-    for worker in try workers(PersistentWorker<LinearSystemTask>.self, estimator) {
-      #expect(worker.accumulated == worker.noises)
-      #expect((worker.noises == [[0, 0, 0]]) == (worker.pairs.states[0].step == 0))
+    for worker in try workers(PersistentBlock<LinearSystemTask>.self, estimator) {
+      #expect(worker.noise.accumulated == worker.noise.noises)
+      #expect((worker.noise.noises == [[0, 0, 0]]) == (worker.motion.states[0].step == 0))
     }
   }
 

@@ -28,7 +28,7 @@ struct LearnedOptimizerReproducibilityTests {
     for run in try Run.learnedOptimizers() {
       let made = try run.make(TruncatedBPTT.self)
       _ = try run.estimate(made, windows: 0..<1)
-      let states = try #require(made as? DerivativeEstimator<Block>).blocks.flatMap(\.states)
+      let states = try #require(made as? BlockRuntime<Block>).blocks.flatMap(\.states)
       #expect(states.contains { $0.step > 0 && $0.updates > 0 && $0.updates != $0.step })
     }
   }

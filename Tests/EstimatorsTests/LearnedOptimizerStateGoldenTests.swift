@@ -21,10 +21,10 @@ struct LearnedOptimizerStateGoldenTests {
   @Test(arguments: traced)
   func everyLoss(_ name: String) throws {
     let golden = try GoldenInnerStates(name)
-    let workers = try golden.run(of: PersistentWorker<Task>.self)[1]
+    let workers = try golden.run(of: PersistentBlock<Task>.self)[1]
     for (side, states) in [
-      ("pos_loss", workers.flatMap { Array($0.pairs.positives) }),
-      ("neg_loss", workers.flatMap { Array($0.pairs.negatives) }),
+      ("pos_loss", workers.flatMap { Array($0.motion.positives) }),
+      ("neg_loss", workers.flatMap { Array($0.motion.negatives) }),
     ] {
       try golden.compareLosses(states.map { $0.steps.map(\.loss) }, side)
     }
@@ -32,16 +32,16 @@ struct LearnedOptimizerStateGoldenTests {
 
   @Test func persistent() throws {
     let golden = try GoldenInnerStates("lopt_TruncatedPESK_K11")
-    for (window, workers) in zip([0, 3], try golden.run(of: PersistentWorker<Task>.self)) {
-      let pairs = workers.map(\.pairs)
+    for (window, workers) in zip([0, 3], try golden.run(of: PersistentBlock<Task>.self)) {
+      let pairs = workers.map(\.motion)
       try golden.compare(
         pairs.flatMap { $0.positives.map(\.base) }, "state\(window)/pos_unroll_states")
       try golden.compare(
         pairs.flatMap { $0.negatives.map(\.base) }, "state\(window)/neg_unroll_states")
       // Plain draws, of which one is in use at a time.
       for (name, noises) in [
-        ("current_epsilons", workers.flatMap(\.noises)),
-        ("accumulated_epsilons", workers.flatMap(\.accumulated)),
+        ("current_epsilons", workers.flatMap(\.noise.noises)),
+        ("accumulated_epsilons", workers.flatMap(\.noise.accumulated)),
       ] {
         #expect(try noises == golden.thetaRows("state\(window)/\(name)"), "\(name) \(window)")
       }
@@ -50,7 +50,7 @@ struct LearnedOptimizerStateGoldenTests {
 
   @Test func truncatedES() throws {
     let golden = try GoldenInnerStates("lopt_TruncatedESBiased")
-    for (window, workers) in zip([0, 3], try golden.run(of: TruncatedESWorker<Task>.self)) {
+    for (window, workers) in zip([0, 3], try golden.run(of: UnperturbedBlock<Task>.self)) {
       try golden.compare(
         workers.flatMap { $0.states.map(\.base) }, "state\(window)/current_unroll_states")
     }
@@ -73,8 +73,8 @@ struct LearnedOptimizerStateGoldenTests {
         blocks.flatMap(\.motion.tangents), "state\(window)/float_state_jvp_wepsilon",
         tolerance: GoldenInnerStates.derivativeTolerance)
       for (name, rows) in [
-        ("current_epsilons", blocks.flatMap(\.motion.directions)),
-        ("accumulated_epsilons", blocks.flatMap(\.accumulated)),
+        ("current_epsilons", blocks.flatMap { $0.noise.noises.flatMap { $0 } }),
+        ("accumulated_epsilons", blocks.flatMap { $0.noise.accumulated.flatMap { $0 } }),
       ] {
         let expected = try golden.thetaRows("state\(window)/\(name)").flatMap { $0 }
         #expect(rows == expected, "\(name) \(window)")
@@ -123,21 +123,19 @@ private struct GoldenInnerStates {
     try run.vector("theta", iteration, layout: task.layout)
   }
 
-  /// The workers of an estimator that perturbs after the start, and after all windows.
-  func run<Worker: GradientWorker>(of _: Worker.Type) throws -> [[Worker]]
-  where Worker.Task == TracedTask<LearnedOptimizerTask> {
-    let estimator = try ParticleEstimator<Worker>(
-      TracedTask(task), settings: run.settings, isStepUnlocked: true, theta: theta(0),
-      key: run.startKey, pool: WorkerPool(laneCount: 2))
-    return try ends(estimator) { estimator.workers }
-  }
+  /// The blocks of an estimator after the start, and after all windows.
+  func run<Block: EstimatorBlock>(of _: Block.Type) throws -> [[Block]]
+  where Block.Task == TracedTask<LearnedOptimizerTask> { try run(TracedTask(task)) }
 
-  /// The blocks of one that differentiates.
-  func run<Block: DerivativeBlock>(of _: Block.Type) throws -> [[Block]]
-  where Block.Task == LearnedOptimizerTask {
-    let estimator = try DerivativeEstimator<Block>(
-      task, settings: run.settings, theta: theta(0), key: run.startKey,
-      pool: WorkerPool(laneCount: 2))
+  /// The same of one that differentiates.
+  func run<Block: EstimatorBlock>(of _: Block.Type) throws -> [[Block]]
+  where Block.Task == LearnedOptimizerTask { try run(task) }
+
+  private func run<Block: EstimatorBlock>(_ task: Block.Task) throws -> [[Block]] {
+    let estimator = try BlockRuntime<Block>(
+      EstimatorSetup(
+        task, settings: run.settings, theta: theta(0), key: run.startKey,
+        pool: WorkerPool(laneCount: 2)))
     return try ends(estimator) { estimator.blocks }
   }
 

@@ -17,30 +17,31 @@ struct LorenzStateTests {
   ])
   func persistent(_ name: String) throws {
     let golden = try GoldenStates(name)
-    try golden.forEachWindow(of: PersistentWorker<Task>.self) { window, workers in
-      try golden.comparePairs(workers.map(\.pairs), window: window)
-      try golden.compareNoise(workers.flatMap(\.noises), "state\(window)/current_epsilons")
-      try golden.compareSums(workers.flatMap(\.accumulated), "state\(window)/accumulated_epsilons")
+    try golden.forEachWindow(of: PersistentBlock<Task>.self) { window, workers in
+      try golden.comparePairs(workers.map(\.motion), window: window)
+      try golden.compareNoise(workers.flatMap(\.noise.noises), "state\(window)/current_epsilons")
+      try golden.compareSums(
+        workers.flatMap(\.noise.accumulated), "state\(window)/accumulated_epsilons")
       if window == 3 {
-        try golden.compareLosses(workers.flatMap { $0.pairs.positives.map(\.steps) }, "pos_loss")
-        try golden.compareLosses(workers.flatMap { $0.pairs.negatives.map(\.steps) }, "neg_loss")
+        try golden.compareLosses(workers.flatMap { $0.motion.positives.map(\.steps) }, "pos_loss")
+        try golden.compareLosses(workers.flatMap { $0.motion.negatives.map(\.steps) }, "neg_loss")
       }
     }
   }
 
   @Test func noiseReuse() throws {
     let golden = try GoldenStates("lorenz_TruncatedNRES")
-    try golden.forEachWindow(of: NoiseReuseWorker<Task>.self) { window, workers in
-      try golden.comparePairs(workers.map(\.pairs), window: window)
-      try golden.compareNoise(workers.flatMap(\.noises), "state\(window)/epsilons")
+    try golden.forEachWindow(of: NoiseReuseBlock<Task>.self) { window, workers in
+      try golden.comparePairs(workers.map(\.motion), window: window)
+      try golden.compareNoise(workers.flatMap(\.noise.noises), "state\(window)/epsilons")
     }
   }
 
   @Test func noiseReuseWithHistory() throws {
     let golden = try GoldenStates("lorenz_TruncatedNRESHistory")
-    try golden.forEachWindow(of: NoiseReuseHistoryWorker<Task>.self) { window, workers in
-      try golden.comparePairs(workers.map(\.worker.pairs), window: window)
-      try golden.compareNoise(workers.flatMap(\.worker.noises), "state\(window)/epsilons")
+    try golden.forEachWindow(of: NoiseReuseHistoryBlock<Task>.self) { window, workers in
+      try golden.comparePairs(workers.map(\.block.motion), window: window)
+      try golden.compareNoise(workers.flatMap(\.block.noise.noises), "state\(window)/epsilons")
       let positive = workers.flatMap { $0.histories[0] }
       let negative = workers.flatMap { $0.histories[1] }
       try golden.compareLosses(positive, "state\(window)/pos_loss_history.leaf0")
@@ -50,7 +51,7 @@ struct LorenzStateTests {
 
   @Test func truncatedES() throws {
     let golden = try GoldenStates("lorenz_TruncatedESBiased")
-    try golden.forEachWindow(of: TruncatedESWorker<Task>.self) { window, workers in
+    try golden.forEachWindow(of: UnperturbedBlock<Task>.self) { window, workers in
       try golden.compare(
         workers.flatMap { $0.states.map(\.base) }, "state\(window)/current_unroll_states")
     }
@@ -68,18 +69,18 @@ private struct GoldenStates {
   }
 
   /// Runs the start (window 0) and the windows, and shows the workers after each.
-  func forEachWindow<Worker: GradientWorker>(
+  func forEachWindow<Worker: EstimatorBlock>(
     of _: Worker.Type, _ body: (_ window: Int, _ workers: [Worker]) throws -> Void
   ) throws where Worker.Task == TracedTask<Lorenz> {
-    let estimator = try ParticleEstimator<Worker>(
-      task, settings: run.settings, isStepUnlocked: true,
-      theta: run.vector("theta", 0, layout: task.layout), key: run.startKey,
-      pool: WorkerPool(laneCount: 2))
-    try body(0, estimator.workers)
+    let estimator = try BlockRuntime<Worker>(
+      EstimatorSetup(
+        task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
+        key: run.startKey, pool: WorkerPool(laneCount: 2)))
+    try body(0, estimator.blocks)
     for (index, key) in run.windowKeys.enumerated() {
       _ = try estimator.estimate(
         theta: run.vector("theta", index, layout: task.layout), key: key)
-      try body(index + 1, estimator.workers)
+      try body(index + 1, estimator.blocks)
     }
   }
 

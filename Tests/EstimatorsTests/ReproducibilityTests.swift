@@ -1,6 +1,6 @@
 import Estimators
-import Foundation
 import Randomness
+import Snapshots
 import TestSupport
 import Testing
 import Unrolls
@@ -40,7 +40,7 @@ struct ReproducibilityTests {
       let key = PRNGKey(seed: 1)
       _ = try straight.estimate(theta: run.thetas[0].map { _ in .nan }, key: key)
       let restored = try run.make(estimator)
-      try restored.restore(from: straight.encodedState())
+      try restored.restore(from: straight.snapshot())
       let meanLosses = try [straight, restored].map {
         try $0.estimate(theta: run.thetas[0], key: key).meanLoss
       }
@@ -51,7 +51,7 @@ struct ReproducibilityTests {
 
   @Test func aStateOfOtherParticlesIsRefused() throws {
     var run = Run.control
-    let data = try run.make(TruncatedPESK.self).encodedState()
+    let data = try run.make(TruncatedPESK.self).snapshot()
     run.settings.particleCount = 4
     let smaller = try run.make(TruncatedPESK.self)
     let before = try run.make(TruncatedPESK.self)
@@ -60,7 +60,7 @@ struct ReproducibilityTests {
     #expect(
       error.description
         == "the saved estimator has 9 particles, this one 4: use the run's settings")
-    #expect(throws: DecodingError.self) { try smaller.restore(from: Data("nonsense".utf8)) }
+    #expect(throws: DecodingError.self) { try smaller.restore(from: Snapshot(of: [1, 2, 3])) }
     #expect(try run.bits(smaller, windows: 0..<2) == run.bits(before, windows: 0..<2))
   }
 }

@@ -30,7 +30,7 @@ struct Run<Task: UnrolledTask> {
   var keys: [PRNGKey] { PRNGKey(seed: seed).split(thetas.count + 1) }
 
   func make(
-    _ estimator: any Estimator.Type, laneCount: Int = 1
+    _ estimator: any EstimatorAlgorithm.Type, laneCount: Int = 1
   ) throws -> any GradientEstimator {
     try estimator.make(
       task, settings: settings, theta: thetas[0], key: keys[thetas.count],
@@ -69,7 +69,7 @@ extension Run {
     let estimator = try EstimatorCatalogue.named(name)
     let straight = try make(estimator)
     _ = try estimate(straight, windows: 0..<windows)
-    let data = try straight.encodedState()
+    let data = try straight.snapshot()
     let expected = try bits(straight, windows: windows..<6)
 
     var other = self

@@ -81,15 +81,15 @@ struct Carried {
 
   init(_ estimator: any GradientEstimator) {
     switch estimator {
-    case let estimator as ParticleEstimator<PersistentWorker<TracedTask<ControlTask>>>:
-      set(estimator.workers.map(\.pairs))
-      noises["current_epsilons"] = estimator.workers.flatMap { $0.noises.joined() }
-      noises["accumulated_epsilons"] = estimator.workers.flatMap { $0.accumulated.joined() }
-    case let estimator as ParticleEstimator<NoiseReuseWorker<TracedTask<ControlTask>>>:
-      set(estimator.workers.map(\.pairs))
-      noises["epsilons"] = estimator.workers.flatMap { $0.noises.joined() }
-    case let estimator as ParticleEstimator<TruncatedESWorker<TracedTask<ControlTask>>>:
-      states["current_unroll_states"] = estimator.workers.flatMap(\.states)
+    case let estimator as BlockRuntime<PersistentBlock<TracedTask<ControlTask>>>:
+      set(estimator.blocks.map(\.motion))
+      noises["current_epsilons"] = estimator.blocks.flatMap { $0.noise.noises.joined() }
+      noises["accumulated_epsilons"] = estimator.blocks.flatMap { $0.noise.accumulated.joined() }
+    case let estimator as BlockRuntime<NoiseReuseBlock<TracedTask<ControlTask>>>:
+      set(estimator.blocks.map(\.motion))
+      noises["epsilons"] = estimator.blocks.flatMap { $0.noise.noises.joined() }
+    case let estimator as BlockRuntime<UnperturbedBlock<TracedTask<ControlTask>>>:
+      states["current_unroll_states"] = estimator.blocks.flatMap(\.states)
     default: break
     }
   }

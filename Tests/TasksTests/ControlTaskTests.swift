@@ -79,7 +79,7 @@ struct ControlTaskTests {
       }
       return (
         estimates.map { $0.gradient.map(\.bitPattern) + [$0.meanLoss.bitPattern] },
-        try estimator.encodedState(), estimator.environmentSteps
+        try estimator.snapshot(), estimator.environmentSteps
       )
     }
     #expect(runs[1] == runs[0] && runs[2] == runs[0])
@@ -94,7 +94,7 @@ struct ControlTaskTests {
       _ = try first.estimate(theta: theta, key: PRNGKey(seed: UInt64(seed)))
     }
     let second = try estimator(name, lanes: 2)
-    try second.restore(from: first.encodedState())
+    try second.restore(from: first.snapshot())
     #expect(second.environmentSteps == first.environmentSteps)
     // Three windows of 7 cross the end of an episode of 20, so that generators count too.
     for seed in UInt64(2)..<5 {
@@ -102,7 +102,7 @@ struct ControlTaskTests {
       let found = try second.estimate(theta: theta, key: PRNGKey(seed: seed))
       #expect(found.gradient == expected.gradient && found.meanLoss == expected.meanLoss)
     }
-    #expect(try second.encodedState() == first.encodedState())
+    #expect(try second.snapshot() == first.snapshot())
   }
 
   @Test("when one side of a pair diverges, both begin the next episode")
@@ -113,21 +113,22 @@ struct ControlTaskTests {
     let settings = EstimatorSettings(
       particleCount: 6, windowLength: 1, noisePeriod: 1000, sigma: 8e18,
       startsAtRandomSteps: false, burnInLength: 0)
-    let estimator = try ParticleEstimator<PersistentWorker<TracedTask<ControlTask>>>(
-      task, settings: settings, isStepUnlocked: true, theta: theta, key: PRNGKey(seed: 0),
-      pool: WorkerPool(laneCount: 2))
+    let estimator = try BlockRuntime<PersistentBlock<TracedTask<ControlTask>>>(
+      EstimatorSetup(
+        task, settings: settings, theta: theta,
+        key: PRNGKey(seed: 0), pool: WorkerPool(laneCount: 2)))
     var oneSided = 0
     for window in 0..<60 {
       _ = try estimator.estimate(theta: theta, key: PRNGKey(seed: UInt64(window)))
-      for worker in estimator.workers {
-        let (positive, negative) = (worker.pairs.states[0], worker.pairs.states[1])
+      for worker in estimator.blocks {
+        let (positive, negative) = (worker.motion.states[0], worker.motion.states[1])
         #expect(positive.base.step == negative.base.step)
         #expect(positive.base.generator == negative.base.generator)
         // A step without a reward is one that diverged.
         let diverged = [positive, negative].map { $0.steps.last?.loss == 0 }
         if diverged.contains(true) {
           #expect(positive.base == negative.base && positive.base.step == 0)
-          #expect(worker.accumulated[0].allSatisfy { $0 == 0 })
+          #expect(worker.noise.accumulated[0].allSatisfy { $0 == 0 })
         }
         if diverged[0] != diverged[1] { oneSided += 1 }
       }

@@ -3,6 +3,7 @@ import Foundation
 import Parameters
 import Randomness
 import Records
+import Snapshots
 import TestSupport
 import Trainer
 import Workers
@@ -151,6 +152,8 @@ private final class FakeEstimator: GradientEstimator {
     return give(own, key, count)
   }
 
-  func encodedState() -> Data { Data() }
-  func restore(from data: Data) {}
+  var simulatedSteps: Int { 90 * count }
+
+  func snapshot() -> Snapshot { Snapshot(leaves: [], counts: [:], texts: [:]) }
+  func restore(from snapshot: Snapshot) {}
 }

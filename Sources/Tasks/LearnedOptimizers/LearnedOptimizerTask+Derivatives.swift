@@ -4,6 +4,9 @@ public import Unrolls
 extension LearnedOptimizerTask {
   public var valueCount: Int { problem.valueCount }
 
+  /// Two, as in the sums that saved trajectories of θ were made of.
+  public static var summedParticles: Int { 2 }
+
   /// The network's tensors, then for each the optimizer's slots as its last axis where it has more
   /// than one.
   public var valueLeaves: [ValueLeaf] {
@@ -40,7 +43,7 @@ extension LearnedOptimizerTask {
                 load(self.keys.step(first + step, key), into: training)
               },
               history: history, into: gradients + index * theta.count,
-              note: { step, loss in losses[step * Self.blockSize + index] = loss })
+              note: { step, loss in losses[step * Self.lossStride + index] = loss })
           }
         }
       }
@@ -73,8 +76,8 @@ extension LearnedOptimizerTask {
             }
           }
         }
-        losses[step * Self.blockSize + index] = loss
-        lossTangents[step * Self.blockSize + index] = tangent
+        losses[step * Self.lossStride + index] = loss
+        lossTangents[step * Self.lossStride + index] = tangent
         states[index].step += 1
         states[index].updates += 1
       }

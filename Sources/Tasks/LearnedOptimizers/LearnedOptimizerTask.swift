@@ -114,7 +114,7 @@ public struct LearnedOptimizerTask: DifferentiableTask {
   ) {
     for step in 0..<steps {
       for index in states.indices {
-        losses[step * Self.blockSize + index] = self.step(
+        losses[step * Self.lossStride + index] = self.step(
           &states[index], theta: thetas[index],
           key: keys.key(step: step, particle: particles[index]), in: scratch)
       }

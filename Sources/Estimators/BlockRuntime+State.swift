@@ -1,0 +1,37 @@
+import Parameters
+public import Snapshots
+import Unrolls
+
+extension BlockRuntime {
+  /// What is written out.
+  private struct State: Codable {
+    var particleCount: Int
+    var parameterCount: Int
+    var environmentSteps: Int
+    var simulatedSteps: Int
+    var blocks: [Block]
+  }
+
+  public func snapshot() throws -> Snapshot {
+    try Snapshot(
+      of: State(
+        particleCount: settings.particleCount, parameterCount: task.layout.count,
+        environmentSteps: environmentSteps, simulatedSteps: simulatedSteps, blocks: blocks))
+  }
+
+  public func restore(from snapshot: Snapshot) throws {
+    let state: State = try snapshot.decode()
+    guard state.particleCount == settings.particleCount else {
+      throw EstimatorError.particleCount(
+        found: state.particleCount, expected: settings.particleCount)
+    }
+    guard state.parameterCount == task.layout.count else {
+      throw EstimatorError.parameterCount(
+        found: state.parameterCount, expected: task.layout.count)
+    }
+    guard state.blocks.count == blocks.count else {
+      throw EstimatorError.blockCount(found: state.blocks.count, expected: blocks.count)
+    }
+    take(state.blocks, environmentSteps: state.environmentSteps, simulated: state.simulatedSteps)
+  }
+}

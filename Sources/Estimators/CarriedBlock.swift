@@ -1,0 +1,80 @@
+public import Randomness
+import Unrolls
+
+/// Particles whose episodes go on from window to window, under noises that are drawn as they come:
+/// GPES_K, NRES and DODGE, by the motion and the noise.
+public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: EstimatorBlock {
+  public typealias Task = Motion.Task
+  public typealias Sum = ProductSum
+
+  public private(set) var motion: Motion
+  public private(set) var noise: Noise
+
+  public static var particleCount: Int { Motion.particleCount }
+  public static var summedParticles: Int? { Motion.summedParticles }
+  public static var carriesEpisodes: Bool { true }
+
+  public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {
+    .noisyStart(from: key, burnIn: burnIn, pair: Noise.stepKeys)
+  }
+
+  public static func windowKeys(
+    from key: PRNGKey, length: Int, settings: EstimatorSettings
+  ) -> WindowKeys {
+    .carried(from: key, length: length, pair: Noise.stepKeys)
+  }
+
+  public init(_ window: Window<Task>, in workspace: inout Workspace<Task>) throws {
+    try self.init(window, at: window.settings.unlockedStart, in: &workspace)
+  }
+
+  init(
+    _ window: Window<Task>, at start: EpisodeStart, in workspace: inout Workspace<Task>
+  ) throws {
+    motion = try Motion(window, at: start, in: &workspace)
+    noise = Noise(window)
+  }
+
+  public mutating func accumulate(
+    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    in workspace: inout Workspace<Task>
+  ) throws {
+    try accumulate(window, into: &sum, directions: &directions, in: &workspace) { _, _ in }
+  }
+
+  /// As above; `observe` is called with the motion after each stretch of steps, and their losses.
+  mutating func accumulate(
+    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    in workspace: inout Workspace<Task>,
+    observe: (_ motion: Motion, _ losses: LossRows) -> Void
+  ) throws {
+    let (task, count) = (window.task, window.particles.count)
+    var step = 0
+    motion.readClocks(of: task, count: count, into: &workspace.clocks)
+    while step < window.length {
+      let limit = noise.begin(
+        window, at: step, clocks: workspace.clocks, renewed: &workspace.renewed)
+      useRenewed(window, from: step, directions: &directions, in: &workspace)
+      let steps = window.stretch(from: step, upTo: limit, clocks: workspace.clocks)
+      try motion.advance(window, from: step, steps: steps, into: &sum, in: &workspace)
+      observe(motion, workspace.losses)
+      step += steps
+      motion.readClocks(of: task, count: count, into: &workspace.clocks)
+      noise.end(window, at: step, clocks: workspace.clocks, renewed: &workspace.renewed)
+      useRenewed(window, from: step, directions: &directions, in: &workspace)
+    }
+  }
+
+  private func useRenewed(
+    _ window: Window<Task>, from step: Int, directions: inout Directions,
+    in workspace: inout Workspace<Task>
+  ) {
+    for particle in workspace.renewed {
+      motion.use(noise.noise(of: particle), for: particle, window, in: &workspace)
+      directions.use(noise.direction(of: particle), for: particle, from: step)
+    }
+    workspace.renewed.removeAll(keepingCapacity: true)
+  }
+
+  public func clocks(of task: Task) -> [Int] { motion.clocks(of: task) }
+}

@@ -1,0 +1,36 @@
+public import Randomness
+public import Unrolls
+
+/// One noise for a whole episode (NRES); the next episode's is drawn at the end of the last.
+public struct EpisodeNoise: CarriedNoise {
+  /// ε of each particle's episode.
+  public private(set) var noises: [[Float]]
+
+  /// (unroll, noise) = split(step key).
+  public static func stepKeys(from key: PRNGKey) -> WindowKeys.Step {
+    let (unroll, noise) = key.split()
+    return WindowKeys.Step(noise: noise, unroll: unroll)
+  }
+
+  public init<Task: UnrolledTask>(_ window: Window<Task>) {
+    noises = window.noises(from: window.keys.noise)
+  }
+
+  public mutating func begin<Task: UnrolledTask>(
+    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  ) -> Int {
+    if step == 0 { renewed.append(contentsOf: noises.indices) }
+    return .max
+  }
+
+  public mutating func end<Task: UnrolledTask>(
+    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  ) {
+    for particle in noises.indices where clocks[particle] == 0 {
+      window.drawNoise(particle, into: &noises[particle], from: window.keys.noises[step - 1])
+      renewed.append(particle)
+    }
+  }
+
+  public func noise(of particle: Int) -> [Float] { noises[particle] }
+}

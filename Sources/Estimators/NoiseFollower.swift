@@ -1,0 +1,39 @@
+import Unrolls
+
+/// The noises of a block whose particles take their steps elsewhere.
+struct NoiseFollower<Noise: ParticleNoise> {
+  private var noise: Noise
+  /// The step of its episode that each particle stands at.
+  private var clocks: [Int]
+
+  /// Draws what the particles begin with.
+  ///
+  /// - Parameter clocks: Where they begin, which only who starts them knows.
+  init<Task: UnrolledTask>(_ window: Window<Task>, clocks: [Int]) {
+    noise = Noise(window)
+    self.clocks = clocks
+  }
+
+  /// Goes along with a window, and notes the directions that its sums' multipliers multiply.
+  mutating func follow<Task: UnrolledTask>(
+    _ window: Window<Task>, into directions: inout Directions
+  ) {
+    var renewed: [Int] = []
+    func note(from step: Int) {
+      for particle in renewed {
+        directions.use(noise.direction(of: particle), for: particle, from: step)
+      }
+      renewed = []
+    }
+    var step = 0
+    while step < window.length {
+      let limit = noise.begin(window, at: step, clocks: clocks, renewed: &renewed)
+      note(from: step)
+      let steps = window.stretch(from: step, upTo: limit, clocks: clocks)
+      step += steps
+      for index in clocks.indices { clocks[index] = (clocks[index] + steps) % window.task.horizon }
+      noise.end(window, at: step, clocks: clocks, renewed: &renewed)
+      note(from: step)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+public import Unrolls
+
+/// How the particles of a block move under their noises, and what they give on the way: pairs with
+/// θ ± ε, or states with their derivatives along a direction.
+public protocol ParticleMotion<Task>: Codable, Sendable {
+  associatedtype Task: UnrolledTask
+
+  /// How many particles work together.
+  static var particleCount: Int { get }
+  /// How many particles are summed first: see ``EstimatorBlock/summedParticles``.
+  static var summedParticles: Int? { get }
+
+  /// Starts the particles' episodes.
+  init(
+    _ window: Window<Task>, at start: EpisodeStart, in workspace: inout Workspace<Task>) throws
+
+  /// Takes up a particle's noise.
+  ///
+  /// - Parameter particle: Counted from the block's first.
+  func use(
+    _ noise: [Float], for particle: Int, _ window: Window<Task>,
+    in workspace: inout Workspace<Task>)
+
+  /// Takes steps from step `step` of the window on, at most up to the first end of an episode.
+  ///
+  /// - Parameter sum: Multipliers, losses and steps are added.
+  mutating func advance(
+    _ window: Window<Task>, from step: Int, steps: Int, into sum: inout ProductSum,
+    in workspace: inout Workspace<Task>) throws
+
+  /// The trajectories: one a particle, then the particles' second ones where there are pairs.
+  var states: [Task.State] { get }
+}
+
+extension ParticleMotion {
+  /// The step that each trajectory stands at.
+  public func clocks(of task: Task) -> [Int] { states.map { task.stepIndex(of: $0) } }
+
+  /// Writes the clocks of a block's particles.
+  func readClocks(of task: Task, count: Int, into clocks: inout [Int]) {
+    clocks.removeAll(keepingCapacity: true)
+    for particle in 0..<count { clocks.append(task.stepIndex(of: states[particle])) }
+  }
+}

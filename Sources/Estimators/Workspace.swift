@@ -1,0 +1,94 @@
+public import Unrolls
+import Workers
+
+/// What one thread needs to run blocks of particles. Nothing in it outlives a window.
+public struct Workspace<Task: UnrolledTask> {
+  /// The task's memory.
+  public var scratch: Task.Scratch
+  /// That of a thread that helps.
+  private var helper: Task.Scratch?
+  /// θ ± ε of the particles that are running.
+  public var perturbed = AntitheticParameters()
+  /// The losses of the steps taken last.
+  public internal(set) var losses = LossRows(stride: Task.lossStride)
+  /// Their derivatives along the particles' directions.
+  var lossTangents = LossRows(stride: Task.lossStride)
+  /// The particles' directions, θ-rows.
+  var directions: [Float] = []
+  /// The clocks of the particles, and those whose noise has changed.
+  var clocks: [Int] = []
+  var renewed: [Int] = []
+  private var helperLosses = LossRows(stride: Task.lossStride)
+
+  /// - Parameter threads: Threads that work on one block together.
+  init(for task: Task, threads: Int) throws {
+    scratch = try task.makeScratch()
+    helper = threads > 1 ? try task.makeScratch() : nil
+  }
+
+  /// Takes at most `steps` steps, which ``losses`` are of then.
+  fileprivate mutating func unrollAlone(
+    _ states: inout [Task.State], of task: Task, upTo steps: Int, thetas: [[Float]],
+    keys: StepKeys, particles: [Int]
+  ) throws -> UnrollOutcome {
+    losses.makeRoom(for: steps)
+    return try task.unroll(
+      &states, upTo: steps, thetas: thetas, keys: keys, particles: particles,
+      losses: &losses.values, in: &scratch)
+  }
+
+  /// The same, on all threads that there are for it.
+  mutating func unroll(
+    _ states: inout [Task.State], of task: Task, upTo steps: Int, thetas: [[Float]],
+    keys: StepKeys, particles: [Int]
+  ) throws -> UnrollOutcome {
+    let outcome: UnrollOutcome
+    // States that share vectors gain nothing from being parted.
+    if let helper, states.count == 2, Task.blockSize == 1 {
+      outcome = try unrollParted(
+        &states, of: task, upTo: steps, thetas: thetas, keys: keys, particles: particles,
+        with: helper)
+    } else {
+      outcome = try unrollAlone(
+        &states, of: task, upTo: steps, thetas: thetas, keys: keys, particles: particles)
+    }
+    losses.keep(outcome.steps)
+    return outcome
+  }
+
+  /// One of two states that run on a thread each.
+  private struct Part {
+    var states: [Task.State]
+    var losses: LossRows
+    var outcome = UnrollOutcome(steps: 0, simulatedSteps: 0)
+  }
+
+  private mutating func unrollParted(
+    _ states: inout [Task.State], of task: Task, upTo steps: Int, thetas: [[Float]],
+    keys: StepKeys, particles: [Int], with helper: Task.Scratch
+  ) throws -> UnrollOutcome {
+    losses.makeRoom(for: steps)
+    helperLosses.makeRoom(for: steps)
+    var parts = [
+      Part(states: [states[0]], losses: losses), Part(states: [states[1]], losses: helperLosses),
+    ]
+    // Out of `states`, so that nothing is copied.
+    states.removeAll(keepingCapacity: true)
+    defer { states.append(contentsOf: parts.flatMap(\.states)) }
+    var scratches = [scratch, helper]
+    try WorkerPool(laneCount: scratches.count).update(&parts, lanes: &scratches) {
+      index, part, scratch in
+      part.outcome = try task.unroll(
+        &part.states, upTo: steps, thetas: [thetas[index]], keys: keys,
+        particles: [particles[index]], losses: &part.losses.values, in: &scratch)
+    }
+    (scratch, self.helper) = (scratches[0], scratches[1])
+    losses = parts[0].losses
+    helperLosses = parts[1].losses
+    var outcome = parts[0].outcome
+    precondition(outcome.steps == parts[1].outcome.steps, "both sides end their episodes together")
+    outcome.simulatedSteps += parts[1].outcome.simulatedSteps
+    losses.set(1, from: helperLosses, steps: outcome.steps)
+    return outcome
+  }
+}
