@@ -8,6 +8,7 @@ public struct AntitheticPairs<Task: UnrolledTask>: ParticleMotion {
 
   public static var particleCount: Int { max(1, Task.blockSize / 2) }
   public static var summedParticles: Int? { nil }
+  public static var noiseDeviation: Double? { nil }
 
   /// Both sides of each pair at the same state.
   public init(both states: [Task.State]) { self.states = states + states }

@@ -147,7 +147,9 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     func window(_ particles: Range<Int>, sides: [Int]) -> Window<Block.Task> {
       Window(
         task: task, settings: settings, theta: theta, keys: keys, unrolls: unrolls,
-        length: length, particles: particles, sides: sides)
+        length: length,
+        noiseDeviation: Float(Block.noiseDeviation ?? settings.sigma), particles: particles,
+        sides: sides)
     }
   }
 

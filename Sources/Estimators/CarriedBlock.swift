@@ -12,6 +12,7 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
 
   public static var particleCount: Int { Motion.particleCount }
   public static var summedParticles: Int? { Motion.summedParticles }
+  public static var noiseDeviation: Double? { Motion.noiseDeviation }
   public static var carriesEpisodes: Bool { true }
 
   public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys {

@@ -9,6 +9,8 @@ public struct DirectionalMotion<Task: DifferentiableTask>: ParticleMotion {
 
   public static var particleCount: Int { Task.blockSize }
   public static var summedParticles: Int? { Task.summedParticles }
+  /// Directions are v ~ N(0, I).
+  public static var noiseDeviation: Double? { 1 }
 
   public init(
     _ window: Window<Task>, at start: EpisodeStart, in workspace: inout Workspace<Task>

@@ -20,6 +20,9 @@ public protocol EstimatorBlock<Task>: Codable, Sendable {
   /// what the reference does. It fixes the bits of a gradient.
   static var summedParticles: Int? { get }
 
+  /// The standard deviation of what is drawn as noise: nil for σ.
+  static var noiseDeviation: Double? { get }
+
   /// Whether trajectories go on from window to window; else every window begins with fresh episodes.
   static var carriesEpisodes: Bool { get }
 
@@ -63,6 +66,8 @@ extension EstimatorBlock {
   public static var particleCount: Int { max(1, Task.blockSize / 2) }
 
   public static var summedParticles: Int? { nil }
+
+  public static var noiseDeviation: Double? { nil }
 
   public static func average(_ sum: Float, settings: EstimatorSettings, length: Int) -> Float {
     sum / Float(settings.particleCount * length)

@@ -10,6 +10,9 @@ public protocol ParticleMotion<Task>: Codable, Sendable {
   /// How many particles are summed first: see ``EstimatorBlock/summedParticles``.
   static var summedParticles: Int? { get }
 
+  /// The noise's standard deviation where it is not σ: see ``EstimatorBlock/noiseDeviation``.
+  static var noiseDeviation: Double? { get }
+
   /// Starts the particles' episodes.
   init(
     _ window: Window<Task>, at start: EpisodeStart, in workspace: inout Workspace<Task>) throws

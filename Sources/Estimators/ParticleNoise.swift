@@ -73,7 +73,10 @@ public struct WindowNoise: ParticleNoise {
   public mutating func begin<Task: UnrolledTask>(
     _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
   ) -> Int {
-    if step == 0 { renewed.append(contentsOf: noises.indices) }
+    if step == 0 {
+      noises = window.noises(from: window.keys.noise)
+      renewed.append(contentsOf: noises.indices)
+    }
     return .max
   }
 

@@ -11,15 +11,10 @@ public enum TruncatedForwardModeK: DifferentiatingAlgorithm {
   public static func make<Task: DifferentiableTask>(
     differentiating setup: EstimatorSetup<Task>
   ) throws -> any GradientEstimator {
-    try BlockRuntime<DirectionalBlock<Task>>(setup.alongDirections)
+    try BlockRuntime<DirectionalBlock<Task>>(setup)
   }
 }
 
 /// A block of DODGE with a period.
 public typealias DirectionalBlock<Task: DifferentiableTask> =
   CarriedBlock<DirectionalMotion<Task>, PeriodicNoise>
-
-extension EstimatorSetup {
-  /// The same with noise that is a direction v ~ N(0, I).
-  var alongDirections: EstimatorSetup { with { $0.sigma = 1 } }
-}

@@ -12,7 +12,7 @@ public enum TruncatedForwardModeSharedNoise: DifferentiatingAlgorithm {
   public static func make<Task: DifferentiableTask>(
     differentiating setup: EstimatorSetup<Task>
   ) throws -> any GradientEstimator {
-    try BlockRuntime<EpisodeDirectionBlock<Task>>(setup.alongDirections)
+    try BlockRuntime<EpisodeDirectionBlock<Task>>(setup)
   }
 }
 

@@ -12,6 +12,8 @@ public struct Window<Task: UnrolledTask>: Sendable {
   public let unrolls: StepKeys
   /// Steps to run.
   public let length: Int
+  /// The noise's standard deviation.
+  let noiseDeviation: Float
   /// The block's particles among `settings.particleCount`.
   public let particles: Range<Int>
   /// The particle of each state, for both sides of pairs.
@@ -42,10 +44,10 @@ public struct Window<Task: UnrolledTask>: Sendable {
     try mapParticles { try self.start($0, theta: theta, at: start, in: &workspace) }
   }
 
-  /// Draws ε ~ N(0, σ²I) for a particle from a key that all particles share.
+  /// Draws ε ~ N(0, σ²I), of a direction N(0, I), for a particle from a key that all particles share.
   public func drawNoise(_ particle: Int, into noise: inout [Float], from shared: PRNGKey) {
     task.layout.drawNoise(
-      into: &noise, key: key(of: particle, from: shared), sigma: Float(settings.sigma))
+      into: &noise, key: key(of: particle, from: shared), sigma: noiseDeviation)
   }
 
   /// ε of each particle from a key that all particles share.

@@ -73,9 +73,10 @@ struct SnapshotEncoder: Encoder, SingleValueEncodingContainer {
     switch value {
     case let number as any SnapshotNumber: try recorder.record(number, at: path)
     case let text as String: recorder.record(text, at: path)
-    case let numbers as [Float]: try encode(numbers: numbers)
-    case let numbers as [Double]: try encode(numbers: numbers)
-    case let numbers as [Int]: try encode(numbers: numbers)
+    // By the static type: an empty array is one of any numbers.
+    case let numbers as [Float] where Value.self == [Float].self: try encode(numbers: numbers)
+    case let numbers as [Double] where Value.self == [Double].self: try encode(numbers: numbers)
+    case let numbers as [Int] where Value.self == [Int].self: try encode(numbers: numbers)
     case let number as any FixedWidthInteger: try encode(integer: number)
     default: try value.encode(to: self)
     }

@@ -55,7 +55,7 @@ struct BlockTests {
 
   @Test func aTaskThatIsNoBlockTaskTakesAPairAtATime() throws {
     #expect(Lorenz.blockSize == 16)
-    #expect(TracedTask<Lorenz>.blockSize == 2)
+    #expect(TracedTask<Lorenz>.blockSize == 1)
     let run = run(Run.lorenz.task, Self.shapes[1])
     let blocks = try run.make(TruncatedNRES.self)
     let workers = try #require(blocks as? BlockRuntime<NoiseReuseBlock<Lorenz>>).blocks

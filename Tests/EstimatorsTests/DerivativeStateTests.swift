@@ -22,7 +22,8 @@ struct DerivativeStateTests {
     let golden = try GoldenDerivatives(name)
     try golden.forEachWindow(of: DirectionalBlock<Lorenz>.self) { window, block in
       try golden.compare(block.motion, window: window)
-      try golden.compareExactly(block.noise.noises.flatMap { $0 }, "state\(window)/current_epsilons")
+      try golden.compareExactly(
+        block.noise.noises.flatMap { $0 }, "state\(window)/current_epsilons")
       try golden.compareExactly(
         block.noise.accumulated.flatMap { $0 }, "state\(window)/accumulated_epsilons")
     }

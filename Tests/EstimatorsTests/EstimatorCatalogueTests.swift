@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct EstimatorCatalogueTests {
-  /// An estimator's file declares its name as `enum Name: Estimator`, or `DifferentiatingEstimator`.
+  /// An estimator's file declares its name as `enum Name: EstimatorAlgorithm`, or `DifferentiatingAlgorithm`.
   @Test func everyEstimatorFileIsListed() throws {
     let folder = Golden.folder.deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Sources/Estimators")
@@ -13,7 +13,9 @@ struct EstimatorCatalogueTests {
       at: folder, includingPropertiesForKeys: nil)
     let declared = try files.flatMap {
       try String(contentsOf: $0, encoding: .utf8)
-        .matches(of: /(?:enum|struct|class)\s+(\w+)\s*:[^{]*\b(?:Differentiating)?Estimator\s*\{/)
+        .matches(
+          of: /(?:enum|struct|class)\s+(\w+)\s*:[^{]*\b(?:Differentiating|Estimator)Algorithm\s*\{/
+        )
         .map { String($0.1) }
     }
     #expect(declared.sorted() == EstimatorCatalogue.all.map { String(describing: $0) }.sorted())

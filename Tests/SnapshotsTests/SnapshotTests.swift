@@ -23,12 +23,14 @@ struct SnapshotTests {
   }
 
   private let whole = Whole(
-    name: "Ωmega", pairs: (0..<3).map {
+    name: "Ωmega",
+    pairs: (0..<3).map {
       Pair(
         weights: [Float($0), -0, .infinity], clock: -7 * $0, seed: .max - UInt32($0),
         isOver: $0 == 1)
     }, rows: [[1, 2], [], [.pi]], words: [.max, 0], bytes: [0, 255],
-    spare: Pair(weights: [], clock: .min, seed: 0, isOver: true), limit: .leastNonzeroMagnitude, missing: nil,
+    spare: Pair(weights: [], clock: .min, seed: 0, isOver: true), limit: .leastNonzeroMagnitude,
+    missing: nil,
     nothing: [])
 
   @Test func aValueComesBack() throws {
@@ -63,7 +65,10 @@ struct SnapshotTests {
 
   @Test func anotherValuesSnapshotIsRefused() throws {
     let snapshot = try Snapshot(of: whole)
-    struct Longer: Codable { var pairs: [Pair]; var more: Int }
+    struct Longer: Codable {
+      var pairs: [Pair]
+      var more: Int
+    }
     struct Other: Codable { var name: Int }
     #expect(throws: DecodingError.self) { try snapshot.decode(Longer.self) }
     #expect(throws: DecodingError.self) { try snapshot.decode(Other.self) }
