@@ -82,7 +82,9 @@ let package = Package(
       name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .library(
       name: "Tasks",
-      targets: ["Tasks", "Datasets", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      targets: [
+        "Tasks", "Datasets", "Differentiation", "Unrolls", "Parameters", "Randomness", "Workers",
+      ]),
     .executable(name: "nres", targets: ["nres"]),
   ],
   dependencies: [
@@ -106,7 +108,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     room("Catalogues"),
     room("Randomness", ["CKernels"]),
-    room("Tensors", ["CKernels"]),
+    room("Differentiation", ["CKernels"]),
     room("Workers"),
     room("Parameters"),
     room(
@@ -121,7 +123,7 @@ let package = Package(
     room(
       "Tasks",
       [
-        "Catalogues", "CKernels", "Datasets", "Envs", "Unrolls", "Tensors", "Parameters",
+        "Catalogues", "CKernels", "Datasets", "Envs", "Unrolls", "Differentiation", "Parameters",
         "Randomness", "Workers",
       ]),
     room(
@@ -137,8 +139,8 @@ let package = Package(
     room(
       "Benchmarks",
       [
-        "Tasks", "Datasets", "CKernels", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters",
-        "Randomness", "Workers",
+        "Tasks", "Datasets", "CKernels", "Differentiation", "Envs", "Estimators", "Unrolls",
+        "Parameters", "Randomness", "Workers",
       ]),
     .executableTarget(
       name: "nres",
@@ -156,21 +158,21 @@ let package = Package(
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Workers", ["Workers"]),
     tests(of: "Kernels", ["CKernels"]),
-    tests(of: "Tensors", ["Tensors"]),
+    tests(of: "Differentiation", ["Differentiation"]),
     tests(of: "Catalogues", ["Catalogues"]),
     tests(
       of: "Estimators",
       [
-        "Estimators", "Tasks", "Optimizers", "Catalogues", "Unrolls", "Tensors", "Parameters",
-        "Randomness", "Workers",
+        "Estimators", "Tasks", "Optimizers", "Catalogues", "Unrolls", "Differentiation",
+        "Parameters", "Randomness", "Workers",
       ]),
     tests(of: "Optimizers", ["Optimizers"]),
     tests(of: "Datasets", ["Datasets", "Catalogues", "CZlib"]),
     tests(
       of: "Tasks",
       [
-        "Tasks", "Tensors", "Datasets", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness",
-        "Workers",
+        "Tasks", "Differentiation", "Datasets", "Envs", "Estimators", "Unrolls", "Parameters",
+        "Randomness", "Workers",
       ]),
     tests(of: "Records", ["Records", "Parameters"]),
     tests(
