@@ -142,11 +142,13 @@ let package = Package(
         "Tasks", "Datasets", "CKernels", "Differentiation", "Envs", "Estimators", "Unrolls",
         "Parameters", "Randomness", "Workers",
       ]),
+    room("Playback", ["Trainer", "Viewer", "Tasks", "Envs", "Records"]),
     .executableTarget(
       name: "nres",
       dependencies: [
-        "Trainer", "Benchmarks", "Viewer", "Tasks", "Envs", "Estimators", "Optimizers", "Records",
-        "Datasets", "Unrolls", "Parameters", "Catalogues", "Randomness", "Workers", argumentParser,
+        "Trainer", "Benchmarks", "Playback", "Viewer", "Tasks", "Envs", "Estimators", "Optimizers",
+        "Records", "Datasets", "Unrolls", "Parameters", "Catalogues", "Randomness", "Workers",
+        argumentParser,
       ],
       swiftSettings: strict),
 
@@ -188,6 +190,7 @@ let package = Package(
         "Parameters", "Randomness",
       ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
+    tests(of: "Playback", ["Playback", "Viewer", "Trainer", "Tasks", "Envs"]),
     tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters"]),
   ] + [muJoCoHome].compactMap { $0 }
 )
