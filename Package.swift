@@ -191,6 +191,7 @@ let package = Package(
       ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
     tests(of: "Playback", ["Playback", "Viewer", "Trainer", "Tasks", "Envs"]),
+    tests(of: "Document", []),
     tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters"]),
   ] + [muJoCoHome].compactMap { $0 }
 )
