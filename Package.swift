@@ -190,8 +190,8 @@ let package = Package(
         "Parameters", "Randomness",
       ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
-    tests(of: "Playback", ["Playback", "Viewer", "Trainer", "Tasks", "Envs"]),
+    tests(of: "Playback", ["Playback", "Viewer", "Trainer", "Tasks", "Envs", "Parameters"]),
     tests(of: "Document", []),
-    tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters"]),
+    tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer"]),
   ] + [muJoCoHome].compactMap { $0 }
 )
