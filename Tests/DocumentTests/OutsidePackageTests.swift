@@ -26,6 +26,7 @@ struct OutsidePackageTests {
         public let key = PRNGKey(seed: 1)
         """, "uses an internal type"
       ),
+      ("public import Randomness", "public import of 'Randomness' was not used"),
       ("import Catalogues", "imports what no product has: Catalogues"),
     ])
   func mistakes(source: String, complaint: String) throws {
