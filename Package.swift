@@ -83,7 +83,9 @@ let package = Package(
       targets: ["Estimators", "Snapshots", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .library(
       name: "Tasks",
-      targets: ["Tasks", "Datasets", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      targets: [
+        "Tasks", "Datasets", "Differentiation", "Unrolls", "Parameters", "Randomness", "Workers",
+      ]),
     .executable(name: "nres", targets: ["nres"]),
   ],
   dependencies: [
@@ -107,7 +109,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     room("Catalogues"),
     room("Randomness", ["CKernels"]),
-    room("Tensors", ["CKernels"]),
+    room("Differentiation", ["CKernels"]),
     room("Workers"),
     room("Parameters"),
     room(
@@ -125,7 +127,7 @@ let package = Package(
     room(
       "Tasks",
       [
-        "Catalogues", "CKernels", "Datasets", "Envs", "Unrolls", "Tensors", "Parameters",
+        "Catalogues", "CKernels", "Datasets", "Envs", "Unrolls", "Differentiation", "Parameters",
         "Randomness", "Workers",
       ]),
     room(
@@ -141,14 +143,16 @@ let package = Package(
     room(
       "Benchmarks",
       [
-        "Tasks", "Datasets", "CKernels", "Tensors", "Envs", "Estimators", "Unrolls", "Parameters",
-        "Randomness", "Workers",
+        "Tasks", "Datasets", "CKernels", "Differentiation", "Envs", "Estimators", "Unrolls",
+        "Parameters", "Randomness", "Workers",
       ]),
+    room("Playback", ["Trainer", "Viewer", "Tasks", "Envs", "Records"]),
     .executableTarget(
       name: "nres",
       dependencies: [
-        "Trainer", "Benchmarks", "Viewer", "Tasks", "Envs", "Estimators", "Optimizers", "Records",
-        "Datasets", "Unrolls", "Parameters", "Catalogues", "Randomness", "Workers", argumentParser,
+        "Trainer", "Benchmarks", "Playback", "Viewer", "Tasks", "Envs", "Estimators", "Optimizers",
+        "Records", "Datasets", "Unrolls", "Parameters", "Catalogues", "Randomness", "Workers",
+        argumentParser,
       ],
       swiftSettings: strict),
 
@@ -161,21 +165,21 @@ let package = Package(
     tests(of: "Workers", ["Workers"]),
     tests(of: "Snapshots", ["Snapshots"]),
     tests(of: "Kernels", ["CKernels"]),
-    tests(of: "Tensors", ["Tensors"]),
+    tests(of: "Differentiation", ["Differentiation"]),
     tests(of: "Catalogues", ["Catalogues"]),
     tests(
       of: "Estimators",
       [
-        "Estimators", "Tasks", "Optimizers", "Catalogues", "Unrolls", "Tensors", "Parameters",
-        "Randomness", "Snapshots", "Workers",
+        "Estimators", "Tasks", "Optimizers", "Catalogues", "Unrolls", "Differentiation",
+        "Parameters", "Randomness", "Snapshots", "Workers",
       ]),
     tests(of: "Optimizers", ["Optimizers"]),
     tests(of: "Datasets", ["Datasets", "Catalogues", "CZlib"]),
     tests(
       of: "Tasks",
       [
-        "Tasks", "Tensors", "Datasets", "Envs", "Estimators", "Unrolls", "Parameters", "Randomness",
-        "Workers",
+        "Tasks", "Differentiation", "Datasets", "Envs", "Estimators", "Unrolls", "Parameters",
+        "Randomness", "Workers",
       ]),
     tests(of: "Records", ["Records", "Parameters"]),
     tests(
@@ -191,6 +195,8 @@ let package = Package(
         "Parameters", "Randomness",
       ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
-    tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters"]),
+    tests(of: "Playback", ["Playback", "Viewer", "Trainer", "Tasks", "Envs", "Parameters"]),
+    tests(of: "Document", []),
+    tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer"]),
   ] + [muJoCoHome].compactMap { $0 }
 )

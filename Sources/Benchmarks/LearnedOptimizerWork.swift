@@ -11,10 +11,10 @@ import Parameters
 ///
 /// | | |
 /// |---|---|
-/// | inner gradient g(p) | 3F − F₁: forward, and backward to weights and, but for the first layer, to inputs |
+/// | inner gradient g(p) | 3F − F₁: forward, and pulled back to weights and, but for the first layer, to inputs |
 /// | MLPLOpt | U: its time features are the same for all parameters and count as nothing |
 /// | outer loss | F |
-/// | … and its derivative by p | 2F − F₁, backward or forward |
+/// | … and its derivative by p | 2F − F₁, pulled back or pushed forward |
 /// | ∂g/∂p times a vector | 6F − 4F₁: two products for one, but for the first layer's inputs |
 /// | MLPLOpt's derivative by θ alone | 2U − U₁: products with weights' and inputs' adjoints |
 /// | … by state alone | U |

@@ -1,6 +1,5 @@
 import ArgumentParser
-import Envs
-import Tasks
+import Playback
 import Trainer
 import Viewer
 
@@ -102,6 +101,16 @@ struct PictureFlags: ParsableArguments {
         "--size gives pictures of \(whole.0)x\(whole.1): \(format.rawValue) needs even sides")
     }
     return pictures
+  }
+
+  /// The format that a file name asks for.
+  private func videoFormat(of path: String) throws -> VideoWriter.Format {
+    let suffix = path.split(separator: "/").last?.split(separator: ".").dropFirst().last
+    if let format = suffix.flatMap({ VideoWriter.Format(rawValue: $0.lowercased()) }) {
+      return format
+    }
+    let choices = VideoWriter.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+    throw SettingsError("--video is '\(path)': the name must end in one of \(choices)")
   }
 
   /// The window that is asked for where nothing else is.

@@ -77,12 +77,6 @@ extension Headline {
   func text(_ value: Double) -> String { "\(label) \(decimal(value, decimals))" }
 }
 
-/// `value` with `places` digits after the point.
-func decimal(_ value: Double, _ places: Int) -> String {
-  // The sign of what is not a number says nothing.
-  value.isNaN ? "nan" : String(format: "%.\(places)f", value)
-}
-
 /// Seconds as `1:05` or `1:02:05`.
 func clock(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds < 1e9 else { return "?" }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Playback
 import Trainer
 
 /// `nres replay`: the policies of a saved run, as they were.
@@ -61,10 +63,31 @@ struct Replay: ParsableCommand {
     if let numbers {
       try numbers.run(policies, at: chosen, seed: seed)
     } else if let films {
-      try films.run(policies, at: chosen, seed: seed)
+      Interrupt.installForTidyEnd()
+      print(try write(films, policies, at: chosen, seed: seed))
     } else {
       let movesOn = iterations.iterations != nil
-      try window.run(policies, at: chosen, movesOn: movesOn, seed: seed)
+      try window.run(policies, at: chosen, movesOn: movesOn, seed: seed) { saved in
+        switch saved {
+        case .success(let path): print(path)
+        case .failure(let error): FileHandle.standardError.write(Data("nres: \(error)\n".utf8))
+        }
+      }
+    }
+  }
+
+  /// Writes a film, showing how far it is.
+  private func write(
+    _ films: ReplayPictures, _ policies: SavedPolicies, at iterations: [Int], seed: UInt32?
+  ) throws -> String {
+    let progress = ProgressLine()
+    defer { progress.finish() }
+    do {
+      return try films.write(
+        policies, at: iterations, seed: seed, isCancelled: { Interrupt.wasRequested },
+        progress: { progress.show($0) })
+    } catch is CancellationError {
+      throw Interrupt.Requested()
     }
   }
 }

@@ -1,8 +1,8 @@
+import Differentiation
 import Estimators
 import Parameters
 import Randomness
 import Tasks
-import Tensors
 import TestSupport
 import Testing
 import Unrolls

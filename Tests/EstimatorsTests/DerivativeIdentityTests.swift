@@ -1,9 +1,9 @@
+import Differentiation
 import Estimators
 import Foundation
 import Randomness
 import Snapshots
 import Tasks
-import Tensors
 import TestSupport
 import Testing
 import Unrolls

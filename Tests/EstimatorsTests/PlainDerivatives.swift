@@ -1,8 +1,8 @@
+import Differentiation
 import Estimators
 import Parameters
 import Randomness
 import Tasks
-import Tensors
 import Unrolls
 
 /// The estimators that differentiate again, as their definitions read: one particle and one step at a

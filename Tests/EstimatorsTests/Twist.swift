@@ -1,8 +1,8 @@
+import Differentiation
 import Estimators
 import Parameters
 import Randomness
 import Tasks
-import Tensors
 import Unrolls
 
 /// A small nonlinear system whose derivatives are made with a tape: three values in arrays of two and
@@ -25,16 +25,16 @@ struct Twist: DynamicalSystem {
   }
   var spread: Float = 0.4
 
-  func advance<T: Tensor>(_ values: inout MutableSpan<T>, coefficients: Span<T>) {
+  func advance<T: DifferentiableNumber>(_ values: inout MutableSpan<T>, coefficients: Span<T>) {
     let (x, y, z) = (values[0], values[1], values[2])
     let (gain, other, offset) = (coefficients[0], coefficients[1], coefficients[2])
     values[0] = T.Scalar(0.7) * x + T.Scalar(0.6) * (gain * y + offset)
-    values[1] = T.tanh(other * x + z)
+    values[1] = T.hyperbolicTangent(other * x + z)
     values[2] = T.Scalar(0.8) * z + offset * (x * y)
   }
 
-  func loss<T: Tensor>(_ values: Span<T>) -> T {
-    T.square(values[0] - values[1]) + values[2] * T.sin(values[0])
+  func loss<T: DifferentiableNumber>(_ values: Span<T>) -> T {
+    T.square(values[0] - values[1]) + values[2] * T.sine(values[0])
   }
 }
 

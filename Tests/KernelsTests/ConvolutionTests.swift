@@ -90,7 +90,7 @@ extension KernelTests {
       }
     }
 
-    @Test(arguments: shapes) func convolveBack(shape: Shape) {
+    @Test(arguments: shapes) func convolvePullBack(shape: Shape) {
       check(Float.self)
       check(Double.self)
 
@@ -103,7 +103,7 @@ extension KernelTests {
           var (added, plain) = (before, before)
           func run(_ accumulates: Int32, _ output: inout [Real]) {
             withScratch(shape.scratch) { scratch in
-              Real.kernels.convolveBack(
+              Real.kernels.convolvePullBack(
                 shape.inputs, shape.outputs, shape.height, shape.width, shape.lanes, weights,
                 accumulates, slopes, &output, scratch)
             }
@@ -179,7 +179,7 @@ extension KernelTests {
         let kernels = Double.kernels
         let (i, o, h, w, l) = (shape.inputs, shape.outputs, shape.height, shape.width, shape.lanes)
         kernels.convolve(i, o, h, w, l, weights, nil, 0, input, &output, scratch)
-        kernels.convolveBack(i, o, h, w, l, weights, 0, slopes, &adjoints, scratch)
+        kernels.convolvePullBack(i, o, h, w, l, weights, 0, slopes, &adjoints, scratch)
         kernels.convolveWeights(i, o, h, w, l, input, slopes, &sums, scratch)
       }
       let product = dot(output, slopes)

@@ -13,8 +13,9 @@ extension Float: Precision {
       geluCurvature: ckernels_gelu_curvature_f32, multiply: ckernels_multiply_f32,
       exponentials: ckernels_exponentials_f32, tangents: ckernels_hyperbolic_tangents_f32,
       logarithms: ckernels_logarithms_f32, convolve: ckernels_convolve_f32,
-      convolveBack: ckernels_convolve_back_f32, convolveWeights: ckernels_convolve_weights_f32,
-      pool: ckernels_pool_f32, poolBack: ckernels_pool_back_f32,
+      convolvePullBack: ckernels_convolve_pull_back_f32,
+      convolveWeights: ckernels_convolve_weights_f32,
+      pool: ckernels_pool_f32, poolPullBack: ckernels_pool_pull_back_f32,
       transposeRows: ckernels_transpose_rows_f32, crossEntropy: ckernels_cross_entropy_f32,
       crossEntropyTangent: ckernels_cross_entropy_tangent_f32,
       update: ckernels_mlp_optimizer_update_f32,
@@ -32,8 +33,9 @@ extension Double: Precision {
       geluCurvature: ckernels_gelu_curvature_f64, multiply: ckernels_multiply_f64,
       exponentials: ckernels_exponentials_f64, tangents: ckernels_hyperbolic_tangents_f64,
       logarithms: ckernels_logarithms_f64, convolve: ckernels_convolve_f64,
-      convolveBack: ckernels_convolve_back_f64, convolveWeights: ckernels_convolve_weights_f64,
-      pool: ckernels_pool_f64, poolBack: ckernels_pool_back_f64,
+      convolvePullBack: ckernels_convolve_pull_back_f64,
+      convolveWeights: ckernels_convolve_weights_f64,
+      pool: ckernels_pool_f64, poolPullBack: ckernels_pool_pull_back_f64,
       transposeRows: ckernels_transpose_rows_f64, crossEntropy: ckernels_cross_entropy_f64,
       crossEntropyTangent: ckernels_cross_entropy_tangent_f64,
       update: ckernels_mlp_optimizer_update_f64,
@@ -60,10 +62,10 @@ struct Kernels<Real> {
   let tangents: (Int, Output) -> Void
   let logarithms: (Int, Output) -> Void
   let convolve: (Int, Int, Int, Int, Int, Input, Input, Int32, Input, Output, Output) -> Void
-  let convolveBack: (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
+  let convolvePullBack: (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
   let convolveWeights: (Int, Int, Int, Int, Int, Input, Input, Output, Output) -> Void
   let pool: (Int, Int, Int, Int, Input, Output) -> Void
-  let poolBack: (Int, Int, Int, Int, Input, Output) -> Void
+  let poolPullBack: (Int, Int, Int, Int, Input, Output) -> Void
   let transposeRows: (Int, Int, Int, Input, Output) -> Void
   let crossEntropy: (Int, Int, Int, Input, Labels, Real, Real, Output, Output, Output) -> Void
   let crossEntropyTangent:

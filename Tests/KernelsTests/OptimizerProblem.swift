@@ -92,7 +92,7 @@ struct OptimizerProblem<Real: Precision> {
 
   /// The adjoints before it: of parameters, momenta and gradient, and those of weights and bias, to
   /// which those of `adjoints` are added. Without `all` the first three stay what they were.
-  func pulled(all: Bool = true) -> [[Real]] {
+  func pulledBack(all: Bool = true) -> [[Real]] {
     var (weights, bias) = (adjoints.weights, adjoints.bias)
     var (parameters, momenta) = (adjoints.parameters, adjoints.momenta)
     var gradient = adjoints.gradient

@@ -111,7 +111,7 @@ extension KernelTests {
       let problem = OptimizerProblem<Double>(
         count: test.count, layers: test.layers, hidden: test.hidden)
       let (stride, before, direction) = (problem.stride, problem.adjoints, problem.direction)
-      let results = everywhere { problem.pulled() }
+      let results = everywhere { problem.pulledBack() }
       let pushed = problem.pushed()
       func isCounted(_ place: Int) -> Bool { place % stride < test.count }
       func momenta(_ rows: [Double]) -> [Double] { rows.indices.filter(isCounted).map { rows[$0] } }
@@ -137,8 +137,8 @@ extension KernelTests {
     @Test(arguments: cases) func adjointsOfWeightsAlone(test: Case) {
       let problem = OptimizerProblem<Float>(
         count: test.count, layers: test.layers, hidden: test.hidden)
-      let all = everywhere { problem.pulled() }
-      let some = everywhere { problem.pulled(all: false) }
+      let all = everywhere { problem.pulledBack() }
+      let some = everywhere { problem.pulledBack(all: false) }
       #expect(some[3...4] == all[3...4])
       #expect(some[0] == problem.adjoints.parameters)
       #expect(some[1] == problem.adjoints.momenta)
@@ -151,8 +151,8 @@ extension KernelTests {
       let floats = OptimizerProblem<Float>(
         count: test.count, layers: test.layers, hidden: test.hidden)
       let doubles = OptimizerProblem<Double>(floats)
-      let results = everywhere { floats.pushed() } + everywhere { floats.pulled() }
-      for (values, expected) in zip(results, doubles.pushed() + doubles.pulled()) {
+      let results = everywhere { floats.pushed() } + everywhere { floats.pulledBack() }
+      for (values, expected) in zip(results, doubles.pushed() + doubles.pulledBack()) {
         let isRead = expected.map { $0 != OptimizerProblem<Double>.mark }
         func read(_ values: [Float]) -> [Float] {
           zip(values, isRead).filter { $1 }.map { $0.0 }

@@ -22,7 +22,7 @@ extension KernelTests {
           var means: [Real] = zeros(slopes.count)
           var adjoints = [Real](repeating: .nan, count: input.count)
           Real.kernels.pool(channels, height, width, lanes, input, &means)
-          Real.kernels.poolBack(channels, height, width, lanes, slopes, &adjoints)
+          Real.kernels.poolPullBack(channels, height, width, lanes, slopes, &adjoints)
           return [means, adjoints]
         }
         var means = [Sum](repeating: Sum(), count: slopes.count)

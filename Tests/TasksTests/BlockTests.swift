@@ -3,8 +3,8 @@ import Randomness
 import Testing
 import Unrolls
 
+@testable import Differentiation
 @testable import Tasks
-@testable import Tensors
 
 /// Particles of a dynamical system side by side.
 struct BlockTests {

@@ -1,7 +1,7 @@
+import Differentiation
 import Parameters
 import Randomness
 import Tasks
-import Tensors
 import Testing
 import Unrolls
 
@@ -23,7 +23,7 @@ struct DerivativeTests {
   }
 
   /// The sum of losses of several steps, for any numbers.
-  private func total<T: Tensor>(
+  private func total<T: DifferentiableNumber>(
     _ system: some DynamicalSystem, from values: [T], theta: [T], steps: Int
   ) -> (loss: T, values: [T]) {
     var values = values
@@ -56,7 +56,7 @@ struct DerivativeTests {
 
   @Test("a step back by hand is a step back by tape", arguments: systems)
   func stepBack(_ system: any DynamicalSystem, reached: Int) {
-    func check<T: Tensor>(
+    func check<T: DifferentiableNumber>(
       _ system: some DynamicalSystem, _ type: T.Type, _ isNear: (T, T) -> Bool
     ) {
       func numbers(_ seed: UInt64, _ count: Int) -> [T] {

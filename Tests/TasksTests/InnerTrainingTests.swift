@@ -17,7 +17,7 @@ struct InnerTrainingTests {
     }
 
   /// Central differences over ± 10⁻⁶ err by some 10⁻¹² of third derivatives and 10⁻¹⁰ of rounding.
-  @Test(arguments: cases) func backwardsAgreesWithDifferences(_ sample: Case) throws {
+  @Test(arguments: cases) func pullBackAgreesWithDifferences(_ sample: Case) throws {
     let check = try Check(sample, outerLoss: .crossEntropy)
     let direction = check.direction
     let (after, before) = (check.loss(1e-6), check.loss(-1e-6))
@@ -28,7 +28,7 @@ struct InnerTrainingTests {
   }
 
   /// The same number by two ways, which differ by rounding.
-  @Test(arguments: cases) func forwardsAgreesWithBackwards(_ sample: Case) throws {
+  @Test(arguments: cases) func pushForwardAgreesWithPullBack(_ sample: Case) throws {
     for outerLoss in [OuterLoss.crossEntropy, .thresholdedCrossEntropy] {
       let check = try Check(sample, outerLoss: outerLoss)
       let product = zip(check.gradient(), check.direction).reduce(0) { $0 + $1.0 * $1.1 }

@@ -1,7 +1,7 @@
+import Differentiation
 import Parameters
 import Randomness
 import Tasks
-import Tensors
 import TestSupport
 import Testing
 import Unrolls
@@ -20,14 +20,15 @@ struct LorenzKernelTests {
 
     func initialParameters(key: PRNGKey) -> [Float] { base.initialParameters(key: key) }
     func initialValues(key: PRNGKey) -> [Float] { base.initialValues(key: key) }
-    func prepare<T: Tensor>(_ theta: Span<T>, into coefficients: inout MutableSpan<T>) {
+    func prepare<T: DifferentiableNumber>(_ theta: Span<T>, into coefficients: inout MutableSpan<T>)
+    {
       base.prepare(theta, into: &coefficients)
     }
-    func advance<T: Tensor>(_ values: inout MutableSpan<T>, coefficients: Span<T>) {
+    func advance<T: DifferentiableNumber>(_ values: inout MutableSpan<T>, coefficients: Span<T>) {
       base.advance(&values, coefficients: coefficients)
     }
-    func loss<T: Tensor>(_ values: Span<T>) -> T { base.loss(values) }
-    func pullBack<T: Tensor>(
+    func loss<T: DifferentiableNumber>(_ values: Span<T>) -> T { base.loss(values) }
+    func pullBack<T: DifferentiableNumber>(
       from before: Span<T>, to after: Span<T>, coefficients: Span<T>, lossAdjoint: T,
       adjoints: inout MutableSpan<T>, coefficientAdjoints: inout MutableSpan<T>, tape: Tape<T>
     ) {

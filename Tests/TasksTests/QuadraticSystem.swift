@@ -1,7 +1,7 @@
+import Differentiation
 import Parameters
 import Randomness
 import Tasks
-import Tensors
 import Unrolls
 
 /// A small random system: three values that drive each other by quadratic terms, kept small by tanh.
@@ -25,13 +25,13 @@ struct QuadraticSystem: DynamicalSystem {
   func initialValues(key: PRNGKey) -> [Float] { key.normal(3) }
 
   /// More numbers than θ has, of which one depends on two of its values.
-  func prepare<T: Tensor>(_ theta: Span<T>, into coefficients: inout MutableSpan<T>) {
-    for index in 0..<3 { coefficients[index] = T.sin(theta[index]) }
+  func prepare<T: DifferentiableNumber>(_ theta: Span<T>, into coefficients: inout MutableSpan<T>) {
+    for index in 0..<3 { coefficients[index] = T.sine(theta[index]) }
     coefficients[3] = theta[0] * theta[2]
-    coefficients[4] = T.exp(theta[1])
+    coefficients[4] = T.exponential(theta[1])
   }
 
-  func advance<T: Tensor>(_ values: inout MutableSpan<T>, coefficients: Span<T>) {
+  func advance<T: DifferentiableNumber>(_ values: inout MutableSpan<T>, coefficients: Span<T>) {
     let old = (0..<3).map { values[$0] }
     for row in 0..<3 {
       var sum = coefficients[row]
@@ -41,11 +41,11 @@ struct QuadraticSystem: DynamicalSystem {
         sum += T.Scalar(weights[10 * row + 3 + index]) * product
       }
       sum += T.Scalar(weights[10 * row + 6]) * (coefficients[3] * old[row])
-      values[row] = T.tanh(0.5 * sum) + 0.1 * coefficients[4]
+      values[row] = T.hyperbolicTangent(0.5 * sum) + 0.1 * coefficients[4]
     }
   }
 
-  func loss<T: Tensor>(_ values: Span<T>) -> T {
+  func loss<T: DifferentiableNumber>(_ values: Span<T>) -> T {
     T.square(values[0] - T(0.4)) + 0.5 * (values[1] * values[2])
   }
 }

@@ -60,9 +60,9 @@ static void NAME(convolve)(size_t inputs, size_t outputs, size_t height, size_t 
 }
 
 // A convolution from outputs to inputs, with the taps in the opposite order.
-static void NAME(convolve_back)(size_t inputs, size_t outputs, size_t height, size_t width,
-                                size_t lanes, const REAL *weights, int accumulates,
-                                const REAL *slopes, REAL *adjoints, REAL *scratch) {
+static void NAME(convolve_pull_back)(size_t inputs, size_t outputs, size_t height, size_t width,
+                                     size_t lanes, const REAL *weights, int accumulates,
+                                     const REAL *slopes, REAL *adjoints, REAL *scratch) {
   const size_t tap = inputs * outputs;
   NAME(convolve_planes)(outputs, inputs, height, width, lanes, weights + (TAPS * TAPS - 1) * tap,
                         -(ptrdiff_t)tap, 1, outputs, NULL, accumulates, slopes, adjoints, scratch);
@@ -110,8 +110,8 @@ static void NAME(pool)(size_t channels, size_t height, size_t width, size_t lane
       }
 }
 
-static void NAME(pool_back)(size_t channels, size_t height, size_t width, size_t lanes,
-                            const REAL *slopes, REAL *adjoints) {
+static void NAME(pool_pull_back)(size_t channels, size_t height, size_t width, size_t lanes,
+                                 const REAL *slopes, REAL *adjoints) {
   for (size_t c = 0; c < channels; c++)
     for (size_t y = 0; y < height; y++)
       for (size_t x = 0; x < width; x++) {

@@ -1,5 +1,5 @@
+import Differentiation
 import Parameters
-import Tensors
 import Unrolls
 
 // Forward mode: along a direction for each state.

@@ -1,5 +1,5 @@
+import Differentiation
 import Parameters
-import Tensors
 import Unrolls
 
 // From states and rows of numbers to lanes, and back.

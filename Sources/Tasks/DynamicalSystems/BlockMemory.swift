@@ -1,5 +1,5 @@
+import Differentiation
 import Parameters
-import Tensors
 import Unrolls
 
 /// Runs a dynamical system for a block of states, and keeps the memory that it takes.

@@ -1,6 +1,6 @@
+import Differentiation
 import Parameters
 public import Randomness
-import Tensors
 import Unrolls
 public import Workers
 

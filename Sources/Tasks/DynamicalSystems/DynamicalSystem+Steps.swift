@@ -1,4 +1,4 @@
-public import Tensors
+public import Differentiation
 import Unrolls
 
 // Many steps, where a system has no kernel.

@@ -1,6 +1,6 @@
+import Differentiation
 import Parameters
 public import Randomness
-import Tensors
 public import Unrolls
 
 /// A state of a dynamical system as a value: its numbers and the steps since the episode began.

@@ -1,6 +1,6 @@
+public import Differentiation
 import Parameters
 public import Randomness
-public import Tensors
 public import Unrolls
 
 /// What a new dynamical system writes: its start, its transition and its loss, once for all of
@@ -16,13 +16,13 @@ where State == DynamicalState, Scratch == DynamicalScratch {
   func initialValues(key: PRNGKey) -> [Float]
 
   /// Computes what a step needs of θ, once for many steps; by default θ itself.
-  func prepare<T: Tensor>(_ theta: Span<T>, into coefficients: inout MutableSpan<T>)
+  func prepare<T: DifferentiableNumber>(_ theta: Span<T>, into coefficients: inout MutableSpan<T>)
 
   /// Takes one step: s ← f(s, θ).
-  func advance<T: Tensor>(_ values: inout MutableSpan<T>, coefficients: Span<T>)
+  func advance<T: DifferentiableNumber>(_ values: inout MutableSpan<T>, coefficients: Span<T>)
 
   /// ℓ at a state that a step led to.
-  func loss<T: Tensor>(_ values: Span<T>) -> T
+  func loss<T: DifferentiableNumber>(_ values: Span<T>) -> T
 
   /// Goes back through a step; by default with a tape. A system of few operations may do it by hand.
   ///
@@ -34,7 +34,7 @@ where State == DynamicalState, Scratch == DynamicalScratch {
   ///     the values before it. Those that θ never reaches may be left out.
   ///   - coefficientAdjoints: The step's part of the derivative by the coefficients is added.
   ///   - tape: To work on.
-  func pullBack<T: Tensor>(
+  func pullBack<T: DifferentiableNumber>(
     from before: Span<T>, to after: Span<T>, coefficients: Span<T>, lossAdjoint: T,
     adjoints: inout MutableSpan<T>, coefficientAdjoints: inout MutableSpan<T>, tape: Tape<T>)
 
@@ -72,12 +72,14 @@ extension DynamicalSystem {
   public var coefficientCount: Int { layout.count }
 
   @inlinable
-  public func prepare<T: Tensor>(_ theta: Span<T>, into coefficients: inout MutableSpan<T>) {
+  public func prepare<T: DifferentiableNumber>(
+    _ theta: Span<T>, into coefficients: inout MutableSpan<T>
+  ) {
     for index in theta.indices { coefficients[index] = theta[index] }
   }
 
   @inlinable
-  public func pullBack<T: Tensor>(
+  public func pullBack<T: DifferentiableNumber>(
     from before: Span<T>, to after: Span<T>, coefficients: Span<T>, lossAdjoint: T,
     adjoints: inout MutableSpan<T>, coefficientAdjoints: inout MutableSpan<T>, tape: Tape<T>
   ) {
@@ -88,7 +90,7 @@ extension DynamicalSystem {
 
   /// Goes back through a step with a tape, for any system.
   @inlinable
-  public func pullBackOnTape<T: Tensor>(
+  public func pullBackOnTape<T: DifferentiableNumber>(
     from before: Span<T>, coefficients: Span<T>, lossAdjoint: T, adjoints: inout MutableSpan<T>,
     coefficientAdjoints: inout MutableSpan<T>, tape: Tape<T>
   ) {

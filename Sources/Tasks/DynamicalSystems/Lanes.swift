@@ -1,7 +1,7 @@
-public import Tensors
+public import Differentiation
 
 /// Plain numbers of one particle or of a block of particles, a lane each.
-public protocol Lanes: Tensor, BitwiseCopyable where Scalar == Float {
+public protocol Lanes: DifferentiableNumber, BitwiseCopyable where Scalar == Float {
   static var laneCount: Int { get }
   subscript(lane lane: Int) -> Float { get set }
 

@@ -1,5 +1,5 @@
 import CKernels
-public import Tensors
+public import Differentiation
 import Unrolls
 
 // ``advance(_:coefficients:)`` and ``loss(_:)`` of many steps in one call.

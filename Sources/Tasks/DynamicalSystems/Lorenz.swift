@@ -1,6 +1,6 @@
+public import Differentiation
 public import Parameters
 public import Randomness
-public import Tensors
 import Unrolls
 
 /// The Lorenz system with two unknown parameters, to be found from a trajectory of the true ones.
@@ -47,7 +47,7 @@ public struct Lorenz: DynamicalSystem {
     start: Start = .fixed
   ) {
     // By way of a and r in float32: the reference is given those and takes their logarithms.
-    let initialTheta = [logA, logR].map { Float.log(Float(Double.exp($0))) }
+    let initialTheta = [logA, logR].map { Float.logarithm(Float(Double.exponential($0))) }
     self.init(horizon: horizon, timestep: timestep, initialTheta: initialTheta, start: start)
   }
 
@@ -91,12 +91,16 @@ public struct Lorenz: DynamicalSystem {
   /// Of the finite Gaussian: 100 rows.
   private static let perturbations = PRNGKey(seed: 0).normal(300)
 
-  public func prepare<T: Tensor>(_ theta: Span<T>, into coefficients: inout MutableSpan<T>) {
-    coefficients[0] = T.exp(theta[0])
-    coefficients[1] = T.exp(theta[1])
+  public func prepare<T: DifferentiableNumber>(
+    _ theta: Span<T>, into coefficients: inout MutableSpan<T>
+  ) {
+    coefficients[0] = T.exponential(theta[0])
+    coefficients[1] = T.exponential(theta[1])
   }
 
-  public func advance<T: Tensor>(_ values: inout MutableSpan<T>, coefficients: Span<T>) {
+  public func advance<T: DifferentiableNumber>(
+    _ values: inout MutableSpan<T>, coefficients: Span<T>
+  ) {
     let (a, r) = (coefficients[0], coefficients[1])
     let step = T.Scalar(timestep)
     let (x, y, z) = (values[0], values[1], values[2])
@@ -111,19 +115,21 @@ public struct Lorenz: DynamicalSystem {
   }
 
   @inline(__always)
-  private func slopeOfY<T: Tensor>(_ x: T, _ y: T, _ z: T, r: T) -> T {
+  private func slopeOfY<T: DifferentiableNumber>(_ x: T, _ y: T, _ z: T, r: T) -> T {
     (-y).addingProduct(r - z, x)
   }
 
   @inline(__always)
-  private func slopeOfZ<T: Tensor>(_ x: T, _ y: T, _ z: T) -> T {
+  private func slopeOfZ<T: DifferentiableNumber>(_ x: T, _ y: T, _ z: T) -> T {
     (T.Scalar(-8.0 / 3.0) * z).addingProduct(x, y)
   }
 
-  public func loss<T: Tensor>(_ values: Span<T>) -> T { T.square(values[2] - values[5]) }
+  public func loss<T: DifferentiableNumber>(_ values: Span<T>) -> T {
+    T.square(values[2] - values[5])
+  }
 
   /// By hand, for speed. θ never reaches the true system, whose adjoints are left out.
-  public func pullBack<T: Tensor>(
+  public func pullBack<T: DifferentiableNumber>(
     from before: Span<T>, to after: Span<T>, coefficients: Span<T>, lossAdjoint: T,
     adjoints: inout MutableSpan<T>, coefficientAdjoints: inout MutableSpan<T>, tape: Tape<T>
   ) {

@@ -1,6 +1,6 @@
 public import Datasets
+import Differentiation
 import Parameters
-import Tensors
 
 /// What an episode of a learned optimizer trains and how it is judged.
 public struct InnerProblem: Sendable {
@@ -55,7 +55,7 @@ public enum OuterLoss: Hashable, Sendable {
   /// What an image's cross entropy is cut to.
   func limit(classCount: Int) -> Double {
     self == .thresholdedCrossEntropy
-      ? Double(Float(1.5) * Float.log(Float(classCount))) : .infinity
+      ? Double(Float(1.5) * Float.logarithm(Float(classCount))) : .infinity
   }
 }
 

@@ -42,21 +42,19 @@ final class InnerTraining<Real: KernelScalar> {
     gradient.clear()
     let result = Signal(
       gradient.start, tangents: parameters.tangents.map { _ in gradient.start + parameterCount })
-    goBack(
-      through: parameters, on: training, limit: Real.infinity, into: result)
+    addGradient(of: parameters, on: training, limit: Real.infinity, to: result)
     return result
   }
 
   /// Runs the network on a batch and adds the loss's gradient, and its tangents where the parameters
   /// have some.
-  private func goBack(
-    through parameters: Signal<Real>, on batch: Batch<Real>, limit: Real,
-    into gradient: Signal<Real>
+  private func addGradient(
+    of parameters: Signal<Real>, on batch: Batch<Real>, limit: Real, to gradient: Signal<Real>
   ) {
     let logits = network.forward(
-      parameters: parameters, input: batch.images.start, goesBack: true)
+      parameters: parameters, input: batch.images.start, keepsSlopes: true)
     let slopes = setLosses(logits, on: batch, limit: limit, withSlopes: true)
-    network.backward(
+    network.pullBack(
       parameters: parameters, input: batch.images.start, logits: slopes, into: gradient)
   }
 
@@ -89,7 +87,7 @@ final class InnerTraining<Real: KernelScalar> {
   /// The outer loss on the judging batch, and its derivative along the parameters' tangents.
   func outerLoss(of parameters: Signal<Real>) -> (loss: Real, tangent: Real) {
     let logits = network.forward(
-      parameters: parameters, input: judging.images.start, goesBack: false)
+      parameters: parameters, input: judging.images.start, keepsSlopes: false)
     if problem.outerLoss == .accuracy { return (-accuracy(logits.values), 0) }
     setLosses(logits, on: judging, limit: limit, withSlopes: false)
     let tangent = logits.tangents == nil ? 0 : mean(losses.start + problem.lanes)
@@ -101,7 +99,7 @@ final class InnerTraining<Real: KernelScalar> {
     of parameters: Signal<Real>, into gradient: UnsafeMutablePointer<Real>
   ) -> Real {
     if problem.outerLoss == .accuracy { return outerLoss(of: parameters).loss }
-    goBack(through: parameters, on: judging, limit: limit, into: Signal(gradient))
+    addGradient(of: parameters, on: judging, limit: limit, to: Signal(gradient))
     return mean(losses.start)
   }
 

@@ -1,16 +1,18 @@
 import CKernels
-public import Tensors
+public import Differentiation
 
 /// Numbers that the kernels of learned optimizers compute with: `Float` to train with, `Double` to
 /// check derivatives with. Each kernel is described in `kernels.def`.
-public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Tensor
+public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, DifferentiableNumber
 where Scalar == Self {
   typealias Input = UnsafePointer<Self>?
   typealias Output = UnsafeMutablePointer<Self>?
   typealias Classes = UnsafePointer<Int32>?
   typealias Convolution = (Int, Int, Int, Int, Int, Input, Input, Int32, Input, Output, Output) ->
     Void
-  typealias ConvolutionBack = (Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output) -> Void
+  typealias ConvolutionPullBack = (
+    Int, Int, Int, Int, Int, Input, Int32, Input, Output, Output
+  ) -> Void
   typealias ConvolutionWeights = (Int, Int, Int, Int, Int, Input, Input, Output, Output) -> Void
   typealias CrossEntropy = (Int, Int, Int, Input, Classes, Self, Self, Output, Output, Output) ->
     Void
@@ -42,10 +44,10 @@ where Scalar == Self {
   static var geluCurvature: (Int, Input, Input, Input, Output) -> Void { get }
   static var multiply: (Int, Input, Input, Output) -> Void { get }
   static var convolve: Convolution { get }
-  static var convolveBack: ConvolutionBack { get }
+  static var convolvePullBack: ConvolutionPullBack { get }
   static var convolveWeights: ConvolutionWeights { get }
   static var pool: (Int, Int, Int, Int, Input, Output) -> Void { get }
-  static var poolBack: (Int, Int, Int, Int, Input, Output) -> Void { get }
+  static var poolPullBack: (Int, Int, Int, Int, Input, Output) -> Void { get }
   static var transposeRows: (Int, Int, Int, Input, Output) -> Void { get }
   static var crossEntropy: CrossEntropy { get }
   static var crossEntropyTangent: CrossEntropyTangent { get }
@@ -86,10 +88,12 @@ extension Float: KernelScalar {
   }
   public static var multiply: (Int, Input, Input, Output) -> Void { ckernels_multiply_f32 }
   public static var convolve: Convolution { ckernels_convolve_f32 }
-  public static var convolveBack: ConvolutionBack { ckernels_convolve_back_f32 }
+  public static var convolvePullBack: ConvolutionPullBack { ckernels_convolve_pull_back_f32 }
   public static var convolveWeights: ConvolutionWeights { ckernels_convolve_weights_f32 }
   public static var pool: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_f32 }
-  public static var poolBack: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_back_f32 }
+  public static var poolPullBack: (Int, Int, Int, Int, Input, Output) -> Void {
+    ckernels_pool_pull_back_f32
+  }
   public static var transposeRows: (Int, Int, Int, Input, Output) -> Void {
     ckernels_transpose_rows_f32
   }
@@ -134,10 +138,12 @@ extension Double: KernelScalar {
   }
   public static var multiply: (Int, Input, Input, Output) -> Void { ckernels_multiply_f64 }
   public static var convolve: Convolution { ckernels_convolve_f64 }
-  public static var convolveBack: ConvolutionBack { ckernels_convolve_back_f64 }
+  public static var convolvePullBack: ConvolutionPullBack { ckernels_convolve_pull_back_f64 }
   public static var convolveWeights: ConvolutionWeights { ckernels_convolve_weights_f64 }
   public static var pool: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_f64 }
-  public static var poolBack: (Int, Int, Int, Int, Input, Output) -> Void { ckernels_pool_back_f64 }
+  public static var poolPullBack: (Int, Int, Int, Int, Input, Output) -> Void {
+    ckernels_pool_pull_back_f64
+  }
   public static var transposeRows: (Int, Int, Int, Input, Output) -> Void {
     ckernels_transpose_rows_f64
   }

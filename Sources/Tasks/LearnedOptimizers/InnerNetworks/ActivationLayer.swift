@@ -23,7 +23,7 @@ struct ActivationLayer: Layer {
     }
   }
 
-  func backward<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
+  func pullBack<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
     guard let slopes = pass.slopes, let input = adjoints.input else { return }
     let count = inputRows * pass.lanes
     Real.multiply(count, slopes, adjoints.output.values, input.values)

@@ -27,11 +27,11 @@ struct ConvolutionLayer: WeightedLayer {
       accumulates ? 1 : 0, input, output, pass.scratch)
   }
 
-  func pull<Real: KernelScalar>(
+  func pullBack<Real: KernelScalar>(
     weights: UnsafePointer<Real>, accumulates: Bool, output: UnsafePointer<Real>,
     input: UnsafeMutablePointer<Real>, _ pass: LayerPass<Real>
   ) {
-    Real.convolveBack(
+    Real.convolvePullBack(
       inputChannels, outputChannels, height, width, pass.lanes, weights, accumulates ? 1 : 0,
       output, input, pass.scratch)
   }

@@ -15,7 +15,7 @@ struct DenseLayer: WeightedLayer {
       output)
   }
 
-  func pull<Real: KernelScalar>(
+  func pullBack<Real: KernelScalar>(
     weights: UnsafePointer<Real>, accumulates: Bool, output: UnsafePointer<Real>,
     input: UnsafeMutablePointer<Real>, _ pass: LayerPass<Real>
   ) {

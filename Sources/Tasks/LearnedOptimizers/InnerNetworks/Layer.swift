@@ -15,7 +15,7 @@ protocol Layer: Sendable {
   func forward<Real: KernelScalar>(_ pass: LayerPass<Real>)
 
   /// Goes back: adds to the parameters' adjoints and writes those of the inputs, if asked for.
-  func backward<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>)
+  func pullBack<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>)
 }
 
 extension Layer {

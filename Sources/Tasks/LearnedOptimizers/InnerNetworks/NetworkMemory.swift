@@ -23,24 +23,24 @@ final class NetworkMemory<Real: KernelScalar> {
   /// - Parameters:
   ///   - parameters: Of the network; with tangents, the logits have some too.
   ///   - input: A row a pixel, a lane an image.
-  ///   - goesBack: Whether ``backward(parameters:input:logits:into:)`` is to follow.
+  ///   - keepsSlopes: Whether ``pullBack(parameters:input:logits:into:)`` is to follow.
   /// - Returns: The logits, a row a class.
   func forward(
-    parameters: Signal<Real>, input: UnsafeMutablePointer<Real>, goesBack: Bool
+    parameters: Signal<Real>, input: UnsafeMutablePointer<Real>, keepsSlopes: Bool
   ) -> Signal<Real> {
     for index in network.layers.indices {
       network.layers[index].forward(
-        pass(index, parameters: parameters, input: input, keepsSlopes: goesBack))
+        pass(index, parameters: parameters, input: input, keepsSlopes: keepsSlopes))
     }
     return output(network.layers.count - 1, of: parameters)
   }
 
-  /// Goes back through what ``forward(parameters:input:goesBack:)`` did last.
+  /// Goes back through what ``forward(parameters:input:keepsSlopes:)`` did last.
   ///
   /// - Parameters:
   ///   - logits: The derivatives by the logits; with tangents where the parameters have some.
   ///   - gradient: The derivatives by the parameters are added.
-  func backward(
+  func pullBack(
     parameters: Signal<Real>, input: UnsafeMutablePointer<Real>, logits: Signal<Real>,
     into gradient: Signal<Real>
   ) {
@@ -49,7 +49,7 @@ final class NetworkMemory<Real: KernelScalar> {
       let layer = network.layers[index]
       let below = signal(adjoints[index % 2], rows: layer.inputRows, like: parameters)
       let place = network.places[index]
-      layer.backward(
+      layer.pullBack(
         pass(index, parameters: parameters, input: input, keepsSlopes: true),
         LayerAdjoints(
           output: above, input: isMoving(below: index) ? below : nil,

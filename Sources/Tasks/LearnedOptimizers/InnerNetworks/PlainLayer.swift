@@ -4,7 +4,7 @@ protocol PlainLayer: Layer {
     _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, lanes: Int)
 
   /// The transpose.
-  func pull<Real: KernelScalar>(
+  func pullBack<Real: KernelScalar>(
     _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, lanes: Int)
 }
 
@@ -16,11 +16,11 @@ extension PlainLayer {
     }
   }
 
-  func backward<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
+  func pullBack<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
     guard let input = adjoints.input else { return }
-    pull(adjoints.output.values, input.values, lanes: pass.lanes)
+    pullBack(adjoints.output.values, input.values, lanes: pass.lanes)
     if let output = adjoints.output.tangents, let input = input.tangents {
-      pull(output, input, lanes: pass.lanes)
+      pullBack(output, input, lanes: pass.lanes)
     }
   }
 }
@@ -40,10 +40,10 @@ struct PoolLayer: PlainLayer {
     Real.pool(channels, height, width, lanes, input, output)
   }
 
-  func pull<Real: KernelScalar>(
+  func pullBack<Real: KernelScalar>(
     _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, lanes: Int
   ) {
-    Real.poolBack(channels, height, width, lanes, output, input)
+    Real.poolPullBack(channels, height, width, lanes, output, input)
   }
 }
 
@@ -62,7 +62,7 @@ struct FlatteningLayer: PlainLayer {
     Real.transposeRows(channels, places, lanes, input, output)
   }
 
-  func pull<Real: KernelScalar>(
+  func pullBack<Real: KernelScalar>(
     _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, lanes: Int
   ) {
     Real.transposeRows(places, channels, lanes, output, input)

@@ -10,7 +10,7 @@ protocol WeightedLayer: Layer {
     input: UnsafePointer<Real>, output: UnsafeMutablePointer<Real>, _ pass: LayerPass<Real>)
 
   /// adjoints = wᵀ · output, or += where it accumulates.
-  func pull<Real: KernelScalar>(
+  func pullBack<Real: KernelScalar>(
     weights: UnsafePointer<Real>, accumulates: Bool, output: UnsafePointer<Real>,
     input: UnsafeMutablePointer<Real>, _ pass: LayerPass<Real>)
 
@@ -36,14 +36,14 @@ extension WeightedLayer {
     }
   }
 
-  func backward<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
+  func pullBack<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
     let rows = outputRows / biasCount * pass.lanes
     addProducts(
       input: pass.input.values, output: adjoints.output.values, weights: adjoints.weights.values,
       pass)
     Real.rowSums(biasCount, rows, adjoints.output.values, adjoints.biases.values)
     if let input = adjoints.input {
-      pull(
+      pullBack(
         weights: pass.weights.values, accumulates: false, output: adjoints.output.values,
         input: input.values, pass)
     }
@@ -56,9 +56,9 @@ extension WeightedLayer {
     }
     Real.rowSums(biasCount, rows, output, adjoints.biases.tangents)
     if let input = adjoints.input?.tangents, let tangents = pass.weights.tangents {
-      pull(
+      pullBack(
         weights: pass.weights.values, accumulates: false, output: output, input: input, pass)
-      pull(
+      pullBack(
         weights: tangents, accumulates: true, output: adjoints.output.values, input: input, pass)
     }
   }

@@ -1,7 +1,8 @@
+public import Differentiation
 public import Parameters
-public import Tensors
 
-/// A learned optimizer that treats every inner parameter alike, written once for any `Tensor`.
+/// A learned optimizer that treats every inner parameter alike, written once for any
+/// `DifferentiableNumber`.
 public protocol ElementwiseOptimizer: LearnedOptimizer {
   /// Numbers that ``prepare(_:updates:into:)`` makes of θ.
   var coefficientCount: Int { get }
@@ -9,10 +10,12 @@ public protocol ElementwiseOptimizer: LearnedOptimizer {
   /// Computes what a step needs of θ, once for all parameters.
   ///
   /// - Parameter updates: Those done before.
-  func prepare<T: Tensor>(_ theta: Span<T>, updates: Int, into coefficients: inout MutableSpan<T>)
+  func prepare<T: DifferentiableNumber>(
+    _ theta: Span<T>, updates: Int, into coefficients: inout MutableSpan<T>)
 
   /// Takes a step of one parameter, `numbers[0]`, and its slots.
-  func advance<T: Tensor>(_ numbers: inout MutableSpan<T>, gradient: T, coefficients: Span<T>)
+  func advance<T: DifferentiableNumber>(
+    _ numbers: inout MutableSpan<T>, gradient: T, coefficients: Span<T>)
 }
 
 extension ElementwiseOptimizer {
@@ -91,7 +94,7 @@ extension ElementwiseOptimizer {
     for index in theta.indices { adjoints.theta[index] += outer.adjoint(of: theta[index]) }
   }
 
-  private func coefficients<T: Tensor>(of theta: [T], updates: Int) -> [T] {
+  private func coefficients<T: DifferentiableNumber>(of theta: [T], updates: Int) -> [T] {
     var coefficients = [T](repeating: T(0), count: coefficientCount)
     var span = coefficients.mutableSpan
     prepare(theta.span, updates: updates, into: &span)
@@ -100,7 +103,7 @@ extension ElementwiseOptimizer {
 
   /// Calls `body` for each inner parameter with its index, how many there are, and room for it and its
   /// slots.
-  private func forEachParameter<Real: KernelScalar, T: Tensor>(
+  private func forEachParameter<Real: KernelScalar, T: DifferentiableNumber>(
     _ step: OptimizerStep<Real>, _ body: (_ index: Int, _ count: Int, _ numbers: inout [T]) -> Void
   ) {
     var numbers = [T](repeating: T(0), count: 1 + slotCount)

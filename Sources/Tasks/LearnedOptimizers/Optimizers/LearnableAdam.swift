@@ -1,7 +1,7 @@
+public import Differentiation
 import Foundation
 public import Parameters
 public import Randomness
-public import Tensors
 
 /// Adam whose rate, β₁, β₂ and ε are learned: θ = (log ε, log rate, log(1 − β₁), log(1 − β₂)).
 public struct LearnableAdam: ElementwiseOptimizer {
@@ -23,19 +23,19 @@ public struct LearnableAdam: ElementwiseOptimizer {
   }
 
   /// β₁, β₂, the rate, ε, and what the averages are divided by to make up for their start at 0.
-  public func prepare<T: Tensor>(
+  public func prepare<T: DifferentiableNumber>(
     _ theta: Span<T>, updates: Int, into coefficients: inout MutableSpan<T>
   ) {
-    let decays = (T(1) - T.exp(theta[2]), T(1) - T.exp(theta[3]))
+    let decays = (T(1) - T.exponential(theta[2]), T(1) - T.exponential(theta[3]))
     coefficients[0] = decays.0
     coefficients[1] = decays.1
-    coefficients[2] = T.exp(theta[1])
-    coefficients[3] = T.exp(theta[0])
+    coefficients[2] = T.exponential(theta[1])
+    coefficients[3] = T.exponential(theta[0])
     coefficients[4] = T(1) - T.power(decays.0, updates + 1)
     coefficients[5] = T(1) - T.power(decays.1, updates + 1)
   }
 
-  public func advance<T: Tensor>(
+  public func advance<T: DifferentiableNumber>(
     _ numbers: inout MutableSpan<T>, gradient: T, coefficients: Span<T>
   ) {
     let (decay1, decay2) = (coefficients[0], coefficients[1])

@@ -1,7 +1,7 @@
+public import Differentiation
 import Foundation
 public import Parameters
 public import Randomness
-public import Tensors
 
 /// Gradient descent whose rate is learned: θ = log rate.
 public struct LearnableSGD: ElementwiseOptimizer {
@@ -17,13 +17,13 @@ public struct LearnableSGD: ElementwiseOptimizer {
   /// A rate of 0.01.
   public func initialParameters(key: PRNGKey) -> [Float] { [Float(log(Float(0.01)))] }
 
-  public func prepare<T: Tensor>(
+  public func prepare<T: DifferentiableNumber>(
     _ theta: Span<T>, updates: Int, into coefficients: inout MutableSpan<T>
   ) {
-    coefficients[0] = T.exp(theta[0])
+    coefficients[0] = T.exponential(theta[0])
   }
 
-  public func advance<T: Tensor>(
+  public func advance<T: DifferentiableNumber>(
     _ numbers: inout MutableSpan<T>, gradient: T, coefficients: Span<T>
   ) {
     numbers[0] = numbers[0] - coefficients[0] * gradient

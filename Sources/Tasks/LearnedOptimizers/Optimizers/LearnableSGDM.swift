@@ -1,7 +1,7 @@
+public import Differentiation
 import Foundation
 public import Parameters
 public import Randomness
-public import Tensors
 
 /// Gradient descent with momentum, t ← g + β t and p ← p − rate · t, whose rate and β are learned: θ =
 /// (log rate, log(1 − β)).
@@ -22,14 +22,14 @@ public struct LearnableSGDM: ElementwiseOptimizer {
     [log(Float(0.01)), log(Float(1 - 0.9))]
   }
 
-  public func prepare<T: Tensor>(
+  public func prepare<T: DifferentiableNumber>(
     _ theta: Span<T>, updates: Int, into coefficients: inout MutableSpan<T>
   ) {
-    coefficients[0] = T.exp(theta[0])
-    coefficients[1] = T(1) - T.exp(theta[1])
+    coefficients[0] = T.exponential(theta[0])
+    coefficients[1] = T(1) - T.exponential(theta[1])
   }
 
-  public func advance<T: Tensor>(
+  public func advance<T: DifferentiableNumber>(
     _ numbers: inout MutableSpan<T>, gradient: T, coefficients: Span<T>
   ) {
     numbers[1] = gradient + coefficients[1] * numbers[1]

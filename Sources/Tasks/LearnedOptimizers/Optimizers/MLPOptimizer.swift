@@ -1,7 +1,7 @@
 import CKernels
+import Differentiation
 public import Parameters
 public import Randomness
-import Tensors
 
 /// MLPLOpt: a small network of each inner parameter's gradient, value and momenta makes its step
 /// (Metz et al. 2019, arXiv 1810.10180).
@@ -135,7 +135,7 @@ public struct MLPOptimizer: LearnedOptimizer {
 
   /// tanh(t/τ − 1) for each timescale.
   private func timeFeatures<Real: KernelScalar>(_: Real.Type, updates: Int) -> [Real] {
-    Self.timescales.map { Real.tanh(Real(updates) / Real($0) - 1) }
+    Self.timescales.map { Real.hyperbolicTangent(Real(updates) / Real($0) - 1) }
   }
 
   /// Adds up what the first layer makes of its bias and the time features, from θ or its tangents.

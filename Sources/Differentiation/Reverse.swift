@@ -2,7 +2,7 @@
 ///
 /// Slopes are values of the base, so that passes nest: going backwards over `Reverse<Dual<Double>>`
 /// gives products of a Hessian.
-public struct Reverse<Base: Tensor>: Tensor {
+public struct Reverse<Base: DifferentiableNumber>: DifferentiableNumber {
   public var value: Base
   /// Where on the tape it is; 0 for a constant.
   @usableFromInline var place: Int32
@@ -91,13 +91,21 @@ public struct Reverse<Base: Tensor>: Tensor {
     base.chained(Derivatives.power(base.value, exponent))
   }
   @inlinable
-  public static func exp(_ value: Self) -> Self { value.chained(Derivatives.exp(value.value)) }
+  public static func exponential(_ value: Self) -> Self {
+    value.chained(Derivatives.exponential(value.value))
+  }
   @inlinable
-  public static func log(_ value: Self) -> Self { value.chained(Derivatives.log(value.value)) }
+  public static func logarithm(_ value: Self) -> Self {
+    value.chained(Derivatives.logarithm(value.value))
+  }
   @inlinable
-  public static func sin(_ value: Self) -> Self { value.chained(Derivatives.sin(value.value)) }
+  public static func sine(_ value: Self) -> Self { value.chained(Derivatives.sine(value.value)) }
   @inlinable
-  public static func cos(_ value: Self) -> Self { value.chained(Derivatives.cos(value.value)) }
+  public static func cosine(_ value: Self) -> Self {
+    value.chained(Derivatives.cosine(value.value))
+  }
   @inlinable
-  public static func tanh(_ value: Self) -> Self { value.chained(Derivatives.tanh(value.value)) }
+  public static func hyperbolicTangent(_ value: Self) -> Self {
+    value.chained(Derivatives.hyperbolicTangent(value.value))
+  }
 }

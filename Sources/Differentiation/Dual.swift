@@ -1,7 +1,7 @@
 /// A value and its derivative along one direction: forward mode.
 ///
 /// `Dual<Dual<Double>>` has second derivatives, `Dual<Reverse<Double>>` products of a Hessian.
-public struct Dual<Base: Tensor>: Tensor {
+public struct Dual<Base: DifferentiableNumber>: DifferentiableNumber {
   public var value: Base
   /// The derivative of `value` along the direction.
   public var tangent: Base
@@ -63,15 +63,23 @@ public struct Dual<Base: Tensor>: Tensor {
     base.chained(Derivatives.power(base.value, exponent))
   }
   @inlinable
-  public static func exp(_ value: Self) -> Self { value.chained(Derivatives.exp(value.value)) }
+  public static func exponential(_ value: Self) -> Self {
+    value.chained(Derivatives.exponential(value.value))
+  }
   @inlinable
-  public static func log(_ value: Self) -> Self { value.chained(Derivatives.log(value.value)) }
+  public static func logarithm(_ value: Self) -> Self {
+    value.chained(Derivatives.logarithm(value.value))
+  }
   @inlinable
-  public static func sin(_ value: Self) -> Self { value.chained(Derivatives.sin(value.value)) }
+  public static func sine(_ value: Self) -> Self { value.chained(Derivatives.sine(value.value)) }
   @inlinable
-  public static func cos(_ value: Self) -> Self { value.chained(Derivatives.cos(value.value)) }
+  public static func cosine(_ value: Self) -> Self {
+    value.chained(Derivatives.cosine(value.value))
+  }
   @inlinable
-  public static func tanh(_ value: Self) -> Self { value.chained(Derivatives.tanh(value.value)) }
+  public static func hyperbolicTangent(_ value: Self) -> Self {
+    value.chained(Derivatives.hyperbolicTangent(value.value))
+  }
 
   @inlinable
   func chained(_ function: (value: Base, slope: Base)) -> Self {

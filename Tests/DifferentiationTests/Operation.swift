@@ -1,12 +1,12 @@
-import Tensors
+import Differentiation
 import TestSupport
 
-/// Every operation on tensors, of three numbers (of which it may leave some out) between 0.5 and 2.
+/// Every operation, of three numbers (of which it may leave some out) between 0.5 and 2.
 enum Operation: CaseIterable {
   case add, subtract, multiply, divide, multiple, negate, addInPlace, square
   case addingProduct, addingMultiple, squareRoot, power, exp, log, sin, cos, tanh
 
-  func callAsFunction<T: Tensor>(_ x: T, _ y: T, _ z: T) -> T {
+  func callAsFunction<T: DifferentiableNumber>(_ x: T, _ y: T, _ z: T) -> T {
     switch self {
     case .add: return x + y
     case .subtract: return x - y
@@ -23,11 +23,11 @@ enum Operation: CaseIterable {
     case .addingMultiple: return x.addingProduct(-1.3, y)
     case .squareRoot: return T.squareRoot(x)
     case .power: return T.power(-x, 3)
-    case .exp: return T.exp(x)
-    case .log: return T.log(x)
-    case .sin: return T.sin(x)
-    case .cos: return T.cos(x)
-    case .tanh: return T.tanh(x)
+    case .exp: return T.exponential(x)
+    case .log: return T.logarithm(x)
+    case .sin: return T.sine(x)
+    case .cos: return T.cosine(x)
+    case .tanh: return T.hyperbolicTangent(x)
     }
   }
 }
@@ -47,11 +47,11 @@ struct RandomExpression {
     }
   }
 
-  func callAsFunction<T: Tensor>(_ variables: [T]) -> T {
+  func callAsFunction<T: DifferentiableNumber>(_ variables: [T]) -> T {
     var numbers = variables
     for (operation, operands) in steps {
       let result = operation(numbers[operands[0]], numbers[operands[1]], numbers[operands[2]])
-      numbers.append(T(1.25) + 0.7 * T.tanh(result))
+      numbers.append(T(1.25) + 0.7 * T.hyperbolicTangent(result))
     }
     return numbers[numbers.count - 1]
   }

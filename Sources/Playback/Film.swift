@@ -1,13 +1,16 @@
 import Envs
 import Tasks
+import Trainer
 import Viewer
 
 /// Episodes of chosen iterations as pictures: one after another, or side by side in a grid.
-struct Film {
+package struct Film {
   /// Cells side by side and one above another.
-  struct Grid: Equatable {
-    var columns: Int
-    var rows: Int
+  package struct Grid: Equatable {
+    package var columns: Int
+    package var rows: Int
+
+    package init(columns: Int, rows: Int) { (self.columns, self.rows) = (columns, rows) }
   }
 
   /// One iteration's episode, as far as it was filmed.
@@ -29,6 +32,8 @@ struct Film {
   let framesPerSecond: Int
   let camera: Camera
   let quality: DrawingQuality
+  /// Asked before each episode and picture; true ends it with a `CancellationError`.
+  var isCancelled: () -> Bool = { false }
 
   /// Pixels of a picture.
   var size: (width: Int, height: Int) {
@@ -37,11 +42,20 @@ struct Film {
 
   /// Draws the pictures in their order.
   ///
-  /// - Parameter show: Called for each, with where it is: `frame 3/1000`.
-  func shoot(_ show: (Picture, _ place: String) throws -> Void) throws -> [Take] {
+  /// - Parameter take: Called for each, with where it is: `frame 3/1000`.
+  func shoot(_ take: (Picture, _ place: String) throws -> Void) throws -> [Take] {
     let renderer = try OffscreenRenderer(
       simulator, width: width, height: height, columns: grid?.columns ?? 1, rows: grid?.rows ?? 1,
       quality: quality)
+    func record(_ iteration: Int) throws -> EpisodeRecording {
+      if isCancelled() { throw CancellationError() }
+      return try self.record(iteration)
+    }
+    func show(_ place: String) throws {
+      let picture = try renderer.picture()
+      if isCancelled() { throw CancellationError() }
+      try take(picture, place)
+    }
     if grid == nil {
       return try iterations.map { iteration in
         let recording = try record(iteration)
@@ -49,9 +63,7 @@ struct Film {
         for frame in 0..<count {
           try draw(recording, of: iteration, frame, cell: 0, with: renderer)
           let place = "frame \(frame + 1)/\(count)"
-          try show(
-            renderer.picture(),
-            iterations.count == 1 ? place : "iteration \(iteration), \(place)")
+          try show(iterations.count == 1 ? place : "iteration \(iteration), \(place)")
         }
         return Take(iteration: iteration, reward: recording.reward, frameCount: count)
       }
@@ -66,7 +78,7 @@ struct Film {
           recording, of: iterations[cell], min(frame, counts[cell] - 1), cell: cell,
           with: renderer)
       }
-      try show(renderer.picture(), "frame \(frame + 1)/\(count)")
+      try show("frame \(frame + 1)/\(count)")
     }
     return zip(iterations, recordings).map {
       Take(iteration: $0, reward: $1.reward, frameCount: count)

@@ -1,4 +1,4 @@
-import Tensors
+import Differentiation
 import Testing
 
 /// Slopes by forward mode, by reverse mode and by differences.

@@ -1,10 +1,12 @@
 import Envs
 import Parameters
 import Tasks
+import TestSupport
 import Testing
+import Trainer
 import Viewer
 
-@testable import nres
+@testable import Playback
 
 /// The pictures of a film, without files.
 struct FilmTests {
@@ -33,5 +35,26 @@ struct FilmTests {
         captions: [Caption(.topLeft, [.init("iteration 7", reward)])])
       #expect(try picture == renderer.picture())
     }
+  }
+  @Test("a film that is cancelled leaves nothing behind", arguments: [true, false])
+  func cancellation(isVideo: Bool) throws {
+    let folder = try TemporaryFolder()
+    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 5))
+    let theta = [Float](repeating: 0, count: task.layout.count)
+    var pictures = 0
+    let film = Film(
+      simulator: task.simulator, iterations: [0, 1],
+      record: { try task.recordEpisode(theta: theta, seed: UInt32($0)) }, grid: nil, width: 64,
+      height: 48, framesPerSecond: 25, camera: .tracking, quality: .fast,
+      isCancelled: { pictures == 7 })
+    let path = folder("film.mp4")
+    #expect(throws: CancellationError.self) {
+      _ =
+        try isVideo
+        ? film.write(video: path, as: .mp4) { _ in pictures += 1 }
+        : film.write(frames: path) { _ in pictures += 1 }
+    }
+    #expect(pictures == 7)
+    #expect(try folder.names.isEmpty)
   }
 }

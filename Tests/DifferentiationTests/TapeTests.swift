@@ -1,4 +1,4 @@
-import Tensors
+import Differentiation
 import Testing
 
 /// What a tape remembers and forgets.
@@ -7,7 +7,7 @@ struct TapeTests {
     let tape = Tape<Double>()
     let x = tape.variable(3)
     let constant = Reverse<Double>(2) * Reverse<Double>(constant: 5) + Reverse<Double>(1)
-    let result = constant * x + Reverse<Double>.exp(constant)
+    let result = constant * x + Reverse<Double>.exponential(constant)
     tape.seed(constant, with: 100)
     tape.seed(result, with: 1)
     tape.sweep()

@@ -1,8 +1,9 @@
 import Tasks
+import Trainer
 import Viewer
 
 /// What a window of recorded episodes shows when; it knows of no window.
-struct Playback {
+struct Player {
   /// What only the owner of the window can do.
   enum Request: Equatable { case save, quit }
 

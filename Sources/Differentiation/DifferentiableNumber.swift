@@ -1,9 +1,11 @@
 /// Numbers that a task computes with: plain ones, ones that carry a derivative forward (``Dual``),
 /// ones that remember how they came about (``Reverse``), and any nesting of these.
 ///
-/// A transition that is written for any `Tensor` runs on all of them: eagerly, for many particles
-/// side by side (`SIMD16<Float>`), with a tangent, on a tape. All operations work element by element.
-public protocol Tensor {
+/// A transition that is written for any of them runs on all: eagerly, for many particles side by
+/// side (`SIMD16<Float>`), with a tangent, on a tape. All operations work element by element.
+///
+/// No function has a name that swift-numerics gives `Float` and `Double` too.
+public protocol DifferentiableNumber {
   /// The type of a constant factor and of a literal: `Float` or `Double`, however deep the nesting.
   associatedtype Scalar: BinaryFloatingPoint & Sendable
 
@@ -27,14 +29,14 @@ public protocol Tensor {
   static func squareRoot(_ value: Self) -> Self
   /// A whole power, of a negative base too.
   static func power(_ base: Self, _ exponent: Int) -> Self
-  static func exp(_ value: Self) -> Self
-  static func log(_ value: Self) -> Self
-  static func sin(_ value: Self) -> Self
-  static func cos(_ value: Self) -> Self
-  static func tanh(_ value: Self) -> Self
+  static func exponential(_ value: Self) -> Self
+  static func logarithm(_ value: Self) -> Self
+  static func sine(_ value: Self) -> Self
+  static func cosine(_ value: Self) -> Self
+  static func hyperbolicTangent(_ value: Self) -> Self
 }
 
-extension Tensor {
+extension DifferentiableNumber {
   @inlinable
   public static prefix func - (value: Self) -> Self { Scalar(-1) * value }
 

@@ -1,6 +1,6 @@
 /// Values of functions of one variable with their slopes, for forward and reverse mode alike.
 @usableFromInline
-enum Derivatives<Base: Tensor> {
+enum Derivatives<Base: DifferentiableNumber> {
   @inlinable
   static func squareRoot(_ value: Base) -> (value: Base, slope: Base) {
     let result = Base.squareRoot(value)
@@ -14,29 +14,29 @@ enum Derivatives<Base: Tensor> {
   }
 
   @inlinable
-  static func exp(_ value: Base) -> (value: Base, slope: Base) {
-    let result = Base.exp(value)
+  static func exponential(_ value: Base) -> (value: Base, slope: Base) {
+    let result = Base.exponential(value)
     return (result, result)
   }
 
   @inlinable
-  static func log(_ value: Base) -> (value: Base, slope: Base) {
-    (Base.log(value), Base(1) / value)
+  static func logarithm(_ value: Base) -> (value: Base, slope: Base) {
+    (Base.logarithm(value), Base(1) / value)
   }
 
   @inlinable
-  static func sin(_ value: Base) -> (value: Base, slope: Base) {
-    (Base.sin(value), Base.cos(value))
+  static func sine(_ value: Base) -> (value: Base, slope: Base) {
+    (Base.sine(value), Base.cosine(value))
   }
 
   @inlinable
-  static func cos(_ value: Base) -> (value: Base, slope: Base) {
-    (Base.cos(value), -Base.sin(value))
+  static func cosine(_ value: Base) -> (value: Base, slope: Base) {
+    (Base.cosine(value), -Base.sine(value))
   }
 
   @inlinable
-  static func tanh(_ value: Base) -> (value: Base, slope: Base) {
-    let result = Base.tanh(value)
+  static func hyperbolicTangent(_ value: Base) -> (value: Base, slope: Base) {
+    let result = Base.hyperbolicTangent(value)
     return (result, Base(1) - result * result)
   }
 }

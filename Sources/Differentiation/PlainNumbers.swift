@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
 
-extension Float: Tensor {
+extension Float: DifferentiableNumber {
   public typealias Scalar = Float
 
   public static func squareRoot(_ value: Float) -> Float { value.squareRoot() }
@@ -11,35 +11,35 @@ extension Float: Tensor {
 
   /// In all bits as the reference's compiler has it, which is not always the nearest number: a
   /// system's coefficients are exponentials of θ, and chaos tells the difference.
-  public static func exp(_ value: Float) -> Float {
+  public static func exponential(_ value: Float) -> Float {
     var result = value
     ckernels_exponentials(&result, 1)
     return result
   }
 
-  public static func log(_ value: Float) -> Float { Foundation.log(value) }
-  public static func sin(_ value: Float) -> Float { Foundation.sin(value) }
-  public static func cos(_ value: Float) -> Float { Foundation.cos(value) }
-  public static func tanh(_ value: Float) -> Float { Foundation.tanh(value) }
+  public static func logarithm(_ value: Float) -> Float { Foundation.log(value) }
+  public static func sine(_ value: Float) -> Float { Foundation.sin(value) }
+  public static func cosine(_ value: Float) -> Float { Foundation.cos(value) }
+  public static func hyperbolicTangent(_ value: Float) -> Float { Foundation.tanh(value) }
 }
 
-extension Double: Tensor {
+extension Double: DifferentiableNumber {
   public typealias Scalar = Double
 
   public static func squareRoot(_ value: Double) -> Double { value.squareRoot() }
   public static func power(_ base: Double, _ exponent: Int) -> Double {
     Foundation.pow(base, Double(exponent))
   }
-  public static func exp(_ value: Double) -> Double { Foundation.exp(value) }
-  public static func log(_ value: Double) -> Double { Foundation.log(value) }
-  public static func sin(_ value: Double) -> Double { Foundation.sin(value) }
-  public static func cos(_ value: Double) -> Double { Foundation.cos(value) }
-  public static func tanh(_ value: Double) -> Double { Foundation.tanh(value) }
+  public static func exponential(_ value: Double) -> Double { Foundation.exp(value) }
+  public static func logarithm(_ value: Double) -> Double { Foundation.log(value) }
+  public static func sine(_ value: Double) -> Double { Foundation.sin(value) }
+  public static func cosine(_ value: Double) -> Double { Foundation.cos(value) }
+  public static func hyperbolicTangent(_ value: Double) -> Double { Foundation.tanh(value) }
 }
 
 /// Sixteen particles side by side, a lane each. Arithmetic takes them in a few instructions; a lane
 /// has the bits that `Float` would give it.
-extension SIMD16: Tensor where Scalar == Float {
+extension SIMD16: DifferentiableNumber where Scalar == Float {
   @inlinable public init(_ constant: Float) { self.init(repeating: constant) }
 
   /// A call for all lanes: Swift's own is one for each where the processor that it compiles for has
@@ -60,16 +60,18 @@ extension SIMD16: Tensor where Scalar == Float {
     base.mapped { Float.power($0, exponent) }
   }
 
-  public static func exp(_ value: Self) -> Self {
+  public static func exponential(_ value: Self) -> Self {
     var result = value
     ckernels_exponentials(&result, result.scalarCount)
     return result
   }
 
-  @inlinable public static func log(_ value: Self) -> Self { value.mapped(Float.log) }
-  @inlinable public static func sin(_ value: Self) -> Self { value.mapped(Float.sin) }
-  @inlinable public static func cos(_ value: Self) -> Self { value.mapped(Float.cos) }
-  @inlinable public static func tanh(_ value: Self) -> Self { value.mapped(Float.tanh) }
+  @inlinable public static func logarithm(_ value: Self) -> Self { value.mapped(Float.logarithm) }
+  @inlinable public static func sine(_ value: Self) -> Self { value.mapped(Float.sine) }
+  @inlinable public static func cosine(_ value: Self) -> Self { value.mapped(Float.cosine) }
+  @inlinable public static func hyperbolicTangent(_ value: Self) -> Self {
+    value.mapped(Float.hyperbolicTangent)
+  }
 
   @inlinable
   func mapped(_ function: (Float) -> Float) -> Self {

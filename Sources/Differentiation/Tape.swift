@@ -11,7 +11,7 @@
 ///
 /// A tape keeps its memory when it is cleared, so use one for many passes. Its values must not be
 /// used after ``clear()`` or when the tape is gone. One thread at a time.
-public final class Tape<Base: Tensor> {
+public final class Tape<Base: DifferentiableNumber> {
   /// What one operation did: its operands' places on the tape and its slopes along them.
   @usableFromInline
   struct Entry {

@@ -1,0 +1,22 @@
+import Estimators
+import Randomness
+import Tasks
+import Unrolls
+import Workers
+
+/// Finds a pendulum's damping and gravity by noise-reuse evolution strategies.
+public func trainPendulum(iterations: Int) throws -> [Float] {
+  let pendulum = Pendulum()
+  let keys = PRNGKey(seed: 1).split(iterations + 1)
+  var theta = pendulum.initialParameters(key: keys[iterations])
+  let estimator = try TruncatedNRES.make(
+    pendulum,
+    settings: EstimatorSettings(
+      particleCount: 20, windowLength: 20, noisePeriod: 200, sigma: 0.1),
+    theta: theta, key: keys[iterations], pool: WorkerPool(laneCount: 2))
+  for key in keys.prefix(iterations) {
+    let gradient = try estimator.estimate(theta: theta, key: key).gradient
+    for index in theta.indices { theta[index] -= 0.5 * gradient[index] }
+  }
+  return theta
+}
