@@ -11,7 +11,7 @@ struct FilmTests {
   @Test("the last picture shows the end and the whole reward, the first one step")
   func ends() throws {
     let task = ControlTask(
-      simulator: try Simulator(Swimmer.self, timeLimit: 5), initialization: .normal)
+      simulator: try Simulator(Locomotion.swimmer, timeLimit: 5), initialization: .normal)
     let theta = [Float](repeating: 0.5, count: task.layout.count)
     let recording = try task.recordEpisode(theta: theta, seed: 3)
     let film = Film(

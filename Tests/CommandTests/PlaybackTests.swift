@@ -16,7 +16,7 @@ struct PlaybackTests {
   /// A playback of episodes of 25 steps whose seed is 100 · iteration + episode.
   private func playback(_ playlist: Playlist) throws -> Playback {
     let task = ControlTask(
-      simulator: try Simulator(Swimmer.self, timeLimit: 25), initialization: .normal)
+      simulator: try Simulator(Locomotion.swimmer, timeLimit: 25), initialization: .normal)
     let theta = [Float](repeating: 0.5, count: task.layout.count)
     return Playback(of: "Swimmer-v4", playlist) {
       try task.recordEpisode(theta: theta, seed: UInt32(100 * $0 + $1))
@@ -41,7 +41,7 @@ struct PlaybackTests {
     var playback = try middle()
     try playback.advance(by: 0.1)
     let overlay = try overlay(&playback)
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: 25))
     let recording = try task.recordEpisode(
       theta: [Float](repeating: 0.5, count: task.layout.count), seed: 200)
     #expect(
@@ -59,7 +59,7 @@ struct PlaybackTests {
     struct Broken: Error, CustomStringConvertible {
       var description: String { "θ is not finite" }
     }
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: 25))
     let theta = [Float](repeating: 0.5, count: task.layout.count)
     var attempts = 0
     var playback = Playback(of: "Swimmer-v4", Playlist(of: 1, among: Array(0..<4))) {
@@ -198,7 +198,7 @@ struct PlaybackTests {
   @Test func wholeRewardIsSeenAtTheEnd() throws {
     var playback = try middle()
     for _ in 0..<5 { try playback.advance(by: 0.25) }
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: 25))
     let recording = try task.recordEpisode(
       theta: [Float](repeating: 0.5, count: task.layout.count), seed: 200)
     #expect(try overlay(&playback)["reward"] == decimal(recording.reward, 1))
@@ -247,7 +247,7 @@ struct PlaybackTests {
   }
 
   @Test func recordingsAreMadeWhenTheyAreSeen() throws {
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: 25))
     let theta = [Float](repeating: 0, count: task.layout.count)
     final class Log { var made: [Int] = [] }
     let log = Log()
@@ -271,7 +271,7 @@ struct PlaybackTests {
 
   @Test func memoryIsBounded() throws {
     let length = 20_000
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: length))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: length))
     let recording = try task.recordEpisode(
       theta: [Float](repeating: 0, count: task.layout.count), seed: 0)
     final class Log { var made: [Int] = [] }
