@@ -33,7 +33,7 @@ public protocol Environment: Sendable {
   /// The reward of an environment step, what is reported of it, and whether the episode ended.
   func outcome<Number: LaneNumber>(of step: Transition<Number>) -> Outcome<Number>
 
-  /// ``observe(_:into:)-1`` for one environment. The compiler's own version of it.
+  /// ``observe(_:into:)`` for one environment. The compiler's own version of it.
   func observeAlone(
     _ state: StateView<Double>, into observation: inout MutableSpan<Double>)
 
