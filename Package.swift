@@ -131,7 +131,8 @@ let package = Package(
         "Randomness", "Workers",
       ]),
     room(
-      "Records", ["Parameters", "CMessagePack", "CZip", protobuf], exclude: ["event.proto"]),
+      "Records", ["Parameters", "Snapshots", "CMessagePack", "CZip", protobuf],
+      exclude: ["event.proto"]),
     room("Viewer", ["Envs", "CMuJoCo", "CGLFW", "CEGL", "CPNG"]),
     room(
       "Trainer",
@@ -157,7 +158,7 @@ let package = Package(
       swiftSettings: strict),
 
     room(
-      "TestSupport", ["Tasks", "Datasets", "Randomness", "Parameters", "Unrolls"],
+      "TestSupport", ["Tasks", "Envs", "Datasets", "Randomness", "Parameters", "Unrolls"],
       path: "Tests/TestSupport"),
     tests(of: "Randomness", ["Randomness"]),
     tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
@@ -181,7 +182,7 @@ let package = Package(
         "Tasks", "Differentiation", "Datasets", "Envs", "Estimators", "Unrolls", "Parameters",
         "Randomness", "Workers",
       ]),
-    tests(of: "Records", ["Records", "Parameters"]),
+    tests(of: "Records", ["Records", "Parameters", "Snapshots"]),
     tests(
       of: "Trainer",
       [

@@ -88,6 +88,10 @@ static bool size(const mjModel *model, const char *name, MuJoCoField *field) {
   SIZE(nexclude)
   SIZE(nM)
   SIZE(ncam)
+  SIZE(nsite)
+  SIZE(ntendon)
+  SIZE(nwrap)
+  SIZE(nsensor)
   return false;
 }
 

@@ -106,6 +106,7 @@ MuJoCoSizes mujoco_sizes(const mjModel *model) {
     .nv = (int)model->nv,
     .nu = (int)model->nu,
     .na = (int)model->na,
+    .nbody = (int)model->nbody,
     .timestep = model->opt.timestep,
   };
 }

@@ -29,6 +29,15 @@ MuJoCoScratch *mujoco_make_scratch(const mjModel *model) {
     .act = data->act,
     .ctrl = data->ctrl,
     .qacc_warmstart = data->qacc_warmstart,
+    .xpos = data->xpos,
+    .xipos = data->xipos,
+    .cinert = data->cinert,
+    .cvel = data->cvel,
+    .cfrc_ext = data->cfrc_ext,
+    .site_xpos = data->site_xpos,
+    .qfrc_actuator = data->qfrc_actuator,
+    .qfrc_constraint = data->qfrc_constraint,
+    .body_mass = model->body_mass,
   };
   return scratch;
 }
@@ -71,12 +80,23 @@ static bool any(MuJoCoWarnings w) {
     || w.contacts_full;
 }
 
-MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count) {
+int mujoco_body(const mjModel *model, const char *name) {
+  return mj_name2id(model, mjOBJ_BODY, name);
+}
+
+int mujoco_site(const mjModel *model, const char *name) {
+  return mj_name2id(model, mjOBJ_SITE, name);
+}
+
+MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count, bool wants_contact_forces) {
   const mjModel *const model = scratch->model;
   mjData *const data = scratch->data;
   // Bad numbers make MuJoCo reset the data on its own and go on: only the counts tell.
   memset(data->warning, 0, sizeof data->warning);
   GUARDED(for (int i = 0; i < count; i++) mj_step(model, data), return failed(scratch));
+  if (wants_contact_forces) {
+    GUARDED(mj_rnePostConstraint(model, data), return failed(scratch));
+  }
   return any(mujoco_warnings(scratch)) ? MuJoCoDiverged : MuJoCoSucceeded;
 }
 

@@ -8,43 +8,54 @@ import Foundation
 final class CompiledModel: @unchecked Sendable {
   let pointer: OpaquePointer
   let sizes: MuJoCoSizes
-
-  var layout: PhysicsLayout {
-    PhysicsLayout(nq: Int(sizes.nq), nv: Int(sizes.nv), na: Int(sizes.na))
-  }
+  /// What the environment reads beside positions and velocities.
+  let quantities: [ModelQuantity]
+  let layout: PhysicsLayout
+  let readsContactForces: Bool
 
   /// Compiles an environment's own model.
-  init(of environment: any Environment.Type) throws(EnvironmentError) {
+  convenience init(of environment: any Environment) throws(EnvironmentError) {
     let text = environment.model
     let model = text.withUnsafeBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) { characters in
         characters.baseAddress.flatMap { mujoco_load($0, characters.count) }
       }
     }
-    guard let model else {
-      throw .invalidModel(
-        file: "model of \(environment.spec.id)", message: MuJoCo.lastError)
-    }
-    pointer = model
-    sizes = mujoco_sizes(model)
+    try self.init(model, of: environment, file: "model of \(environment.spec.id)")
   }
 
   /// Compiles the file at `path` in place of an environment's own model.
-  init(path: String, for environment: any Environment.Type) throws(EnvironmentError) {
+  convenience init(path: String, for environment: any Environment) throws(EnvironmentError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
       !isFolder.boolValue, FileManager.default.isReadableFile(atPath: path)
     else { throw .missingModel(file: path) }
-    guard let model = mujoco_load_file(path) else {
-      throw .invalidModel(file: path, message: MuJoCo.lastError)
-    }
-    pointer = model
-    sizes = mujoco_sizes(model)
+    try self.init(mujoco_load_file(path), of: environment, file: path)
     let own = try CompiledModel(of: environment).sizes
     guard (sizes.nq, sizes.nv, sizes.nu) == (own.nq, own.nv, own.nu) else {
       throw .mismatchedModel(
         file: path, environment: environment.spec.id, found: "\(sizes.described)",
         expected: "\(own.described)")
+    }
+  }
+
+  /// Takes a model over; nil where compiling it failed.
+  private init(
+    _ model: OpaquePointer?, of environment: any Environment, file: String
+  ) throws(EnvironmentError) {
+    guard let model else { throw .invalidModel(file: file, message: MuJoCo.lastError) }
+    pointer = model
+    let sizes = mujoco_sizes(model)
+    self.sizes = sizes
+    let spec = environment.spec
+    quantities = spec.quantities
+    readsContactForces = quantities.contains(.contactForces)
+    layout = PhysicsLayout(
+      nq: Int(sizes.nq), nv: Int(sizes.nv), na: Int(sizes.na),
+      computedCount: quantities.reduce(0) { $0 + $1.count(in: sizes) })
+    for quantity in quantities {
+      guard let name = quantity.nameMissing(in: model) else { continue }
+      throw .invalidModel(file: file, message: "\(spec.id) reads the \(name), which is not there")
     }
   }
 

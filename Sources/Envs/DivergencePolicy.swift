@@ -7,6 +7,7 @@ public enum DivergencePolicy: String, Sendable, Codable, CaseIterable {
   /// The step throws ``EnvironmentError/diverged(environment:seed:step:cause:)`` and leaves the
   /// state as it was.
   case fail
-  /// The episode ends with a reward of 0 for the step, and the next begins.
+  /// The episode ends with a reward of 0 for the step, in the state before it; at the time limit
+  /// the next begins.
   case reset
 }

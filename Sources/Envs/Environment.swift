@@ -1,16 +1,20 @@
 public import Randomness
 
-/// What a new environment writes: its facts, its start, its observation and its reward.
+/// What a new environment writes: its facts, its start, its observation and its outcome.
 ///
-/// An environment describes and holds no simulation; all is static. A ``Simulator`` runs it. Put
-/// the type in a file of `Sources/Envs/Environments`, its MJCF in `models` (and in the resources
-/// of `Package.swift`), and add a line to ``EnvironmentCatalogue``.
+/// An environment is a value with its parameters and holds no simulation; a ``Simulator`` runs it.
+/// A body that is rewarded for moving is a setting of ``Locomotion``; another one is a type in a
+/// file of `Sources/Envs/Environments`. Its MJCF belongs in `models` (and in the resources of
+/// `Package.swift`), and a line in ``EnvironmentCatalogue``.
+///
+/// Observation and outcome are functions of states alone, written once for any ``LaneNumber``, so
+/// that they are computed for one environment or for several side by side.
 public protocol Environment: Sendable {
   /// The environment's facts.
-  static var spec: EnvironmentSpec { get }
+  var spec: EnvironmentSpec { get }
 
   /// The model, MJCF as UTF-8.
-  static var model: [UInt8] { get }
+  var model: [UInt8] { get }
 
   /// Samples the start of an episode.
   ///
@@ -18,25 +22,33 @@ public protocol Environment: Sendable {
   ///   - qpos: The model's initial positions, to be changed (nq values).
   ///   - qvel: The initial velocities, zeros, to be changed (nv values).
   ///   - generator: The environment's own; the order of draws is part of the environment.
-  static func sampleReset(qpos: inout [Double], qvel: inout [Double], generator: inout PCG64)
+  func sampleReset(qpos: inout [Double], qvel: inout [Double], generator: inout PCG64)
 
   /// Writes the observation of a state.
   ///
-  /// - Parameters:
-  ///   - qpos: Positions (nq values).
-  ///   - qvel: Velocities (nv values).
-  ///   - observation: `spec.observationCount` values, to be written.
-  static func observe(
-    qpos: Span<Double>, qvel: Span<Double>, into observation: inout MutableSpan<Double>)
+  /// - Parameter observation: `spec.observationCount` values, to be written.
+  func observe<Number: LaneNumber>(
+    _ state: StateView<Number>, into observation: inout MutableSpan<Number>)
 
-  /// The reward of one environment step and its parts.
-  ///
-  /// - Parameters:
-  ///   - before: Positions before the step (nq values).
-  ///   - after: Positions after it.
-  ///   - squaredAction: ‖a‖², the sum of the squared action as given, not as clamped.
-  ///   - duration: Simulated seconds between the two.
-  static func reward(
-    from before: Span<Double>, to after: Span<Double>, squaredAction: Double, duration: Double
-  ) -> StepResult
+  /// The reward of an environment step, what is reported of it, and whether the episode ended.
+  func outcome<Number: LaneNumber>(of step: Transition<Number>) -> Outcome<Number>
+
+  /// ``observe(_:into:)`` for one environment. The compiler's own version of it.
+  func observeAlone(
+    _ state: StateView<Double>, into observation: inout MutableSpan<Double>)
+
+  /// ``outcome(of:)`` for one environment. The compiler's own version of it.
+  func outcomeAlone(of step: Transition<Double>) -> Outcome<Double>
+}
+
+extension Environment {
+  @inlinable
+  public func observeAlone(
+    _ state: StateView<Double>, into observation: inout MutableSpan<Double>
+  ) {
+    observe(state, into: &observation)
+  }
+
+  @inlinable
+  public func outcomeAlone(of step: Transition<Double>) -> Outcome<Double> { outcome(of: step) }
 }

@@ -2,15 +2,15 @@ import Catalogues
 
 /// All environments. A new one is a line here.
 public enum EnvironmentCatalogue {
-  public static let all: [any Environment.Type] = [
-    Swimmer.self,
-    HalfCheetah.self,
+  public static let all: [any Environment] = [
+    Locomotion.swimmer,
+    Locomotion.halfCheetah,
   ]
 
   /// The environment called `name`, capital or small letters.
   ///
   /// - Throws: `UnknownName` with the nearest name and the list.
-  public static func named(_ name: String) throws -> any Environment.Type {
+  public static func named(_ name: String) throws -> any Environment {
     let match = all.first { $0.spec.id.lowercased() == name.lowercased() }
     if let match { return match }
     throw UnknownName(kind: "environment", name: name, choices: all.map { $0.spec.id })

@@ -7,6 +7,7 @@ public final class EnvironmentManager {
   public let simulator: Simulator
   /// The environments as they stand.
   public private(set) var states: [EnvironmentState]
+  private let earlyEnd: EarlyEnd
   private let pool: WorkerPool
   /// Each thread's own.
   private var scratches: [Scratch]
@@ -19,10 +20,12 @@ public final class EnvironmentManager {
   ///   - timeLimit: Steps of an episode, in place of the environment's own.
   ///   - modelPath: An MJCF file in place of the environment's own model.
   ///   - onDivergence: What a step does when a simulation diverges.
+  ///   - earlyEnd: What follows an episode that ends before the time limit.
   /// - Throws: ``EnvironmentError``, as ``Simulator`` does.
   public init(
-    _ environment: any Environment.Type, count: Int, seed: UInt32, threads: Int = 1,
-    timeLimit: Int? = nil, modelPath: String? = nil, onDivergence: DivergencePolicy = .fail
+    _ environment: any Environment, count: Int, seed: UInt32, threads: Int = 1,
+    timeLimit: Int? = nil, modelPath: String? = nil, onDivergence: DivergencePolicy = .fail,
+    earlyEnd: EarlyEnd = .restarts
   ) throws(EnvironmentError) {
     precondition(count > 0 && threads > 0, "no environment or no thread")
     let simulator = try Simulator(
@@ -36,6 +39,7 @@ public final class EnvironmentManager {
           seed: seed &+ UInt32(truncatingIfNeeded: index), in: scratches[0]))
     }
     self.simulator = simulator
+    self.earlyEnd = earlyEnd
     pool = WorkerPool(laneCount: scratches.count)
     self.scratches = scratches
     self.states = states
@@ -71,7 +75,7 @@ public final class EnvironmentManager {
   /// Unrolls every environment, each on its own, in one parallel section.
   ///
   /// - Parameters:
-  ///   - steps: Environment steps (W in the paper); episodes that end are followed by the next.
+  ///   - steps: Environment steps (W in the paper).
   ///   - policy: Given an environment's index and its observation, writes its action.
   /// - Returns: For each environment the results of its steps.
   /// - Throws: ``EnvironmentError`` of the first environment that failed; it stands where it
@@ -82,11 +86,11 @@ public final class EnvironmentManager {
   ) throws(EnvironmentError) -> [[StepResult]] {
     var unrolls = states.map { Unroll(state: $0) }
     // Failures are kept and thrown at the end, so that the other environments take all steps.
-    try? pool.update(&unrolls, lanes: &scratches) { [simulator] index, unroll, scratch in
+    try? pool.update(&unrolls, lanes: &scratches) { [simulator, earlyEnd] index, unroll, scratch in
       do throws(EnvironmentError) {
-        try simulator.unroll(&unroll.state, steps: steps, in: scratch, results: &unroll.results) {
-          policy(index, $0, &$1)
-        }
+        try simulator.unroll(
+          &unroll.state, steps: steps, after: earlyEnd, in: scratch, results: &unroll.results
+        ) { policy(index, $0, &$1) }
       } catch {
         unroll.error = error
       }
@@ -107,7 +111,7 @@ public final class EnvironmentManager {
 extension Simulator {
   /// Takes `steps` environment steps with the actions of a policy.
   fileprivate func unroll(
-    _ state: inout EnvironmentState, steps: Int, in scratch: Scratch,
+    _ state: inout EnvironmentState, steps: Int, after earlyEnd: EarlyEnd, in scratch: Scratch,
     results: inout [StepResult], policy: ([Float], inout [Float]) -> Void
   ) throws(EnvironmentError) {
     var observation = [Float](repeating: 0, count: spec.observationCount)
@@ -117,6 +121,7 @@ extension Simulator {
       observe(state, into: &observation)
       policy(observation, &action)
       results.append(try step(&state, action: action, in: scratch))
+      if state.hasEnded && earlyEnd == .restarts { try reset(&state, in: scratch) }
     }
   }
 }

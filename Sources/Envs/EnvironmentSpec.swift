@@ -12,22 +12,29 @@ public struct EnvironmentSpec: Sendable, Hashable, Codable {
   public var timestep: Double
   /// Environment steps after which an episode ends (T in the paper).
   public var timeLimit: Int
-  /// Names, as in Gymnasium's info, of what ``StepResult/info(_:)`` has for this environment.
+  /// Names of the reward's parts, in the order in which they are added: at most 4.
+  public var rewardNames: [String]
+  /// Names, as in Gymnasium's info, of what ``StepResult/info(_:)`` has: at most 10.
   public var infoNames: [String]
+  /// What the environment reads beside positions and velocities.
+  public var quantities: [ModelQuantity]
 
   /// Seconds of one environment step (dt).
   public var stepDuration: Double { timestep * Double(frameSkip) }
 
   public init(
     id: String, observationCount: Int, actionCount: Int, frameSkip: Int, timestep: Double,
-    timeLimit: Int, infoNames: [String]
+    timeLimit: Int, rewardNames: [String], infoNames: [String], quantities: [ModelQuantity] = []
   ) {
+    precondition(rewardNames.count <= 4 && infoNames.count <= 10, "more names than an outcome has")
     self.id = id
     self.observationCount = observationCount
     self.actionCount = actionCount
     self.frameSkip = frameSkip
     self.timestep = timestep
     self.timeLimit = timeLimit
+    self.rewardNames = rewardNames
     self.infoNames = infoNames
+    self.quantities = quantities
   }
 }

@@ -6,16 +6,30 @@ import CMuJoCo
 public final class Scratch {
   let model: CompiledModel
   let simulation: UnsafeMutablePointer<MuJoCoScratch>
+  /// The names that this thread's results hold on to.
+  let names: StepNames
+  /// The declared quantities, one after the other.
+  private let computed: UnsafeMutablePointer<Double>
+  /// Where they are to be collected from, and how many numbers each has.
+  private let places: [(start: UnsafePointer<Double>?, count: Int)]
 
-  init(_ model: CompiledModel, of environment: String) throws(EnvironmentError) {
+  init(_ model: CompiledModel, of spec: EnvironmentSpec) throws(EnvironmentError) {
     guard let simulation = mujoco_make_scratch(model.pointer) else {
-      throw .simulationFailed(environment: environment, message: MuJoCo.lastError)
+      throw .simulationFailed(environment: spec.id, message: MuJoCo.lastError)
     }
     self.model = model
     self.simulation = simulation
+    names = StepNames(of: spec)
+    computed = .allocate(capacity: model.layout.computedCount)
+    places = model.quantities.map {
+      ($0.place(in: simulation.pointee), $0.count(in: model.sizes))
+    }
   }
 
-  deinit { mujoco_free_scratch(simulation) }
+  deinit {
+    computed.deallocate()
+    mujoco_free_scratch(simulation)
+  }
 
   /// The positions as they stand.
   var qpos: UnsafeMutableBufferPointer<Double> {
@@ -25,6 +39,32 @@ public final class Scratch {
   /// The velocities as they stand.
   var qvel: UnsafeMutableBufferPointer<Double> {
     UnsafeMutableBufferPointer(start: simulation.pointee.qvel, count: model.layout.nv)
+  }
+
+  /// The state as it stands. The declared quantities are those last collected.
+  var view: StateView<Double> {
+    StateView(
+      qpos: StateRow(simulation.pointee.qpos, count: model.layout.nq),
+      qvel: StateRow(simulation.pointee.qvel, count: model.layout.nv),
+      computed: StateRow(computed, count: model.layout.computedCount))
+  }
+
+  /// The controls as they stand.
+  var controls: StateRow<Double> {
+    StateRow(simulation.pointee.ctrl, count: Int(model.sizes.nu))
+  }
+
+  /// Copies the declared quantities from where MuJoCo left them.
+  func collect() {
+    var target = computed
+    for place in places {
+      if let start = place.start {
+        target.update(from: start, count: place.count)
+      } else {
+        for axis in 0..<place.count { target[axis] = massCentre(along: axis) }
+      }
+      target += place.count
+    }
   }
 
   /// Copies a state's values in.
@@ -53,6 +93,7 @@ public final class Scratch {
       (start + layout.qvel).update(from: source.qvel, count: layout.nv)
       (start + layout.act).update(from: source.act, count: layout.na)
       (start + layout.warmStart).update(from: source.qacc_warmstart, count: layout.nv)
+      (start + layout.computed).update(from: computed, count: layout.computedCount)
     }
   }
 

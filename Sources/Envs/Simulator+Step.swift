@@ -4,8 +4,9 @@ extension Simulator {
   /// Takes one environment step with an action in single precision.
   ///
   /// Squares of the action are taken and summed in single precision, the reward in double, as
-  /// NumPy does it in Gymnasium. At the time limit the episode ends and the state is the next
-  /// one's start.
+  /// NumPy does it in Gymnasium. At the time limit the state becomes the next episode's start, and
+  /// only there: an episode that ends earlier keeps its last state, and further steps count without
+  /// being simulated. ``reset(_:in:)`` begins the next one before.
   ///
   /// - Precondition: `action` has `spec.actionCount` values and `scratch` is of this simulator.
   /// - Throws: ``EnvironmentError/diverged(environment:seed:step:cause:)`` when the simulation
@@ -15,12 +16,8 @@ extension Simulator {
   ) throws(EnvironmentError) -> StepResult {
     check(action.count, scratch)
     let control = scratch.simulation.pointee.ctrl
-    var squaredAction: Float = 0
-    for index in action.indices {
-      let value = action[index]
-      squaredAction += value * value
-      control[index] = Double(value)
-    }
+    for index in action.indices { control[index] = Double(action[index]) }
+    let squaredAction = sumAsNumPy(action.count) { action[$0] * action[$0] }
     return try step(&state, squaredAction: Double(squaredAction), in: scratch)
   }
 
@@ -30,12 +27,8 @@ extension Simulator {
   ) throws(EnvironmentError) -> StepResult {
     check(action.count, scratch)
     let control = scratch.simulation.pointee.ctrl
-    var squaredAction = 0.0
-    for index in action.indices {
-      let value = action[index]
-      squaredAction += value * value
-      control[index] = value
-    }
+    for index in action.indices { control[index] = action[index] }
+    let squaredAction = sumAsNumPy(action.count) { action[$0] * action[$0] }
     return try step(&state, squaredAction: squaredAction, in: scratch)
   }
 
@@ -48,11 +41,16 @@ extension Simulator {
   private func step(
     _ state: inout EnvironmentState, squaredAction: Double, in scratch: Scratch
   ) throws(EnvironmentError) -> StepResult {
+    if state.hasEnded {
+      var result = standstill(state, in: scratch)
+      result.isSimulated = false
+      return try count(&state, result, in: scratch)
+    }
     guard squaredAction.isFinite else {
       return try diverge(&state, cause: "an action is not finite or too large", in: scratch)
     }
     scratch.load(state.physics)
-    switch mujoco_step(scratch.simulation, Int32(spec.frameSkip)) {
+    switch mujoco_step(scratch.simulation, Int32(spec.frameSkip), model.readsContactForces) {
     case .failed:
       throw failure
     case .diverged:
@@ -64,15 +62,28 @@ extension Simulator {
     guard scratch.isFinite else {
       return try diverge(&state, cause: "the state is not finite", in: scratch)
     }
-    let positions = model.layout.qpos..<model.layout.qvel
-    var result = environment.reward(
-      from: state.physics.span.extracting(positions), to: scratch.qpos.span,
-      squaredAction: squaredAction, duration: spec.stepDuration)
+    scratch.collect()
+    let outcome = withView(of: state) {
+      environment.outcomeAlone(
+        of: Transition(
+          from: $0, to: scratch.view, action: scratch.controls, squaredAction: squaredAction,
+          duration: spec.stepDuration))
+    }
     scratch.save(to: &state.physics)
+    return try count(&state, StepResult(outcome, names: scratch.names), in: scratch)
+  }
+
+  /// Moves the clock on by a step; at the time limit the next episode begins.
+  private func count(
+    _ state: inout EnvironmentState, _ result: StepResult, in scratch: Scratch
+  ) throws(EnvironmentError) -> StepResult {
+    var result = result
     state.step += 1
-    if result.isDone || state.step >= spec.timeLimit {
+    result.isTruncated = state.step >= spec.timeLimit
+    if result.isTruncated {
       try reset(&state, in: scratch)
-      result.isDone = true
+    } else if result.hasEnded {
+      state.hasEnded = true
     }
     return result
   }
@@ -85,19 +96,23 @@ extension Simulator {
       throw .diverged(
         environment: spec.id, seed: state.seed, step: state.step + 1, cause: cause)
     }
-    var result = standstill(state)
-    result.reward = 0
-    result.isDone = true
+    var result = standstill(state, in: scratch)
     result.hasDiverged = true
-    try reset(&state, in: scratch)
-    return result
+    return try count(&state, result, in: scratch)
   }
 
-  /// The result of a step that moved nothing.
-  private func standstill(_ state: EnvironmentState) -> StepResult {
-    let positions = state.physics.span.extracting(model.layout.qpos..<model.layout.qvel)
-    return environment.reward(
-      from: positions, to: positions, squaredAction: 0, duration: spec.stepDuration)
+  /// The result of a step that moved and earned nothing.
+  private func standstill(_ state: EnvironmentState, in scratch: Scratch) -> StepResult {
+    var outcome = withView(of: state) {
+      environment.outcomeAlone(
+        of: Transition(
+          from: $0, to: $0, action: scratch.controls, squaredAction: 0,
+          duration: spec.stepDuration))
+    }
+    outcome.reward = 0
+    outcome.rewardTerms = Outcome.Terms(repeating: 0)
+    outcome.isTerminated = false
+    return StepResult(outcome, names: scratch.names)
   }
 }
 

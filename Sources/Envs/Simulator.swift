@@ -7,13 +7,13 @@ import Randomness
 /// ``Scratch`` to simulate in.
 ///
 /// ```swift
-/// let simulator = try Simulator(Swimmer.self)
+/// let simulator = try Simulator(Locomotion.swimmer)
 /// let scratch = try simulator.makeScratch()
 /// var state = try simulator.reset(seed: 0, in: scratch)
 /// let result = try simulator.step(&state, action: [0.5, -0.5] as [Float], in: scratch)
 /// ```
 public final class Simulator: Sendable {
-  public let environment: any Environment.Type
+  public let environment: any Environment
   /// The environment's facts, with the time limit and the model's timestep in force.
   public let spec: EnvironmentSpec
   public let onDivergence: DivergencePolicy
@@ -29,7 +29,7 @@ public final class Simulator: Sendable {
   /// - Throws: ``EnvironmentError`` for a model that is missing, invalid or of other dimensions,
   ///   and for a time limit below 1.
   public init(
-    _ environment: any Environment.Type, timeLimit: Int? = nil, modelPath: String? = nil,
+    _ environment: any Environment, timeLimit: Int? = nil, modelPath: String? = nil,
     onDivergence: DivergencePolicy = .fail
   ) throws(EnvironmentError) {
     var spec = environment.spec
@@ -52,7 +52,7 @@ public final class Simulator: Sendable {
   ///
   /// - Throws: ``EnvironmentError/simulationFailed(environment:message:)`` without memory for it.
   public func makeScratch() throws(EnvironmentError) -> Scratch {
-    try Scratch(model, of: spec.id)
+    try Scratch(model, of: spec)
   }
 
   /// Starts the first episode of a seed, as Gymnasium's `reset(seed:)` does.
@@ -79,8 +79,10 @@ public final class Simulator: Sendable {
     _ = scratch.qvel.update(fromContentsOf: qvel)
     // The forward pass gives the first step its warm start.
     guard mujoco_forward(scratch.simulation) == .succeeded else { throw failure }
+    scratch.collect()
     scratch.save(to: &state.physics)
     state.step = 0
+    state.hasEnded = false
   }
 
   /// Writes the observation of a state in double precision.
@@ -104,11 +106,17 @@ public final class Simulator: Sendable {
   }
 
   private func observe(_ state: EnvironmentState, into observation: inout MutableSpan<Double>) {
+    withView(of: state) { environment.observeAlone($0, into: &observation) }
+  }
+
+  /// Shows a state to `body`.
+  func withView<Value>(of state: EnvironmentState, _ body: (StateView<Double>) -> Value) -> Value {
     let layout = model.layout
-    let physics = state.physics.span
-    environment.observe(
-      qpos: physics.extracting(layout.qpos..<layout.qvel),
-      qvel: physics.extracting(layout.qvel..<layout.act), into: &observation)
+    precondition(state.physics.count == layout.count, "a state of another model")
+    return state.physics.withUnsafeBufferPointer { physics in
+      guard let start = physics.baseAddress else { preconditionFailure("a state has a time") }
+      return body(layout.view(start))
+    }
   }
 
   var failure: EnvironmentError {

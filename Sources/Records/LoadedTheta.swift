@@ -116,8 +116,8 @@ private func axis(of array: StoredArray) -> String {
 }
 
 /// 4 × the product of the axes; nil when that overflows.
-func byteCount(of shape: [Int]) -> Int? {
-  var bytes = 4
+func byteCount(of shape: [Int], size: Int = 4) -> Int? {
+  var bytes = size
   for axis in shape {
     let product = bytes.multipliedReportingOverflow(by: axis)
     guard !product.overflow else { return nil }

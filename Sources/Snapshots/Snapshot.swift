@@ -11,6 +11,12 @@ public struct Snapshot: Hashable, Sendable {
     /// The numbers, one after the other, little-endian.
     public var bytes: [UInt8]
 
+    public init(name: String, type: NumberType, bytes: [UInt8]) {
+      self.name = name
+      self.type = type
+      self.bytes = bytes
+    }
+
     /// How many numbers there are.
     public var count: Int { bytes.count / type.size }
   }

@@ -68,10 +68,10 @@ public struct ControlApplication: Application {
   public func evaluate(
     _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
   ) throws -> [Scalar] {
-    let rewards = try task.episodeRewards(theta: theta, key: keys.test, pool: pool)
+    let rewards = try task.episodeReturns(theta: theta, key: keys.test, pool: pool)
     var scalars = EpisodeStatistics(rewards).scalars(Self.headline.tag)
     if plan.estimator.smoothsObjective {
-      let rewards = try task.episodeRewards(
+      let rewards = try task.episodeReturns(
         theta: theta, key: keys.smoothed, sigma: Float(plan.estimatorSettings.sigma), pool: pool)
       scalars += EpisodeStatistics(rewards).scalars("test/smoothed_train_reward")
     }

@@ -54,7 +54,7 @@ extension SavedPolicies {
           let (policy, episode) = index.quotientAndRemainder(dividingBy: episodes)
           let (iteration, first) = batch[policy]
           do {
-            reward = try task.episodeReward(
+            reward = try task.episodeReturn(
               theta: thetas[policy], seed: ControlTask.seed(ofEpisode: episode, from: first),
               in: &scratch)
           } catch let cause as EnvironmentError {

@@ -27,7 +27,7 @@ public struct SavedPolicies: Sendable {
   /// - Throws: One line about the file or the flag.
   public init(
     path: String, environment: String? = nil, model: String? = nil, threads: Int? = nil,
-    among environments: [any Environment.Type] = EnvironmentCatalogue.all
+    among environments: [any Environment] = EnvironmentCatalogue.all
   ) throws {
     self.path = path
     if let folder = try controlRun(containing: path) {
@@ -96,7 +96,7 @@ private func controlRun(containing path: String) throws -> RunFolder? {
 
 extension SavedTheta {
   /// The policy that θ is for `environment`, which was named.
-  fileprivate func policy(for environment: any Environment.Type) throws -> Policy {
+  fileprivate func policy(for environment: any Environment) throws -> Policy {
     if let policy = Policy(layout: layout, for: environment.spec) { return policy }
     throw SettingsError(
       "--gym-env-name \(environment.spec.id) does not fit \(path), which holds \(layout.summary): "
@@ -105,10 +105,10 @@ extension SavedTheta {
 
   /// The one of `environments` that θ is a policy for.
   fileprivate func environment(
-    among environments: [any Environment.Type]
-  ) throws -> any Environment.Type {
+    among environments: [any Environment]
+  ) throws -> any Environment {
     let fitting = environments.filter { Policy(layout: layout, for: $0.spec) != nil }
-    func names(_ types: [any Environment.Type]) -> String {
+    func names(_ types: [any Environment]) -> String {
       types.map { $0.spec.id }.joined(separator: ", ")
     }
     guard let first = fitting.first else {

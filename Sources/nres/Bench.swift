@@ -62,7 +62,7 @@ struct Bench: ParsableCommand {
     subject.map { $0.lowercased() == name.lowercased() } ?? true
   }
 
-  private func measure(_ environments: [any Environment.Type], _ threads: [Int]) throws {
+  private func measure(_ environments: [any Environment], _ threads: [Int]) throws {
     if !json {
       print("MuJoCo \(MuJoCo.version), \(Self.cores) cores, medians of \(windows) windows")
       print("environment         N    W  threads  mj_step/s   NRES/s  ratio")

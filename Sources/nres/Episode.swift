@@ -59,6 +59,7 @@ struct Episode {
         Step(
           index: index, action: action, observation: observation,
           nextObservation: nextObservation, result: result))
+      if result.hasEnded { break }
     }
   }
 }
@@ -77,24 +78,25 @@ extension Policy {
 struct EpisodeSum: Encodable {
   var steps = 0
   var reward = 0.0
-  var forwardReward = 0.0
-  var controlReward = 0.0
+  /// The sum of each of the reward's parts, in their order.
+  var terms: [(name: String, value: Double)]
+
+  init(of spec: EnvironmentSpec) { terms = spec.rewardNames.map { ($0, 0) } }
 
   mutating func add(_ result: StepResult) {
     steps += 1
     reward += result.reward
-    forwardReward += result.forwardReward
-    controlReward += result.controlReward
+    for (index, term) in result.rewardTerms.enumerated() { terms[index].value += term.value }
   }
 
   var text: String {
-    "steps \(steps)   reward \(reward)   forward \(forwardReward)   control \(controlReward)"
+    let parts = ["steps \(steps)", "reward \(reward)"] + terms.map { "\($0.name) \($0.value)" }
+    return parts.joined(separator: "   ")
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case steps
-    case reward
-    case forwardReward = "forward_reward"
-    case controlReward = "control_reward"
+  func encode(to encoder: any Encoder) throws {
+    var values = ["steps": Double(steps), "reward": reward]
+    for term in terms { values["\(term.name)_reward"] = term.value }
+    try values.encode(to: encoder)
   }
 }

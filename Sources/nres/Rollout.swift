@@ -72,7 +72,7 @@ struct Rollout: ParsableCommand {
       simulator: simulator, length: length, seed: seed, actor: try actor(simulator))
     let printer = StepPrinter(spec: simulator.spec, json: json)
     if !sum { printer.begin() }
-    var total = EpisodeSum()
+    var total = EpisodeSum(of: simulator.spec)
     try episode.run { step in
       total.add(step.result)
       if !sum { try printer.show(step) }

@@ -11,7 +11,7 @@ import Unrolls
 struct ControlBenchmarkTests {
   @Test("the recorded actions lead a bare simulator to the states of training")
   func actions() throws {
-    let simulator = try Simulator(HalfCheetah.self)
+    let simulator = try Simulator(Locomotion.halfCheetah)
     let task = RecordingTask(
       task: ControlTask(simulator: simulator, initialization: .normal, initializationScale: 1),
       windowLength: 30)
@@ -40,9 +40,9 @@ struct ControlBenchmarkTests {
   @Test("a measurement says what it measured", arguments: [1, 2])
   func measurement(threads: Int) throws {
     let measured = ControlBenchmark.Case(
-      environment: Swimmer.spec.id, particleCount: 3, windowLength: 4, threads: threads)
+      environment: Locomotion.swimmer.spec.id, particleCount: 3, windowLength: 4, threads: threads)
     let result = try ControlBenchmark(
-      ControlTask(simulator: try Simulator(Swimmer.self)), measured: measured
+      ControlTask(simulator: try Simulator(Locomotion.swimmer)), measured: measured
     ).run(windows: 7)
     #expect(result.measured == measured && result.windows == 7)
     #expect(result.floor > 0 && result.floor.isFinite)

@@ -55,9 +55,9 @@ struct RolloutTests {
 
     let outcome = try Command.run("rollout", "\(name)-v4", "--actions", "actions.csv", in: folder)
     #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let environment = name == "swimmer" ? Locomotion.swimmer : .halfCheetah
     let names =
-      ["step", "reward"] + (name == "swimmer" ? Swimmer.spec : HalfCheetah.spec).infoNames
-      + (0..<width).map { "action_\($0)" }
+      ["step", "reward"] + environment.spec.infoNames + (0..<width).map { "action_\($0)" }
     #expect(outcome.lines.first == names.joined(separator: ",")[...])
     let table = outcome.lines.dropFirst().map { $0.split(separator: ",") }
     #expect(table.map { $0[0] } == (0..<30).map { "\($0)"[...] })

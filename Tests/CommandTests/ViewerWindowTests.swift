@@ -20,7 +20,7 @@ struct ViewerWindowTests {
     await #expect(processExitsWith: .success) {
       unsetenv("DISPLAY")
       try await MainActor.run {
-        let simulator = try Simulator(Swimmer.self)
+        let simulator = try Simulator(Locomotion.swimmer)
         let error = #expect(throws: ViewerError.self) { try ViewerWindow(simulator, title: "A") }
         guard case .noWindow(let cause) = error else { throw Wrong() }
         try #require(cause.contains("DISPLAY") && !cause.contains("\n"))
@@ -33,8 +33,8 @@ private struct Wrong: Error {}
 
 @MainActor
 private func drawSideBySide() throws {
-  let cheetah = try Simulator(HalfCheetah.self)
-  let swimmer = try Simulator(Swimmer.self)
+  let cheetah = try Simulator(Locomotion.halfCheetah)
+  let swimmer = try Simulator(Locomotion.swimmer)
   let running = Moment(try cheetah.reset(seed: 1, in: cheetah.makeScratch()))
   let swimming = Moment(try swimmer.reset(seed: 1, in: swimmer.makeScratch()))
   let renderer = try OffscreenRenderer(cheetah, width: 160, height: 120)

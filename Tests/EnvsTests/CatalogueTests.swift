@@ -4,22 +4,26 @@ import Foundation
 import Testing
 
 @Suite struct CatalogueTests {
+  /// The environments that the sources name: types, or values of ``Locomotion``.
   @Test("every environment in the sources is listed")
   func complete() throws {
     let sources = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/Envs")
-    let files = try #require(
-      FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
-    var written: Set<String> = []
-    for case let file as URL in files where file.pathExtension == "swift" {
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Sources/Envs/Environments")
+    let files = try FileManager.default.contentsOfDirectory(
+      at: sources, includingPropertiesForKeys: nil)
+    let written = try files.flatMap { file in
       let text = try String(contentsOf: file, encoding: .utf8)
-      for match in text.matches(of: /(?:enum|struct|class|extension) +(\w+) *:[^{]*\bEnvironment\b/)
-      {
-        written.insert(String(match.1))
-      }
+      return text.matches(of: /public static let \w+ = Locomotion\(\s*id: "(.+?)"/)
+        .map { String($0.1) }
+        + text.matches(of: /(?:enum|struct|class) +(\w+) *:[^{]*\bEnvironment\b/)
+        .map { String($0.1) }
     }
-    #expect(written.count >= 2)
-    #expect(written == Set(EnvironmentCatalogue.all.map { String(describing: $0) }))
+    let listed = EnvironmentCatalogue.all.map { environment in
+      environment is Locomotion ? environment.spec.id : "\(type(of: environment))"
+    }
+    #expect(written.count >= 3)
+    #expect(Set(written) == Set(listed + ["Locomotion"]))
   }
 
   @Test("ids are distinct, and each finds its environment")
@@ -27,7 +31,7 @@ import Testing
     let ids = EnvironmentCatalogue.all.map { $0.spec.id }
     #expect(Set(ids).count == ids.count)
     for environment in EnvironmentCatalogue.all {
-      #expect(try EnvironmentCatalogue.named(environment.spec.id) == environment)
+      #expect(try EnvironmentCatalogue.named(environment.spec.id).spec == environment.spec)
     }
   }
 
@@ -56,10 +60,12 @@ import Testing
     let results = try manager.step([Float](repeating: 0.5, count: 2 * spec.actionCount))
     #expect(manager.observations != before)
     for result in results {
-      #expect(result.reward == result.forwardReward + result.controlReward)
-      #expect(result.controlReward < 0)
+      #expect(result.rewardTerms.map(\.name) == spec.rewardNames)
+      #expect(result.reward == result.rewardTerms.reduce(0) { $0 + $1.value })
+      for term in result.rewardTerms { #expect(result.rewardTerm(term.name) == term.value) }
+      #expect(try #require(result.rewardTerm("control")) < 0)
       for name in spec.infoNames { #expect(result.info(name) != nil) }
-      #expect(result.info("reward_of_virtue") == nil)
+      #expect(result.info("reward_of_virtue") == nil && result.rewardTerm("virtue") == nil)
     }
   }
 }

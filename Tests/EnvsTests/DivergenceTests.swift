@@ -14,7 +14,7 @@ import Testing
 
   @Test("lost simulations are reported with environment, seed and step", arguments: causes)
   func fails(damage: Double, index: Int, cause: String) throws {
-    let simulator = try Simulator(Swimmer.self)
+    let simulator = try Simulator(Locomotion.swimmer)
     let scratch = try simulator.makeScratch()
     var state = try simulator.reset(seed: 17, in: scratch)
     _ = try simulator.step(&state, action: [1, 1] as [Float], in: scratch)
@@ -44,7 +44,7 @@ import Testing
 
   @Test("an action that is not finite is divergence", arguments: [Float.nan, .infinity, 1e30])
   func action(value: Float) throws {
-    let simulator = try Simulator(HalfCheetah.self)
+    let simulator = try Simulator(Locomotion.halfCheetah)
     let scratch = try simulator.makeScratch()
     var state = try simulator.reset(seed: 4, in: scratch)
     let before = state
@@ -60,7 +60,7 @@ import Testing
 
   @Test("a double-precision action that is not finite is divergence too")
   func doubleAction() throws {
-    let simulator = try Simulator(Swimmer.self)
+    let simulator = try Simulator(Locomotion.swimmer)
     let scratch = try simulator.makeScratch()
     var state = try simulator.reset(seed: 4, in: scratch)
     #expect(throws: EnvironmentError.self) {
@@ -68,33 +68,56 @@ import Testing
     }
   }
 
-  @Test("with the policy to reset, divergence ends the episode with a reward of 0")
+  @Test("with the policy to reset, divergence ends the episode, which the time limit ends for good")
   func resets() throws {
-    let simulator = try Simulator(Swimmer.self, onDivergence: .reset)
+    let simulator = try Simulator(Locomotion.swimmer, timeLimit: 6, onDivergence: .reset)
     let scratch = try simulator.makeScratch()
-    var expected = try simulator.reset(seed: 6, in: scratch)
-    var state = expected
-    try simulator.reset(&expected, in: scratch)
+    var next = try simulator.reset(seed: 6, in: scratch)
+    var state = next
+    try simulator.reset(&next, in: scratch)
 
     let good = try simulator.step(&state, action: [1, 1] as [Float], in: scratch)
-    #expect(!good.isDone && !good.hasDiverged)
+    #expect(!good.hasEnded && good.isSimulated && !state.hasEnded)
     state.physics[6] = 1e200
-    let position = state.physics[1]
+    let last = state
     let result = try simulator.step(&state, action: [1, 1] as [Float], in: scratch)
-    #expect(result.isDone && result.hasDiverged)
-    #expect(result.reward == 0)
-    #expect(result.xPosition == position)
-    #expect(state == expected)
+    #expect(result.hasDiverged && result.isSimulated && !result.isTerminated && !result.isTruncated)
+    #expect(result.reward == 0 && result.rewardTerms.allSatisfy { $0.value == 0 })
+    #expect(result.info("x_position") == last.physics[1])
+    #expect(state.hasEnded && state.step == 2 && state.physics == last.physics)
 
-    state.physics[1] += 1
-    let action = try simulator.step(&state, action: [.nan, 0] as [Float], in: scratch)
-    #expect(action.isDone && action.hasDiverged && action.reward == 0)
-    #expect(state.step == 0)
+    for step in 3...6 {
+      // Not even an action that is not finite is looked at.
+      let result = try simulator.step(&state, action: [.nan, 0] as [Float], in: scratch)
+      #expect(result.reward == 0 && !result.isSimulated && !result.hasDiverged)
+      #expect(result.isTruncated == (step == 6) && state.hasEnded == (step < 6))
+    }
+    #expect(state == next)
+  }
+
+  @Test("an action that is not finite ends the episode too, at the time limit at once")
+  func resetsAtTheTimeLimit() throws {
+    let simulator = try Simulator(Locomotion.swimmer, timeLimit: 2, onDivergence: .reset)
+    let scratch = try simulator.makeScratch()
+    var next = try simulator.reset(seed: 6, in: scratch)
+    var state = next
+    try simulator.reset(&next, in: scratch)
+    _ = try simulator.step(&state, action: [1, 1] as [Float], in: scratch)
+    let result = try simulator.step(&state, action: [.nan, 0] as [Float], in: scratch)
+    #expect(result.hasDiverged && result.isTruncated && result.reward == 0)
+    #expect(state == next)
   }
 
   @Test("numbers lost in the last simulation step, which MuJoCo would notice in the next")
   func lastStep() throws {
-    let simulator = try Simulator(Rushed.self)
+    // One simulation step a step, far too long a one.
+    var rushed = Locomotion.swimmer
+    rushed.id = "rushed"
+    rushed.frameSkip = 1
+    rushed.model = Array(
+      String(decoding: rushed.model, as: UTF8.self)
+        .replacing(#"timestep="0.01""#, with: #"timestep="1e200""#).utf8)
+    let simulator = try Simulator(rushed)
     let scratch = try simulator.makeScratch()
     var state = try simulator.reset(seed: 0, in: scratch)
     #expect(
@@ -107,12 +130,12 @@ import Testing
 
   @Test("overflowing contact buffers are divergence")
   func contacts() throws {
-    let text = String(decoding: HalfCheetah.model, as: UTF8.self)
+    let text = String(decoding: Locomotion.halfCheetah.model, as: UTF8.self)
     let small = text.replacing(#"nconmax="20""#, with: #"nconmax="1""#)
     #expect(small != text)
     guard Recorded.isExact else { return }  // MuJoCo 3 keeps contacts in an arena.
     try withModel(small) { path in
-      let simulator = try Simulator(HalfCheetah.self, modelPath: path)
+      let simulator = try Simulator(Locomotion.halfCheetah, modelPath: path)
       let scratch = try simulator.makeScratch()
       var state = try simulator.reset(seed: 0, in: scratch)
       let error = try #require(throws: EnvironmentError.self) {
@@ -128,12 +151,12 @@ import Testing
   func error() throws {
     // Running out of stack is one of MuJoCo's fatal errors. Of the stacks that suffice to compile
     // the model the smallest is too small once the feet touch the floor.
-    let text = String(decoding: HalfCheetah.model, as: UTF8.self)
+    let text = String(decoding: Locomotion.halfCheetah.model, as: UTF8.self)
     let attribute = Recorded.isExact ? "nstack" : "memory"
     let simulators = stride(from: 100, through: 20_000, by: 100).lazy.compactMap { size in
       let small = text.replacing(
         #"njmax="120" nconmax="20""#, with: #"\#(attribute)="\#(size)""#)
-      return try? withModel(small) { try Simulator(HalfCheetah.self, modelPath: $0) }
+      return try? withModel(small) { try Simulator(Locomotion.halfCheetah, modelPath: $0) }
     }
     let simulator = try #require(simulators.first { _ in true })
     let scratch = try simulator.makeScratch()
@@ -162,7 +185,7 @@ import Testing
     let log = URL(filePath: FileManager.default.currentDirectoryPath)
       .appending(path: "MUJOCO_LOG.TXT")
     try? FileManager.default.removeItem(at: log)
-    let simulator = try Simulator(Swimmer.self)
+    let simulator = try Simulator(Locomotion.swimmer)
     let scratch = try simulator.makeScratch()
     var state = try simulator.reset(seed: 0, in: scratch)
     state.physics[1] = .nan
@@ -170,37 +193,5 @@ import Testing
       try simulator.step(&state, action: [0, 0] as [Float], in: scratch)
     }
     #expect(!FileManager.default.fileExists(atPath: log.path))
-  }
-}
-
-/// A swimmer that takes one simulation step a step, far too long a one.
-private enum Rushed: Environment {
-  static var spec: EnvironmentSpec {
-    var spec = Swimmer.spec
-    spec.id = "rushed"
-    spec.frameSkip = 1
-    return spec
-  }
-
-  static var model: [UInt8] {
-    Array(
-      String(decoding: Swimmer.model, as: UTF8.self)
-        .replacing(#"timestep="0.01""#, with: #"timestep="1e200""#).utf8)
-  }
-
-  static func sampleReset(qpos: inout [Double], qvel: inout [Double], generator: inout PCG64) {
-    Swimmer.sampleReset(qpos: &qpos, qvel: &qvel, generator: &generator)
-  }
-
-  static func observe(
-    qpos: Span<Double>, qvel: Span<Double>, into observation: inout MutableSpan<Double>
-  ) {
-    Swimmer.observe(qpos: qpos, qvel: qvel, into: &observation)
-  }
-
-  static func reward(
-    from before: Span<Double>, to after: Span<Double>, squaredAction: Double, duration: Double
-  ) -> StepResult {
-    Swimmer.reward(from: before, to: after, squaredAction: squaredAction, duration: duration)
   }
 }

@@ -26,7 +26,8 @@ import Testing
       #expect(run.states == runs[0].states)
       #expect(run.observations == runs[0].observations)
     }
-    #expect(runs[0].results.allSatisfy { $0.filter { $0.isDone }.count == 1 && $0[14].isDone })
+    #expect(
+      runs[0].results.allSatisfy { $0.count { $0.hasEnded } == 1 && $0[14].isTruncated })
     #expect(runs[0].states.map { $0.step } == Array(repeating: 23 - 15, count: 7))
     #expect(runs[0].states.map { $0.seed } == Array(20..<27))
   }
@@ -56,8 +57,8 @@ import Testing
 
   @Test("stepping by given actions is unrolling one step")
   func step() throws {
-    let first = try EnvironmentManager(Swimmer.self, count: 4, seed: 0, threads: 2)
-    let second = try EnvironmentManager(Swimmer.self, count: 4, seed: 0)
+    let first = try EnvironmentManager(Locomotion.swimmer, count: 4, seed: 0, threads: 2)
+    let second = try EnvironmentManager(Locomotion.swimmer, count: 4, seed: 0)
     let actions = (0..<8).map { Float($0) / 8 }
     let results = try first.step(actions)
     let unrolled = try second.unroll(steps: 1) { index, _, action in
@@ -69,7 +70,7 @@ import Testing
 
   @Test("the first environment that fails is the one reported", arguments: [1, 3])
   func failure(threads: Int) throws {
-    let manager = try EnvironmentManager(Swimmer.self, count: 6, seed: 100, threads: threads)
+    let manager = try EnvironmentManager(Locomotion.swimmer, count: 6, seed: 100, threads: threads)
     let error = try #require(throws: EnvironmentError.self) {
       try manager.unroll(steps: 4) { index, _, action in
         action = [index % 3 == 2 ? .nan : 0, 0]

@@ -4,13 +4,14 @@ import Testing
 
 /// Gymnasium's environments as the reference saw them, on MuJoCo 2.2.2.
 struct Recorded: Sendable, CustomTestStringConvertible {
-  let environment: any Environment.Type
+  let environment: any Environment
   let file: String
 
   static let all = [
-    Recorded(environment: Swimmer.self, file: "swimmer"),
-    Recorded(environment: HalfCheetah.self, file: "halfcheetah"),
+    Recorded(environment: Locomotion.swimmer, file: "swimmer"),
+    Recorded(environment: Locomotion.halfCheetah, file: "halfcheetah"),
   ]
+  static let pendulum = Recorded(environment: InvertedPendulum(), file: "inverted_pendulum")
 
   var testDescription: String { file }
   var golden: Golden { get throws { try Golden("env/\(file)") } }
@@ -27,6 +28,7 @@ struct Recorded: Sendable, CustomTestStringConvertible {
     if Self.isExact { return 0 }
     switch file {
     case "swimmer": return step < 600 ? 1e-9 : 1e-5
+    case "inverted_pendulum": return step < 5 ? 1e-9 : nil
     default: return step < 10 ? 1e-9 : step < 40 ? 1e-5 : nil
     }
   }

@@ -15,7 +15,7 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
   func missing() throws {
     for path in ["/no/such/model.xml", FileManager.default.temporaryDirectory.path] {
       let error = try #require(throws: EnvironmentError.self) {
-        try Simulator(Swimmer.self, modelPath: path)
+        try Simulator(Locomotion.swimmer, modelPath: path)
       }
       #expect(error == .missingModel(file: path))
       #expect(error.description.hasPrefix(path))
@@ -31,7 +31,7 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
   func invalid(text: String) throws {
     try withModel(text) { path in
       let error = try #require(throws: EnvironmentError.self) {
-        try Simulator(Swimmer.self, modelPath: path)
+        try Simulator(Locomotion.swimmer, modelPath: path)
       }
       guard case .invalidModel(path, let message) = error else {
         Issue.record("\(error)")
@@ -45,9 +45,9 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
 
   @Test("a model of other dimensions is refused")
   func mismatched() throws {
-    try withModel(String(decoding: HalfCheetah.model, as: UTF8.self)) { path in
+    try withModel(String(decoding: Locomotion.halfCheetah.model, as: UTF8.self)) { path in
       let error = try #require(throws: EnvironmentError.self) {
-        try Simulator(Swimmer.self, modelPath: path)
+        try Simulator(Locomotion.swimmer, modelPath: path)
       }
       #expect(
         error
@@ -59,13 +59,13 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
 
   @Test("a model file takes the place of the environment's own")
   func replaced() throws {
-    let text = String(decoding: HalfCheetah.model, as: UTF8.self)
+    let text = String(decoding: Locomotion.halfCheetah.model, as: UTF8.self)
     let slow = text.replacing(#"timestep="0.01""#, with: #"timestep="0.005""#)
     let action = [Float](repeating: 0.5, count: 6)
     var rewards: [Double] = []
     for text in [text, slow] {
       try withModel(text) { path in
-        let simulator = try Simulator(HalfCheetah.self, modelPath: path)
+        let simulator = try Simulator(Locomotion.halfCheetah, modelPath: path)
         #expect(simulator.spec.timestep == (text == slow ? 0.005 : 0.01))
         let scratch = try simulator.makeScratch()
         var state = try simulator.reset(seed: 0, in: scratch)
@@ -73,7 +73,7 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
         #expect(state.physics[0] == (0..<5).reduce(0.0) { t, _ in t + simulator.spec.timestep })
       }
     }
-    let simulator = try Simulator(HalfCheetah.self)
+    let simulator = try Simulator(Locomotion.halfCheetah)
     let scratch = try simulator.makeScratch()
     var state = try simulator.reset(seed: 0, in: scratch)
     #expect(try simulator.step(&state, action: action, in: scratch).reward == rewards[0])
@@ -83,7 +83,7 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
   @Test("a time limit below 1 is refused", arguments: [0, -5])
   func timeLimit(limit: Int) {
     #expect(throws: EnvironmentError.invalidTimeLimit(limit)) {
-      try Simulator(Swimmer.self, timeLimit: limit)
+      try Simulator(Locomotion.swimmer, timeLimit: limit)
     }
   }
 }

@@ -5,7 +5,9 @@ import Testing
 @testable import Envs
 
 @Suite struct ModelTests {
-  @Test("compiles to the reference's model, array by array", arguments: Recorded.all)
+  @Test(
+    "compiles to the reference's model, array by array",
+    arguments: Recorded.all + [.pendulum])
   func arrays(_ recorded: Recorded) throws {
     let golden = try recorded.modelGolden
     let model = try CompiledModel(of: recorded.environment)
@@ -34,19 +36,21 @@ import Testing
     }
   }
 
-  @Test("the environment's facts are the model's", arguments: Recorded.all)
-  func facts(_ recorded: Recorded) throws {
+  @Test(
+    "the environment's facts are the model's",
+    arguments: zip(Recorded.all + [.pendulum], [0.04, 0.05, 0.04]))
+  func facts(_ recorded: Recorded, duration: Double) throws {
     let model = try CompiledModel(of: recorded.environment)
     let spec = recorded.environment.spec
     #expect(model.sizes.timestep == spec.timestep)
     #expect(Int(model.sizes.nu) == spec.actionCount)
-    #expect(spec.stepDuration == (recorded.file == "swimmer" ? 0.04 : 0.05))
+    #expect(spec.stepDuration == duration)
     #expect(spec.timeLimit == 1000)
   }
 
   @Test("an unknown field is not found")
   func unknownField() throws {
-    let model = try CompiledModel(of: Swimmer.self)
+    let model = try CompiledModel(of: Locomotion.swimmer)
     var field = MuJoCoField()
     #expect(!mujoco_field(model.pointer, "body_colour", &field))
     #expect(!mujoco_field(model.pointer, "opt_colour", &field))

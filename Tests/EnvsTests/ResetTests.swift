@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct ResetTests {
-  @Test("seeds 0…4 start where Gymnasium starts", arguments: Recorded.all)
+  @Test("seeds 0…4 start where Gymnasium starts", arguments: Recorded.all + [.pendulum])
   func seeds(_ recorded: Recorded) throws {
     let golden = try recorded.golden
     let simulator = try Simulator(recorded.environment)
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test("a reset without a seed goes on with the generator", arguments: Recorded.all)
+  @Test("a reset without a seed goes on with the generator", arguments: Recorded.all + [.pendulum])
   func unseeded(_ recorded: Recorded) throws {
     let golden = try recorded.golden
     let simulator = try Simulator(recorded.environment)
@@ -57,7 +57,7 @@ import Testing
 
   @Test("at the time limit the next episode starts, drawn from the same generator")
   func timeLimit() throws {
-    let simulator = try Simulator(Swimmer.self, timeLimit: 3)
+    let simulator = try Simulator(Locomotion.swimmer, timeLimit: 3)
     #expect(simulator.spec.timeLimit == 3)
     let scratch = try simulator.makeScratch()
     var expected = try simulator.reset(seed: 0, in: scratch)
@@ -68,13 +68,14 @@ import Testing
     for _ in 0..<3 {
       results.append(try simulator.step(&state, action: [1, -1] as [Float], in: scratch))
     }
-    #expect(results.map { $0.isDone } == [false, false, true])
-    #expect(results.allSatisfy { !$0.hasDiverged })
+    #expect(results.map { $0.isTruncated } == [false, false, true])
+    #expect(results.allSatisfy { $0.isSimulated && !$0.hasDiverged && !$0.isTerminated })
     #expect(state == expected)
-    #expect(results[2].xPosition != state.qpos.first, "the position is the ended episode's")
+    #expect(
+      results[2].info("x_position") != state.qpos.first, "the position is the ended episode's")
 
     let next = try simulator.step(&state, action: [0, 0] as [Float], in: scratch)
-    #expect(!next.isDone)
+    #expect(!next.hasEnded)
     #expect(state.step == 1)
   }
 }

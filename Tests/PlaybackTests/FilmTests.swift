@@ -13,7 +13,7 @@ struct FilmTests {
   @Test("the last picture shows the end and the whole reward, the first one step")
   func ends() throws {
     let task = ControlTask(
-      simulator: try Simulator(Swimmer.self, timeLimit: 5), initialization: .normal)
+      simulator: try Simulator(Locomotion.swimmer, timeLimit: 5), initialization: .normal)
     let theta = [Float](repeating: 0.5, count: task.layout.count)
     let recording = try task.recordEpisode(theta: theta, seed: 3)
     let film = Film(
@@ -39,7 +39,7 @@ struct FilmTests {
   @Test("a film that is cancelled leaves nothing behind", arguments: [true, false])
   func cancellation(isVideo: Bool) throws {
     let folder = try TemporaryFolder()
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 5))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: 5))
     let theta = [Float](repeating: 0, count: task.layout.count)
     var pictures = 0
     let film = Film(

@@ -17,7 +17,7 @@ struct PlayerTests {
   /// A player of episodes of 25 steps whose seed is 100 · iteration + episode.
   private func player(_ playlist: Playlist) throws -> Player {
     let task = ControlTask(
-      simulator: try Simulator(Swimmer.self, timeLimit: 25), initialization: .normal)
+      simulator: try Simulator(Locomotion.swimmer, timeLimit: 25), initialization: .normal)
     let theta = [Float](repeating: 0.5, count: task.layout.count)
     return Player(of: "Swimmer-v4", playlist) {
       try task.recordEpisode(theta: theta, seed: UInt32(100 * $0 + $1))
@@ -42,7 +42,7 @@ struct PlayerTests {
     var player = try middle()
     try player.advance(by: 0.1)
     let overlay = try overlay(&player)
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: 25))
     let recording = try task.recordEpisode(
       theta: [Float](repeating: 0.5, count: task.layout.count), seed: 200)
     #expect(
@@ -60,7 +60,7 @@ struct PlayerTests {
     struct Broken: Error, CustomStringConvertible {
       var description: String { "θ is not finite" }
     }
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: 25))
     let theta = [Float](repeating: 0.5, count: task.layout.count)
     var attempts = 0
     var player = Player(of: "Swimmer-v4", Playlist(of: 1, among: Array(0..<4))) {
@@ -199,7 +199,7 @@ struct PlayerTests {
   @Test func wholeRewardIsSeenAtTheEnd() throws {
     var player = try middle()
     for _ in 0..<5 { try player.advance(by: 0.25) }
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: 25))
     let recording = try task.recordEpisode(
       theta: [Float](repeating: 0.5, count: task.layout.count), seed: 200)
     #expect(try overlay(&player)["reward"] == decimal(recording.reward, 1))
@@ -248,7 +248,7 @@ struct PlayerTests {
   }
 
   @Test func recordingsAreMadeWhenTheyAreSeen() throws {
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: 25))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: 25))
     let theta = [Float](repeating: 0, count: task.layout.count)
     final class Log { var made: [Int] = [] }
     let log = Log()
@@ -272,7 +272,7 @@ struct PlayerTests {
 
   @Test func memoryIsBounded() throws {
     let length = 20_000
-    let task = ControlTask(simulator: try Simulator(Swimmer.self, timeLimit: length))
+    let task = ControlTask(simulator: try Simulator(Locomotion.swimmer, timeLimit: length))
     let recording = try task.recordEpisode(
       theta: [Float](repeating: 0, count: task.layout.count), seed: 0)
     final class Log { var made: [Int] = [] }

@@ -26,7 +26,7 @@ struct SnapshotTests {
     name: "Ωmega",
     pairs: (0..<3).map {
       Pair(
-        weights: [Float($0), -0, .infinity], clock: -7 * $0, seed: .max - UInt32($0),
+        weights: [Float($0), -0.0, .infinity], clock: -7 * $0, seed: .max - UInt32($0),
         isOver: $0 == 1)
     }, rows: [[1, 2], [], [.pi]], words: [.max, 0], bytes: [0, 255],
     spare: Pair(weights: [], clock: .min, seed: 0, isOver: true), limit: .leastNonzeroMagnitude,

@@ -12,12 +12,14 @@ struct ControlRun {
   let run: GoldenRun
   let task: ControlTask
 
-  init(_ name: String) throws {
-    run = try GoldenRun(name)
+  init(
+    _ name: String, in folder: String = "estimators", environment: (any Environment)? = nil
+  ) throws {
+    run = try GoldenRun(name, in: folder)
     golden = run.golden
     task = ControlTask(
       simulator: try Simulator(
-        EnvironmentCatalogue.named(run.flags.environment ?? ""),
+        environment ?? EnvironmentCatalogue.named(run.flags.environment ?? ""),
         timeLimit: run.flags.horizonLength))
     hasBurnIn = !(name.hasPrefix("rl_short_") && run.flags.horizonLength == 1000)
   }

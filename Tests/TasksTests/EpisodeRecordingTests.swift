@@ -10,14 +10,14 @@ import Workers
   /// A task, θ that moves it, and the seed of its evaluation with `key`.
   private func policy(horizon: Int) throws -> (ControlTask, [Float], UInt32) {
     let task = ControlTask(
-      simulator: try Simulator(Swimmer.self, timeLimit: horizon), initialization: .normal)
+      simulator: try Simulator(Locomotion.swimmer, timeLimit: horizon), initialization: .normal)
     let seed = UInt32(key.split().0.randomInteger(in: 0..<1_000_000))
     return (task, task.initialParameters(key: PRNGKey(seed: 7)), seed)
   }
 
   @Test func rewardIsTheEvaluations() throws {
     let (task, theta, seed) = try policy(horizon: 60)
-    let rewards = try task.episodeRewards(
+    let rewards = try task.episodeReturns(
       theta: theta, key: key, episodes: 3, pool: WorkerPool(laneCount: 1))
     let recorded = try (0..<3).map { try task.recordEpisode(theta: theta, seed: seed + $0).reward }
     #expect(recorded == rewards)

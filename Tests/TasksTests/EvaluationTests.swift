@@ -54,9 +54,9 @@ struct EvaluationTests {
       }
     }
     let pool = WorkerPool(laneCount: 2)
-    let plain = try task.episodeRewards(theta: theta, key: Self.key, episodes: 4, pool: pool)
+    let plain = try task.episodeReturns(theta: theta, key: Self.key, episodes: 4, pool: pool)
     #expect(try plain == sums("plain_K1000"))
-    let smoothed = try task.episodeRewards(
+    let smoothed = try task.episodeReturns(
       theta: theta, key: Self.key, sigma: sigma, episodes: 4, pool: pool)
     #expect(try smoothed == sums("smooth_K1000"))
     // The reference draws the same noise again every K steps.
@@ -67,14 +67,14 @@ struct EvaluationTests {
   func episode() throws {
     let task = try task("HalfCheetah-v4", timeLimit: 30)
     let theta = task.policy.initialParameters(.normal, scale: 1, key: PRNGKey(seed: 3))
-    let rewards = try task.episodeRewards(
+    let rewards = try task.episodeReturns(
       theta: theta, key: Self.key, episodes: 5, pool: WorkerPool(laneCount: 2))
     let first = ControlTask.evaluationSeed(key: Self.key)
     var scratch = try task.makeScratch()
     for episode in (0..<5).reversed() {
       let seed = ControlTask.seed(ofEpisode: episode, from: first)
       #expect(seed == first + UInt32(episode))
-      #expect(try task.episodeReward(theta: theta, seed: seed, in: &scratch) == rewards[episode])
+      #expect(try task.episodeReturn(theta: theta, seed: seed, in: &scratch) == rewards[episode])
     }
     #expect(ControlTask.seed(ofEpisode: 3, from: .max - 1) == 1)
   }
@@ -84,7 +84,7 @@ struct EvaluationTests {
     let task = try task("HalfCheetah-v4", timeLimit: 30)
     let theta = task.policy.initialParameters(.normal, scale: 1, key: PRNGKey(seed: 3))
     let rewards = try [1, 2, 7].map {
-      try task.episodeRewards(
+      try task.episodeReturns(
         theta: theta, key: PRNGKey(seed: 8), sigma: 0.1, pool: WorkerPool(laneCount: $0))
     }
     #expect(rewards[0].count == 20 && Set(rewards[0]).count == 20)
@@ -96,7 +96,7 @@ struct EvaluationTests {
     let task = try task("Swimmer-v4", timeLimit: 30)
     let theta = [Float](repeating: 3e30, count: task.layout.count)
     let error = #expect(throws: EnvironmentError.self) {
-      try task.episodeRewards(theta: theta, key: Self.key, pool: WorkerPool(laneCount: 2))
+      try task.episodeReturns(theta: theta, key: Self.key, pool: WorkerPool(laneCount: 2))
     }
     #expect(error?.description.hasPrefix("Swimmer-v4: the simulation with seed ") == true)
   }

@@ -35,15 +35,16 @@ struct PolicyTests {
     "a layout is recognized as the policy it belongs to", arguments: Policy.Architecture.allCases)
   func recognized(architecture: Policy.Architecture) throws {
     let policy = Policy(architecture, observationCount: 8, actionCount: 2)
-    let found = try #require(Policy(layout: policy.layout, for: Swimmer.spec))
+    let found = try #require(Policy(layout: policy.layout, for: Locomotion.swimmer.spec))
     #expect(found.architecture == architecture && found.layout == policy.layout)
-    #expect(Policy(layout: policy.layout, for: HalfCheetah.spec) == nil)
+    #expect(Policy(layout: policy.layout, for: Locomotion.halfCheetah.spec) == nil)
   }
 
   @Test("the linear policy's actions are the reference's, to the last bit")
   func recordedActions() throws {
     let golden = try Golden("eval/rl_eval")
-    for (name, spec) in [("swimmer", Swimmer.spec), ("halfcheetah", HalfCheetah.spec)] {
+    let (swimmer, cheetah) = (Locomotion.swimmer.spec, Locomotion.halfCheetah.spec)
+    for (name, spec) in [("swimmer", swimmer), ("halfcheetah", cheetah)] {
       let policy = Policy(
         .linear, observationCount: spec.observationCount, actionCount: spec.actionCount)
       let theta = try golden.floats("\(name)_theta")
@@ -116,7 +117,8 @@ struct PolicyTests {
   @Test("HalfCheetah's θ₀ is the reference's")
   func cheetah() throws {
     let run = try GoldenRun("rl_short_cheetahT20_FullES")
-    let task = ControlTask(simulator: try Simulator(HalfCheetah.self), initialization: .normal)
+    let task = ControlTask(
+      simulator: try Simulator(Locomotion.halfCheetah), initialization: .normal)
     #expect(
       try task.initialParameters(key: PRNGKey(seed: run.flags.initSeed))
         == run.vector("theta", 0, layout: task.layout))
@@ -144,7 +146,7 @@ struct PolicyTests {
   func given() throws {
     let theta = (0..<16).map { Float($0) }
     let task = ControlTask(
-      simulator: try Simulator(Swimmer.self), initialization: .normal, givenParameters: theta)
+      simulator: try Simulator(Locomotion.swimmer), initialization: .normal, givenParameters: theta)
     #expect(task.initialParameters(key: PRNGKey(seed: 0)) == theta)
   }
 }

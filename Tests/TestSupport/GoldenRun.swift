@@ -75,9 +75,9 @@ public struct GoldenRun: Sendable {
 
   private struct File: Decodable { var flags: Flags }
 
-  public init(_ name: String) throws {
-    golden = try Golden("estimators/\(name)")
-    let url = Golden.folder.appending(path: "estimators/\(name).json")
+  public init(_ name: String, in folder: String = "estimators") throws {
+    golden = try Golden("\(folder)/\(name)")
+    let url = Golden.folder.appending(path: "\(folder)/\(name).json")
     flags = try JSONDecoder().decode(File.self, from: Data(contentsOf: url)).flags
     let iterations = golden.names.count { $0.hasPrefix("mean_loss") }
     var (start, key) = PRNGKey(seed: flags.remainingSeed).split()

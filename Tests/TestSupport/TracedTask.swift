@@ -18,6 +18,8 @@ public struct TracedTask<Base: UnrolledTask>: UnrolledTask {
     public var loss: Float
     public var theta: [Float]
     public var key: PRNGKey
+    public var isDone: Bool
+    public var isSimulated: Bool
   }
 
   public var layout: ParameterLayout { base.layout }
@@ -39,7 +41,10 @@ public struct TracedTask<Base: UnrolledTask>: UnrolledTask {
     _ state: inout State, theta: [Float], key: StepKey, in scratch: inout Base.Scratch
   ) throws -> StepOutcome {
     let outcome = try base.advance(&state.base, theta: theta, key: key, in: &scratch)
-    state.steps.append(Step(loss: outcome.loss, theta: theta, key: key.derive()))
+    state.steps.append(
+      Step(
+        loss: outcome.loss, theta: theta, key: key.derive(), isDone: outcome.isDone,
+        isSimulated: outcome.isSimulated))
     return outcome
   }
 

@@ -34,7 +34,7 @@ struct ReplayedEpisodesTests {
     }
     // Episode by episode, with the keys of the iteration.
     for (iteration, keys) in zip(0..<4, IterationKeys.Chain(remainingSeed: 23)) {
-      let rewards = try policies.task.episodeRewards(
+      let rewards = try policies.task.episodeReturns(
         theta: policies.theta(at: iteration), key: keys.test, pool: WorkerPool(laneCount: 1))
       #expect(replayed.first { $0.iteration == iteration }?.rewards == rewards)
     }
@@ -67,7 +67,7 @@ struct ReplayedEpisodesTests {
     for one in replayed {
       for (seed, reward) in zip(one.seeds, one.rewards) {
         #expect(
-          try policies.task.episodeReward(
+          try policies.task.episodeReturn(
             theta: policies.theta(at: one.iteration), seed: seed, in: &scratch) == reward)
       }
     }

@@ -88,38 +88,19 @@ struct SavedPoliciesTests {
     }
   }
 
-  /// An environment of Swimmer's sizes.
-  enum Twin: Environment {
-    static let spec: EnvironmentSpec = {
-      var spec = Swimmer.spec
-      spec.id = "Twin-v0"
-      return spec
-    }()
-    static var model: [UInt8] { Swimmer.model }
-    static func sampleReset(
-      qpos: inout [Double], qvel: inout [Double], generator: inout PCG64
-    ) {}
-    static func observe(
-      qpos: Span<Double>, qvel: Span<Double>, into observation: inout MutableSpan<Double>
-    ) {}
-    static func reward(
-      from before: Span<Double>, to after: Span<Double>, squaredAction: Double, duration: Double
-    ) -> StepResult {
-      Swimmer.reward(from: before, to: after, squaredAction: squaredAction, duration: duration)
-    }
-  }
-
   @Test("where several environments fit θ, or none, the answer says which")
   func ambiguous() throws {
     let folder = try TemporaryFolder()
     let path = try theta(of: FinishedRun(.quick, at: folder("run")), in: folder)
+    var twin = Locomotion.swimmer
+    twin.id = "Twin-v0"
     let several = #expect(throws: SettingsError.self) {
-      try SavedPolicies(path: path, among: [HalfCheetah.self, Swimmer.self, Twin.self])
+      try SavedPolicies(path: path, among: [Locomotion.halfCheetah, Locomotion.swimmer, twin])
     }
     #expect(
       several?.description == "--gym-env-name is missing: \(path) fits Swimmer-v4, Twin-v0")
     let none = #expect(throws: RecordError.self) {
-      try SavedPolicies(path: path, among: [HalfCheetah.self])
+      try SavedPolicies(path: path, among: [Locomotion.halfCheetah])
     }
     #expect(
       none?.description
@@ -156,7 +137,7 @@ struct SavedPoliciesTests {
   func model() throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(.quick, at: folder("run"))
-    let heavy = String(decoding: Swimmer.model, as: UTF8.self)
+    let heavy = String(decoding: Locomotion.swimmer.model, as: UTF8.self)
       .replacing("timestep=\"0.01\"", with: "timestep=\"0.005\"")
     let model = try folder.file("own.xml", heavy.utf8)
     for path in [run.folder.path, try theta(of: run, in: folder)] {

@@ -7,7 +7,7 @@ import Viewer
 @Suite struct OffscreenTests {
   /// A renderer of 160 × 120 pixels and the state after some steps with action 0.5.
   private func scene(
-    _ environment: any Environment.Type, quality: DrawingQuality = .fast, steps: Int = 3
+    _ environment: any Environment, quality: DrawingQuality = .fast, steps: Int = 3
   ) throws -> (OffscreenRenderer, EnvironmentState) {
     let simulator = try Simulator(environment)
     let scratch = try simulator.makeScratch()
@@ -45,7 +45,7 @@ import Viewer
   }
 
   @Test func isTheRightSideUp() throws {
-    let (renderer, state) = try scene(HalfCheetah.self)
+    let (renderer, state) = try scene(Locomotion.halfCheetah)
     let picture = try picture(renderer, Moment(state))
     // The sky is blue, the ground is not.
     let sky = picture.average(rows: 0..<10)
@@ -61,7 +61,7 @@ import Viewer
   }
 
   @Test func robotMovesAndFreeCameraDoesNot() throws {
-    let (renderer, state) = try scene(Swimmer.self)
+    let (renderer, state) = try scene(Locomotion.swimmer)
     let start = try picture(renderer, Moment(state), .free)
     let later = try picture(renderer, Moment(moved(state, by: 1)), .free)
     #expect(later.robot.x > start.robot.x + 8)
@@ -73,7 +73,7 @@ import Viewer
 
   @Test(arguments: [0.0, 1.5, 300.25])
   func trackingCameraFollowsAtOnce(distance: Double) throws {
-    let (renderer, state) = try scene(Swimmer.self)
+    let (renderer, state) = try scene(Locomotion.swimmer)
     let start = try picture(renderer, Moment(state)).robot
     let later = try picture(renderer, Moment(moved(state, by: distance))).robot
     #expect(abs(start.x - later.x) < 0.5)
@@ -82,7 +82,7 @@ import Viewer
   }
 
   @Test func momentsLieBetweenTheirStates() throws {
-    let (renderer, state) = try scene(Swimmer.self)
+    let (renderer, state) = try scene(Locomotion.swimmer)
     let next = moved(state, by: 2)
     let places = try [0, 0.25, 0.5, 1].map {
       try picture(renderer, Moment(state, toward: next, fraction: $0), .free).robot.x
@@ -95,7 +95,7 @@ import Viewer
   }
 
   @Test func cellsKeepApart() throws {
-    let simulator = try Simulator(Swimmer.self)
+    let simulator = try Simulator(Locomotion.swimmer)
     let state = try simulator.reset(seed: 1, in: simulator.makeScratch())
     let renderer = try OffscreenRenderer(
       simulator, width: 80, height: 60, columns: 3, rows: 2, quality: .fast)
@@ -112,7 +112,7 @@ import Viewer
   }
 
   @Test func captionsAreInTheirCorners() throws {
-    let (renderer, state) = try scene(Swimmer.self)
+    let (renderer, state) = try scene(Locomotion.swimmer)
     let plain = try picture(renderer, Moment(state))
     let corners: [(Caption.Corner, Range<Int>, Range<Int>)] = [
       (.topLeft, 0..<80, 0..<60), (.topRight, 80..<160, 0..<60),
@@ -130,15 +130,15 @@ import Viewer
   }
 
   @Test func renderersOfOneThreadDoNotDisturbEachOther() throws {
-    let (swimmer, state) = try scene(Swimmer.self)
+    let (swimmer, state) = try scene(Locomotion.swimmer)
     let alone = try picture(swimmer, Moment(state))
-    let (cheetah, other) = try scene(HalfCheetah.self)
+    let (cheetah, other) = try scene(Locomotion.halfCheetah)
     _ = try picture(cheetah, Moment(other))
     #expect(try picture(swimmer, Moment(state)) == alone)
   }
 
   @Test func drawingChangesNothingInTheSimulation() throws {
-    let simulator = try Simulator(HalfCheetah.self)
+    let simulator = try Simulator(Locomotion.halfCheetah)
     let action = [Float](repeating: 0.3, count: simulator.spec.actionCount)
     func run(_ renderer: OffscreenRenderer?) throws -> EnvironmentState {
       let scratch = try simulator.makeScratch()

@@ -22,9 +22,9 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   MuJoCoDiverged,
 } MuJoCoStatus;
 
-/// A model's numbers of positions, velocities, controls and actuator states.
+/// A model's numbers of positions, velocities, controls, actuator states and bodies.
 typedef struct {
-  int nq, nv, nu, na;
+  int nq, nv, nu, na, nbody;
   /// Seconds of one `mj_step`.
   double timestep;
 } MuJoCoSizes;
@@ -34,6 +34,12 @@ typedef struct {
   const mjModel *model;
   mjData *data;
   double *time, *qpos, *qvel, *act, *ctrl, *qacc_warmstart;
+  /// What the last evaluation of the dynamics gave: values of bodies (3, 3, 10, 6 and 6 each), of
+  /// sites (3 each) and of degrees of freedom.
+  const double *xpos, *xipos, *cinert, *cvel, *cfrc_ext, *site_xpos, *qfrc_actuator,
+      *qfrc_constraint;
+  /// Of each body.
+  const double *body_mass;
 } MuJoCoScratch;
 
 /// How often MuJoCo raised each warning since the last `mujoco_step` or `mujoco_reset` began.
@@ -78,8 +84,12 @@ MuJoCoStatus mujoco_reset(MuJoCoScratch *scratch);
 /// Computes everything that follows from the state, the warm start included.
 MuJoCoStatus mujoco_forward(MuJoCoScratch *scratch);
 
-/// Takes `count` simulation steps with the controls as they stand.
-MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count);
+/// Takes `count` simulation steps with the controls as they stand; `cfrc_ext` follows if wanted.
+MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count, bool wants_contact_forces);
+
+/// The index of a body or a site; -1 if there is none of this name.
+int mujoco_body(const mjModel *model, const char *name);
+int mujoco_site(const mjModel *model, const char *name);
 
 /// The floor that speeds are measured against: `count` environment steps of `frame_skip` bare
 /// `mj_step`s each, with `nu` controls for each environment step, behind one guard.

@@ -17,13 +17,13 @@ extension ControlTask {
     first &+ UInt32(truncatingIfNeeded: episode)
   }
 
-  /// Undiscounted reward sum of a whole episode.
+  /// Undiscounted reward sum of an episode, which may end before the horizon.
   ///
   /// - Parameters:
   ///   - theta: θ.
   ///   - seed: The environment's NumPy seed.
   ///   - scratch: The calling thread's.
-  public func episodeReward(
+  public func episodeReturn(
     theta: [Float], seed: UInt32, in scratch: inout Scratch
   ) throws -> Double {
     var state = try simulator.reset(seed: seed, in: scratch.simulation)
@@ -31,11 +31,11 @@ extension ControlTask {
     while true {
       let result = try act(&state, theta: theta, in: &scratch)
       reward += result.reward
-      if result.isDone { return reward }
+      if result.hasEnded { return reward }
     }
   }
 
-  /// Undiscounted reward sums of whole episodes, one for each environment.
+  /// Undiscounted reward sums of episodes, one for each environment.
   ///
   /// - Parameters:
   ///   - theta: θ.
@@ -44,7 +44,7 @@ extension ControlTask {
   ///     none. The reference means to redraw it every K steps but draws the same noise again.
   ///   - episodes: Number of environments.
   ///   - pool: The threads to run on.
-  public func episodeRewards(
+  public func episodeReturns(
     theta: [Float], key: PRNGKey, sigma: Float = 0,
     episodes: Int = ControlTask.evaluationEpisodes, pool: WorkerPool
   ) throws -> [Double] {
@@ -58,7 +58,7 @@ extension ControlTask {
         let epsilon = layout.noise(key: noise.split(episodes, at: index), sigma: sigma)
         for parameter in perturbed.indices { perturbed[parameter] += epsilon[parameter] }
       }
-      reward = try episodeReward(
+      reward = try episodeReturn(
         theta: perturbed, seed: Self.seed(ofEpisode: index, from: first), in: &scratch)
     }
     return rewards

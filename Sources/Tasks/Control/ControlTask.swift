@@ -55,7 +55,8 @@ public struct ControlTask: UnrolledTask {
   }
 
   /// (reset, start step, actions) = split(key, 3); the environment's NumPy seed is drawn from the
-  /// first, and the steps up to the start step are really simulated, with θ.
+  /// first, and the steps up to the start step are really simulated, with θ. An episode that ends
+  /// before begins absorbed.
   public func start(
     theta: [Float], key: PRNGKey, at start: EpisodeStart, in scratch: inout Scratch
   ) throws -> EnvironmentState {
@@ -72,17 +73,20 @@ public struct ControlTask: UnrolledTask {
     _ state: inout EnvironmentState, theta: [Float], key: StepKey, in scratch: inout Scratch
   ) throws -> StepOutcome {
     let result = try act(&state, theta: theta, in: &scratch)
-    return StepOutcome(loss: Float(-result.reward), isDone: result.isDone)
+    return StepOutcome(
+      loss: Float(-result.reward), isDone: result.isTruncated, isSimulated: result.isSimulated)
   }
 
   public func stepIndex(of state: EnvironmentState) -> Int { state.step }
 
-  /// Lets the policy act for one step.
+  /// Lets the policy act for one step. An episode that has ended asks it no more.
   public func act(
     _ state: inout EnvironmentState, theta: [Float], in scratch: inout Scratch
   ) throws -> StepResult {
-    simulator.observe(state, into: &scratch.policy.observation)
-    policy.act(theta: theta, in: &scratch.policy)
+    if !state.hasEnded {
+      simulator.observe(state, into: &scratch.policy.observation)
+      policy.act(theta: theta, in: &scratch.policy)
+    }
     return try simulator.step(&state, action: scratch.policy.action, in: scratch.simulation)
   }
 }

@@ -32,19 +32,19 @@ extension ControlTask {
   ///
   /// - Parameters:
   ///   - seed: The seed of the environment's reset.
-  ///   - steps: Steps at the most; nil for the whole episode.
+  ///   - steps: Steps at the most; nil for the whole episode, which may end before the horizon.
   public func recordEpisode(
     theta: [Float], seed: UInt32, steps: Int? = nil
   ) throws -> EpisodeRecording {
     var scratch = try makeScratch()
     var recording = EpisodeRecording(seed: seed, stepDuration: simulator.spec.stepDuration)
     var state = try simulator.reset(seed: seed, in: scratch.simulation)
-    var isDone = false
-    while !isDone && recording.states.count < steps ?? .max {
+    var hasEnded = false
+    while !hasEnded && recording.states.count < steps ?? .max {
       let before = state
       let result = try act(&state, theta: theta, in: &scratch)
       recording.append(before, reward: result.reward)
-      isDone = result.isDone
+      hasEnded = result.hasEnded
     }
     return recording
   }
