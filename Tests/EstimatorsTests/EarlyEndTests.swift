@@ -76,7 +76,8 @@ struct EarlyEndTests {
   /// θ ± 0.05, without noise.
   @Test func theClosedFormIsTheReturnsSlope() throws {
     func meanLoss(_ theta: [Float]) -> Double {
-      var (sum, scratch) = (0.0, ())
+      var sum = 0.0
+      var scratch: Void = ()
       let keys = PRNGKey(seed: 3).split(20_000)
       for key in keys {
         var state = Survivor.State()

@@ -12,6 +12,8 @@ public struct Survivor: UnrolledTask {
   public struct State: Codable, Hashable, Sendable {
     public var hasFallen = false
     public var step = 0
+
+    public init() {}
   }
 
   public let layout = ParameterLayout([ParameterLeaf(name: "theta", shape: [2])])
