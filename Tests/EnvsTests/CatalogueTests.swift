@@ -14,7 +14,7 @@ import Testing
       at: sources, includingPropertiesForKeys: nil)
     let written = try files.flatMap { file in
       let text = try String(contentsOf: file, encoding: .utf8)
-      return text.matches(of: /public static let \w+ = Locomotion\(\s*id: "(.+?)"/)
+      return text.matches(of: /= Locomotion\(\s*id: "(.+?)"/)
         .map { String($0.1) }
         + text.matches(of: /(?:enum|struct|class) +(\w+) *:[^{]*\bEnvironment\b/)
         .map { String($0.1) }

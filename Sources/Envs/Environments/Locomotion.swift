@@ -41,40 +41,33 @@ public struct Locomotion: Environment {
   public var frameSkip: Int
   /// Seconds of one simulation step, as the model has it.
   public var timestep: Double
-  public var timeLimit: Int
-  public var place: Place
+  public var timeLimit = 1000
+  public var place = Place.positions
   /// 1 where the body moves along a line, 2 in a plane: so many first positions say where it is.
-  public var dimensionCount: Int
-  public var excludesCurrentPositionsFromObservation: Bool
+  public var dimensionCount = 1
+  public var excludesCurrentPositionsFromObservation = true
   /// Observed velocities are cut off at ± this.
   public var velocityLimit: Double?
   /// Observed after positions and velocities, and how many numbers they are.
-  public var observedQuantities: (quantities: [ModelQuantity], count: Int)
-  public var forwardRewardWeight: Double
+  public var observedQuantities: (quantities: [ModelQuantity], count: Int) = ([], 0)
+  public var forwardRewardWeight = 1.0
   public var controlCostWeight: Double
   /// Whether the action is squared in double precision, however it was given.
-  public var squaresActionInDouble: Bool
+  public var squaresActionInDouble = false
   /// Paid at each step while healthy, and always where being unhealthy ends the episode.
   public var healthyReward: Double?
   /// A state is healthy when all of these hold.
-  public var healthyRanges: [StateRange]
-  public var terminatesWhenUnhealthy: Bool
-  public var resetNoiseScale: Double
-  public var resetVelocityNoise: VelocityNoise
+  public var healthyRanges: [StateRange] = []
+  public var terminatesWhenUnhealthy = true
+  public var resetNoiseScale = 0.1
+  public var resetVelocityNoise = VelocityNoise.uniform
   /// What is reported, by Gymnasium's names.
   public var infos: [(name: String, info: Info)]
 
-  /// Parameters that are not given have the values that most of Gymnasium's environments have.
+  /// A body that moves along a line, with what most of Gymnasium's environments have in common.
   public init(
     id: String, model: [UInt8], positionCount: Int, velocityCount: Int, actionCount: Int,
-    frameSkip: Int, timestep: Double, timeLimit: Int = 1000, place: Place = .positions,
-    dimensionCount: Int = 1, excludesCurrentPositionsFromObservation: Bool = true,
-    velocityLimit: Double? = nil,
-    observedQuantities: (quantities: [ModelQuantity], count: Int) = ([], 0),
-    forwardRewardWeight: Double = 1, controlCostWeight: Double,
-    squaresActionInDouble: Bool = false, healthyReward: Double? = nil,
-    healthyRanges: [StateRange] = [], terminatesWhenUnhealthy: Bool = true,
-    resetNoiseScale: Double, resetVelocityNoise: VelocityNoise = .uniform,
+    frameSkip: Int, timestep: Double, controlCostWeight: Double,
     infos: [(name: String, info: Info)]
   ) {
     self.id = id
@@ -84,20 +77,7 @@ public struct Locomotion: Environment {
     self.actionCount = actionCount
     self.frameSkip = frameSkip
     self.timestep = timestep
-    self.timeLimit = timeLimit
-    self.place = place
-    self.dimensionCount = dimensionCount
-    self.excludesCurrentPositionsFromObservation = excludesCurrentPositionsFromObservation
-    self.velocityLimit = velocityLimit
-    self.observedQuantities = observedQuantities
-    self.forwardRewardWeight = forwardRewardWeight
     self.controlCostWeight = controlCostWeight
-    self.squaresActionInDouble = squaresActionInDouble
-    self.healthyReward = healthyReward
-    self.healthyRanges = healthyRanges
-    self.terminatesWhenUnhealthy = terminatesWhenUnhealthy
-    self.resetNoiseScale = resetNoiseScale
-    self.resetVelocityNoise = resetVelocityNoise
     self.infos = infos
   }
 
@@ -135,17 +115,18 @@ public struct Locomotion: Environment {
   public func observe<Number: LaneNumber>(
     _ state: StateView<Number>, into observation: inout MutableSpan<Number>
   ) {
-    var next = 0
-    func write(_ value: Number, _ observation: inout MutableSpan<Number>) {
-      observation[next] = value
-      next += 1
-    }
-    for index in firstObserved..<state.qpos.count { write(state.qpos[index], &observation) }
+    let first = firstObserved
+    let positions = state.qpos.count - first
+    for index in 0..<positions { observation[index] = state.qpos[first + index] }
     for index in 0..<state.qvel.count {
-      let velocity = state.qvel[index]
-      write(velocityLimit.map { velocity.clamped(to: $0) } ?? velocity, &observation)
+      var velocity = state.qvel[index]
+      if let velocityLimit { velocity = velocity.clamped(to: velocityLimit) }
+      observation[positions + index] = velocity
     }
-    for index in placeCount..<state.computed.count { write(state.computed[index], &observation) }
+    let next = positions + state.qvel.count
+    for index in placeCount..<state.computed.count {
+      observation[next + index - placeCount] = state.computed[index]
+    }
   }
 
   /// (weight · velocity + healthy reward) − weight · ‖a‖²
