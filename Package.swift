@@ -104,24 +104,24 @@ let package = Package(
       name: "CMessagePack", cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("msgpackc")]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
-    room("Catalogues"),
+    room("Settings"),
     room("Randomness", ["CKernels"]),
     room("Tensors", ["CKernels"]),
     room("Workers"),
     room("Parameters"),
     room(
-      "Envs", ["Catalogues", "CMuJoCo", "Randomness", "Workers"],
+      "Envs", ["Settings", "CMuJoCo", "Randomness", "Workers"],
       resources: [
         .embedInCode("../../models/half_cheetah.xml"), .embedInCode("../../models/swimmer.xml"),
       ]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
-    room("Estimators", ["Catalogues", "Unrolls", "Parameters", "Randomness", "Workers"]),
-    room("Optimizers"),
-    room("Datasets", ["Catalogues", "CKernels", "CZlib"]),
+    room("Estimators", ["Settings", "Unrolls", "Parameters", "Randomness", "Workers"]),
+    room("Optimizers", ["Settings"]),
+    room("Datasets", ["Settings", "CKernels", "CZlib"]),
     room(
       "Tasks",
       [
-        "Catalogues", "CKernels", "Datasets", "Envs", "Unrolls", "Tensors", "Parameters",
+        "Settings", "CKernels", "Datasets", "Envs", "Unrolls", "Tensors", "Parameters",
         "Randomness", "Workers",
       ]),
     room(
@@ -131,7 +131,7 @@ let package = Package(
       "Trainer",
       [
         "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Parameters",
-        "Catalogues", "Randomness", "Workers", yams,
+        "Settings", "Randomness", "Workers", yams,
       ],
       resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
     room(
@@ -144,7 +144,7 @@ let package = Package(
       name: "nres",
       dependencies: [
         "Trainer", "Benchmarks", "Viewer", "Tasks", "Envs", "Estimators", "Optimizers", "Records",
-        "Datasets", "Unrolls", "Parameters", "Catalogues", "Randomness", "Workers", argumentParser,
+        "Datasets", "Unrolls", "Parameters", "Settings", "Randomness", "Workers", argumentParser,
       ],
       swiftSettings: strict),
 
@@ -152,20 +152,20 @@ let package = Package(
       "TestSupport", ["Tasks", "Datasets", "Randomness", "Parameters", "Unrolls"],
       path: "Tests/TestSupport"),
     tests(of: "Randomness", ["Randomness"]),
-    tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
+    tests(of: "Envs", ["Envs", "Settings", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Workers", ["Workers"]),
     tests(of: "Kernels", ["CKernels"]),
     tests(of: "Tensors", ["Tensors"]),
-    tests(of: "Catalogues", ["Catalogues"]),
+    tests(of: "Settings", ["Settings"]),
     tests(
       of: "Estimators",
       [
-        "Estimators", "Tasks", "Optimizers", "Catalogues", "Unrolls", "Tensors", "Parameters",
+        "Estimators", "Tasks", "Optimizers", "Settings", "Unrolls", "Tensors", "Parameters",
         "Randomness", "Workers",
       ]),
-    tests(of: "Optimizers", ["Optimizers"]),
-    tests(of: "Datasets", ["Datasets", "Catalogues", "CZlib"]),
+    tests(of: "Optimizers", ["Optimizers", "Settings"]),
+    tests(of: "Datasets", ["Datasets", "Settings", "CZlib"]),
     tests(
       of: "Tasks",
       [
@@ -176,7 +176,7 @@ let package = Package(
     tests(
       of: "Trainer",
       [
-        "Trainer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Catalogues",
+        "Trainer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Settings",
         "Unrolls", "Parameters", "Randomness", "Workers",
       ]),
     tests(
@@ -186,6 +186,8 @@ let package = Package(
         "Parameters", "Randomness",
       ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
-    tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters"]),
+    tests(
+      of: "Command",
+      ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters", "Settings"]),
   ] + [muJoCoHome].compactMap { $0 }
 )

@@ -1,6 +1,6 @@
-import Catalogues
 import Foundation
 import Records
+import Settings
 import Yams
 
 /// A named set of settings: one of the paper's experiments, or a user's own YAML file.
@@ -66,9 +66,6 @@ public struct Preset: Sendable {
     settings = try Preset.parse(String(decoding: data, as: UTF8.self), from: name)
   }
 
-  /// A run's `config.json`, whose settings are one of its entries.
-  private struct Configuration: Decodable { var settings: RunSettings }
-
   private static func parse(_ text: String, from source: String) throws -> RunSettings {
     func invalid(_ cause: String) -> RecordError { RecordError(.dataError, source, cause) }
     let node: Node?
@@ -79,37 +76,25 @@ public struct Preset: Sendable {
         "is not YAML: " + "\(error)".split(separator: "\n").prefix(2).joined(separator: " "))
     }
     // Nodes, not values: a value whose keys are not text ends the program inside the library.
+    // Those of a run's `config.json` are one of its entries.
     let nested = node?.mapping?["settings"]?.mapping
     guard let mapping = nested ?? node?.mapping, mapping.keys.allSatisfy({ $0.string != nil })
     else {
       throw invalid("must be a mapping of settings, such as `sigma: 0.3`")
     }
-    for key in mapping.keys.compactMap(\.string) where !RunSettings.names.contains(key) {
-      throw invalid(UnknownName(kind: "setting", name: key, choices: RunSettings.names).description)
+    var settings = RunSettings()
+    for (key, value) in mapping.compactMap({ key, value in key.string.map { ($0, value) } }) {
+      guard RunSettings.names.contains(key) else {
+        throw invalid(
+          UnknownName(kind: "setting", name: key, choices: RunSettings.names).description)
+      }
+      if value.null != nil { continue }
+      let kind = RunSettings.kind(of: key)
+      guard let text = value.scalar?.string, kind.accepts(text) else {
+        throw invalid("\(key) must be \(kind.description)")
+      }
+      settings[key] = text
     }
-    do {
-      let decoder = YAMLDecoder()
-      return nested == nil
-        ? try decoder.decode(RunSettings.self, from: text)
-        : try decoder.decode(Configuration.self, from: text).settings
-    } catch let DecodingError.typeMismatch(type, context) {
-      throw invalid(
-        "\(context.codingPath.last?.stringValue ?? "a setting") must be \(describe(type))")
-    } catch let DecodingError.dataCorrupted(context) {
-      throw invalid(
-        "\(context.codingPath.last?.stringValue ?? "a setting") has a value it cannot have")
-    } catch {
-      throw invalid("is not a mapping of settings")
-    }
-  }
-}
-
-/// What a value of `type` is called in a settings file.
-private func describe(_ type: Any.Type) -> String {
-  switch type {
-  case is Int.Type: "a whole number"
-  case is Double.Type: "a number"
-  case is Bool.Type: "true or false"
-  default: "text"
+    return settings
   }
 }

@@ -1,4 +1,3 @@
-import Envs
 import Estimators
 import Foundation
 import Optimizers
@@ -87,7 +86,7 @@ public struct TrainingLoop {
     do {
       try folder.write(
         RunFolder.Configuration(
-          settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: MuJoCo.version,
+          settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: mujocoVersion,
           started: Date().formatted(.iso8601)))
       let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
       return Parts(

@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Settings
 import Trainer
 import Viewer
 

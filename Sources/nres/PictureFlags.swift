@@ -1,5 +1,6 @@
 import ArgumentParser
 import Envs
+import Settings
 import Tasks
 import Trainer
 import Viewer

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Settings
 import Trainer
 
 /// `nres replay`: the policies of a saved run, as they were.

@@ -1,4 +1,5 @@
 import Envs
+import Settings
 import Tasks
 import Trainer
 import Viewer
