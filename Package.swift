@@ -11,11 +11,11 @@ let strict: [SwiftSetting] = [
 
 func room(
   _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
-  exclude: [String] = [], resources: [Resource]? = nil
+  exclude: [String] = [], plugins: [Target.PluginUsage] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: path, exclude: exclude, resources: resources,
-    swiftSettings: strict)
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict,
+    plugins: plugins)
 }
 
 func tests(
@@ -24,13 +24,6 @@ func tests(
   .testTarget(
     name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
 }
-
-let smoothing = ["fulles", "tes", "pes", "nres"]
-let presets =
-  smoothing.flatMap { ["swimmer-\($0)", "halfcheetah-\($0)", "lorenz-\($0)"] }
-  + ["bptt", "tbptt", "uoro", "dodge"].flatMap { ["lorenz-\($0)", "fashion-mnist-\($0)"] }
-  + smoothing.flatMap { ["fashion-mnist-\($0)", "cifar10-\($0)"] }
-  + [4, 16, 64, 256].map { "fashion-mnist-gpes\($0)" }
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -109,11 +102,11 @@ let package = Package(
     room("Tensors", ["CKernels"]),
     room("Workers"),
     room("Parameters"),
-    room(
-      "Envs", ["Settings", "CMuJoCo", "Randomness", "Workers"],
-      resources: [
-        .embedInCode("../../models/half_cheetah.xml"), .embedInCode("../../models/swimmer.xml"),
-      ]),
+    .plugin(name: "Embed", capability: .buildTool(), dependencies: ["EmbedTool"]),
+    .executableTarget(name: "EmbedTool", path: "Plugins/EmbedTool", swiftSettings: strict),
+    room("Models", path: "models", plugins: ["Embed"]),
+    room("Presets", path: "experiments", plugins: ["Embed"]),
+    room("Envs", ["Settings", "CMuJoCo", "Models", "Randomness", "Workers"]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Estimators", ["Settings", "Unrolls", "Parameters", "Randomness", "Workers"]),
     room("Optimizers", ["Settings"]),
@@ -131,9 +124,8 @@ let package = Package(
       "Trainer",
       [
         "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Parameters",
-        "Settings", "Randomness", "Workers", yams,
-      ],
-      resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
+        "Settings", "Presets", "Randomness", "Workers", yams,
+      ]),
     room(
       "Benchmarks",
       [
@@ -188,6 +180,9 @@ let package = Package(
     tests(of: "Viewer", ["Viewer", "Envs"]),
     tests(
       of: "Command",
-      ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters", "Settings"]),
+      [
+        "nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters", "Settings",
+        argumentParser,
+      ]),
   ] + [muJoCoHome].compactMap { $0 }
 )

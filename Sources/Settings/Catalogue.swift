@@ -12,3 +12,9 @@ extension Collection {
     throw UnknownName(kind: kind, name: name, choices: map(id))
   }
 }
+
+/// `a, b or c`.
+public func alternatives(_ names: [String]) -> String {
+  guard let last = names.last, names.count > 1 else { return names.joined() }
+  return names.dropLast().joined(separator: ", ") + " or " + last
+}

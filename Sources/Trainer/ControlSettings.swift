@@ -24,7 +24,7 @@ public struct ControlSettings: SettingsGroup {
   public static let settings: [Setting<ControlSettings>] = [
     Setting(
       "gym-env-name", \.environment,
-      help: EnvironmentCatalogue.all.map { $0.spec.id }.joined(separator: " or ") + ".",
+      help: alternatives(EnvironmentCatalogue.all.map { $0.spec.id }) + ".",
       valueName: "name", role: .subject),
     Setting(
       "rl-policy-architecture", \.architecture, help: "linear or mlp (default: linear).",

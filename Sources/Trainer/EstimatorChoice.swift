@@ -28,8 +28,9 @@ public struct EstimatorChoice: SettingsGroup {
       valueName: "name"),
     Setting(
       "horizon-length", \.horizon,
-      help: "T: steps of an episode (default: 1000 for rl, where it is the environment's time "
-        + "limit; 2000 for lorenz, 1000 for lopt).", valueName: "t"),
+      help: "T: steps of an episode (default: "
+        + ApplicationCatalogue.all.map { "\($0.horizon) for \($0.family)" }.joined(separator: ", ")
+        + "). In an environment it is the time limit.", valueName: "t"),
     Setting(
       "num-particles", \.particles, help: "N: particles side by side.", valueName: "n"),
     Setting(

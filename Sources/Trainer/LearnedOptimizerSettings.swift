@@ -1,3 +1,4 @@
+import Datasets
 public import Settings
 public import Tasks
 
@@ -37,8 +38,9 @@ public struct LearnedOptimizerSettings: SettingsGroup {
     problem + outerLoss + network + [
       Setting(
         "lopt-architecture", \.optimizer,
-        help: "The learned optimizer: MLPLOpt, LearnableSGD, LearnableSGDM or LearnableAdam "
-          + "(default: LearnableSGDM).", valueName: "name")
+        help: "The learned optimizer: "
+          + alternatives(LearnedOptimizerCatalogue.all.map { $0.id })
+          + " (default: LearnableSGDM).", valueName: "name")
     ]
     + LearnedOptimizerCatalogue.all.flatMap { $0.ownGroup.declarations }
     .map { Setting($0, in: \.optimizerSettings) } + [
@@ -50,7 +52,8 @@ public struct LearnedOptimizerSettings: SettingsGroup {
 
   private static let problem: [Setting<LearnedOptimizerSettings>] = [
     Setting(
-      "lopt-dataset-name", \.dataset, help: "fashion_mnist, cifar10 or cifar100; required.",
+      "lopt-dataset-name", \.dataset,
+      help: alternatives(DatasetCatalogue.all.map(\.name)) + "; required.",
       valueName: "name", role: .subject),
     Setting(
       "image-length", \.imageLength,

@@ -1,3 +1,4 @@
+import Optimizers
 public import Settings
 
 /// How often, how long and with which seeds.
@@ -22,7 +23,8 @@ public struct LoopSettings: SettingsGroup {
   public static let settings: [Setting<LoopSettings>] = [
     Setting(
       "outer-optimizer-specs", \.optimizer,
-      help: "NAME||SCHEDULE: SGD, SGDM or ADAM; CONSTANT3e0 or PIECEWISE_CONSTANT1e-2(150,0.3).",
+      help: "NAME||SCHEDULE: \(alternatives(OptimizerCatalogue.all.map { $0.id })); CONSTANT3e0 or "
+        + "PIECEWISE_CONSTANT1e-2(150,0.3).",
       valueName: "spec"),
     Setting(
       "outer-iterations", \.iterations, help: "Number of updates of θ.", valueName: "n"),

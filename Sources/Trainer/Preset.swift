@@ -1,4 +1,5 @@
 import Foundation
+import Presets
 import Records
 import Settings
 import Yams
@@ -9,40 +10,7 @@ public struct Preset: Sendable {
   public let settings: RunSettings
 
   /// Presets inside the program, in the order of listings.
-  public static let all: [(name: String, text: [UInt8])] = [
-    ("swimmer-nres", PackageResources.swimmer_nres_yaml),
-    ("swimmer-pes", PackageResources.swimmer_pes_yaml),
-    ("swimmer-tes", PackageResources.swimmer_tes_yaml),
-    ("swimmer-fulles", PackageResources.swimmer_fulles_yaml),
-    ("halfcheetah-nres", PackageResources.halfcheetah_nres_yaml),
-    ("halfcheetah-pes", PackageResources.halfcheetah_pes_yaml),
-    ("halfcheetah-tes", PackageResources.halfcheetah_tes_yaml),
-    ("halfcheetah-fulles", PackageResources.halfcheetah_fulles_yaml),
-    ("lorenz-nres", PackageResources.lorenz_nres_yaml),
-    ("lorenz-pes", PackageResources.lorenz_pes_yaml),
-    ("lorenz-tes", PackageResources.lorenz_tes_yaml),
-    ("lorenz-fulles", PackageResources.lorenz_fulles_yaml),
-    ("lorenz-dodge", PackageResources.lorenz_dodge_yaml),
-    ("lorenz-uoro", PackageResources.lorenz_uoro_yaml),
-    ("lorenz-tbptt", PackageResources.lorenz_tbptt_yaml),
-    ("lorenz-bptt", PackageResources.lorenz_bptt_yaml),
-    ("fashion-mnist-nres", PackageResources.fashion_mnist_nres_yaml),
-    ("fashion-mnist-pes", PackageResources.fashion_mnist_pes_yaml),
-    ("fashion-mnist-tes", PackageResources.fashion_mnist_tes_yaml),
-    ("fashion-mnist-fulles", PackageResources.fashion_mnist_fulles_yaml),
-    ("fashion-mnist-gpes4", PackageResources.fashion_mnist_gpes4_yaml),
-    ("fashion-mnist-gpes16", PackageResources.fashion_mnist_gpes16_yaml),
-    ("fashion-mnist-gpes64", PackageResources.fashion_mnist_gpes64_yaml),
-    ("fashion-mnist-gpes256", PackageResources.fashion_mnist_gpes256_yaml),
-    ("fashion-mnist-dodge", PackageResources.fashion_mnist_dodge_yaml),
-    ("fashion-mnist-uoro", PackageResources.fashion_mnist_uoro_yaml),
-    ("fashion-mnist-tbptt", PackageResources.fashion_mnist_tbptt_yaml),
-    ("fashion-mnist-bptt", PackageResources.fashion_mnist_bptt_yaml),
-    ("cifar10-nres", PackageResources.cifar10_nres_yaml),
-    ("cifar10-pes", PackageResources.cifar10_pes_yaml),
-    ("cifar10-tes", PackageResources.cifar10_tes_yaml),
-    ("cifar10-fulles", PackageResources.cifar10_fulles_yaml),
-  ]
+  public static let all = EmbeddedPresets.listed
 
   /// The preset called `name`, or the file at that path if it ends in `.yaml`, `.yml` or `.json`.
   ///
@@ -50,7 +18,7 @@ public struct Preset: Sendable {
   public init(named name: String) throws {
     if let preset = Preset.all.first(where: { $0.name == name.lowercased() }) {
       self.name = preset.name
-      settings = try Preset.parse(String(decoding: preset.text, as: UTF8.self), from: name)
+      settings = try Preset.parse(String(decoding: preset.content, as: UTF8.self), from: name)
       return
     }
     let isFile = [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }

@@ -5,6 +5,13 @@ import Records
 import Settings
 import Trainer
 
+/// What an experiment may need said anew on another machine.
+enum BaselineSettings: SettingsDeclaring {
+  static let declarations =
+    LearnedOptimizerSettings.declarations.filter { $0.role == .place }
+    + LoopSettings.declarations.filter { $0.name == "threads" }
+}
+
 /// `nres baselines`: what SGD and Adam reach where a learned optimizer is trained.
 struct Baselines: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,7 +39,7 @@ struct Baselines: ParsableCommand {
       "Learning rates between commas.", valueName: "rates"))
   var rates = "1e-4,3e-4,1e-3,3e-3,1e-2,3e-2,1e-1,3e-1,1"
 
-  @OptionGroup var changes: Flags<MachineSettings>
+  @OptionGroup var changes: Flags<BaselineSettings>
 
   @Flag(help: "Print JSON, all in one line at the end.")
   var json = false

@@ -103,6 +103,7 @@ struct LossSurfaceCommand: ParsableCommand {
     guard let map = System.lossMap else { preconditionFailure("a system that is drawn") }
     let output = try kind()
     try refuseUnusedFlags(of: output, map)
+    try refuseOthersFlags(System.self, map)
     let progress = ProgressLine()
     let study: LossStudy<System> = try study(map) { progress.show($0) }
     let (grid, ends) = (try grid(map), try ends(map))
@@ -179,6 +180,17 @@ struct LossSurfaceCommand: ParsableCommand {
     }
   }
 
+  /// Refuses flags of systems that are not drawn.
+  private func refuseOthersFlags(_ system: any ListedSystem.Type, _ map: LossMap) throws {
+    let own = map.axisFlags + map.settings
+    try refuseSettings(
+      axes.given.over(settings.given).texts,
+      of: SystemCatalogue.drawable.filter { $0 != system }.map { other in
+        let flags = other.lossMap.map { $0.axisFlags + $0.settings } ?? []
+        return (other.id, flags.filter { !own.contains($0) })
+      }, for: system.id, relation: "is a setting of")
+  }
+
   /// The system and how its loss is computed.
   private func study<System: ListedSystem>(
     _ map: LossMap, report: @escaping (String) -> Void
@@ -187,14 +199,8 @@ struct LossSurfaceCommand: ParsableCommand {
       horizonLength ?? System.usualHorizon, "horizon-length", 1...10_000_000)
     let draws = try inRange(samples ?? 100, "samples", 1...1_000_000)
     let seed = try inRange(seed ?? 0, "seed", 0...Int(UInt32.max))
-    let given = settings.given
-    try refuseSettings(
-      given.texts,
-      of: SystemCatalogue.drawable.filter { $0 != System.self }.map {
-        ($0.id, $0.lossMap?.settings ?? [])
-      }, for: System.id, relation: "is a setting of")
     return try LossStudy(
-      System(RunSettings(map.fixed).over(given).group(), horizon: horizon), map,
+      System(RunSettings(map.fixed).over(settings.given).group(), horizon: horizon), map,
       smoothing: try sigma.map {
         LossSurface.Smoothing(sigma: Float(try positiveFloat($0, "sigma")), draws: draws)
       },
@@ -255,46 +261,4 @@ struct LossSurfaceCommand: ParsableCommand {
   private func between(_ limits: ClosedRange<Double>) -> String {
     "between \(shortest(limits.lowerBound)) and \(shortest(limits.upperBound))"
   }
-}
-
-/// `value` without zeros after the point.
-private func shortest(_ value: Double) -> String { String(format: "%g", value) }
-
-extension SystemCatalogue {
-  /// The systems whose loss can be drawn.
-  static var drawable: [any ListedSystem.Type] { all.filter { $0.lossMap != nil } }
-}
-
-extension LossMap {
-  /// The flags of its ranges: `log-a`.
-  var axisFlags: [String] { names.map { $0.replacing("_", with: "-") } }
-}
-
-/// The ranges of a grid, a flag for each parameter of each system.
-enum LossAxes: SettingsDeclaring {
-  static let declarations = firsts(
-    SystemCatalogue.drawable.compactMap { $0.lossMap }.flatMap { map in
-      zip(map.axisFlags, zip(map.labels, map.ranges)).map { flag, axis in
-        let range = "\(shortest(axis.1.lowerBound)),\(shortest(axis.1.upperBound))"
-        return SettingDeclaration(
-          name: flag, kind: .text, help: "The grid's range of \(axis.0) (default: \(range)).",
-          valueName: "from,to")
-      }
-    })
-}
-
-/// The settings of systems that matter here.
-enum LossSettings: SettingsDeclaring {
-  static let declarations = firsts(
-    SystemCatalogue.drawable.flatMap { system in
-      (system.lossMap?.settings ?? []).flatMap { name in
-        RunSettings.declarations.filter { $0.name == name }
-      }
-    })
-}
-
-/// Of several with one name, the first.
-private func firsts(_ declarations: [SettingDeclaration]) -> [SettingDeclaration] {
-  var names: Set<String> = []
-  return declarations.filter { names.insert($0.name).inserted }
 }

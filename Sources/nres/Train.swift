@@ -24,8 +24,8 @@ struct Train: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "rl, lorenz or lopt for flags alone, a preset such as swimmer-nres, a YAML file, or a run's "
-        + "config.json.",
+      alternatives(ApplicationCatalogue.all.map { $0.family })
+        + " for flags alone, a preset such as swimmer-nres, a YAML file, or a run's config.json.",
       valueName: "experiment"))
   var experiment: String
 
@@ -40,8 +40,8 @@ struct Train: ParsableCommand {
   @Option(
     name: .customLong("run-dir"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The run's folder, new or empty (default: runs/rl/<name>-<time>, runs/lorenz/…, runs/lopt/…); "
-        + "with --seed-list each run has its seed-<seed> in it.", valueName: "path"))
+      "The run's folder, new or empty (default: runs/<application>/<name>-<time>); with --seed-list "
+        + "each run has its seed-<seed> in it.", valueName: "path"))
   var runDirectory: String?
 
   func run() throws {

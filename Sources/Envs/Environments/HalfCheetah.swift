@@ -1,3 +1,4 @@
+import Models
 public import Randomness
 
 /// A planar two-legged body that runs forward: Gymnasium's HalfCheetah-v4.
@@ -7,7 +8,7 @@ public enum HalfCheetah: Environment {
     timeLimit: 1000,
     infoNames: ["x_position", "x_velocity", "reward_run", "reward_ctrl"])
 
-  public static var model: [UInt8] { PackageResources.half_cheetah_xml }
+  public static var model: [UInt8] { EmbeddedModels.half_cheetah }
 
   public static func sampleReset(
     qpos: inout [Double], qvel: inout [Double], generator: inout PCG64

@@ -1,3 +1,4 @@
+import Models
 public import Randomness
 
 /// A three-link body that swims forward in a viscous plane: Gymnasium's Swimmer-v4.
@@ -10,7 +11,7 @@ public enum Swimmer: Environment {
       "x_velocity", "y_velocity", "forward_reward",
     ])
 
-  public static var model: [UInt8] { PackageResources.swimmer_xml }
+  public static var model: [UInt8] { EmbeddedModels.swimmer }
 
   public static func sampleReset(
     qpos: inout [Double], qvel: inout [Double], generator: inout PCG64
