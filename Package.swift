@@ -75,7 +75,10 @@ let package = Package(
       name: "Estimators", targets: ["Estimators", "Unrolls", "Parameters", "Randomness", "Workers"]),
     .library(
       name: "Tasks",
-      targets: ["Tasks", "Datasets", "Tensors", "Unrolls", "Parameters", "Randomness", "Workers"]),
+      targets: [
+        "Tasks", "Datasets", "Tensors", "Unrolls", "Parameters", "Randomness", "Settings",
+        "Workers",
+      ]),
     .executable(name: "nres", targets: ["nres"]),
   ],
   dependencies: [

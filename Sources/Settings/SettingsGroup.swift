@@ -15,8 +15,10 @@ public protocol SettingsDeclaring: SendableMetatype {
 public struct SettingDeclaration: Hashable, Sendable {
   /// What else is known of a setting.
   public enum Role: Hashable, Sendable {
-    /// Names the experiment: an environment.
+    /// What listings call the experiment: a dataset.
     case subject
+    /// The same, and runs are named after it: an environment.
+    case runName
     /// A path of something that the run needs whenever it is taken up.
     case place
     /// Where θ₀ comes from, which nothing needs any more once the run has begun.

@@ -25,7 +25,7 @@ public struct ControlSettings: SettingsGroup {
     Setting(
       "gym-env-name", \.environment,
       help: alternatives(EnvironmentCatalogue.all.map { $0.spec.id }) + ".",
-      valueName: "name", role: .subject),
+      valueName: "name", role: .runName),
     Setting(
       "rl-policy-architecture", \.architecture, help: "linear or mlp (default: linear).",
       valueName: "name"),

@@ -46,9 +46,14 @@ public struct RunSettings: Hashable, Sendable {
     return RunSettings(texts.filter { !origin.contains($0.key) })
   }
 
-  /// What names the experiment: an environment, a dataset.
-  public var subject: String? {
-    Self.declarations.lazy.filter { $0.role == .subject }.compactMap { self[$0.name] }.first
+  /// What listings call the experiment: an environment, a dataset.
+  public var subject: String? { runName ?? first(of: .subject) }
+
+  /// What runs are named after, if it is not the application: an environment.
+  public var runName: String? { first(of: .runName) }
+
+  private func first(of role: SettingDeclaration.Role) -> String? {
+    Self.declarations.lazy.filter { $0.role == role }.compactMap { self[$0.name] }.first
   }
 }
 

@@ -118,7 +118,7 @@ struct Train: ParsableCommand {
     let families = ApplicationCatalogue.all.map { $0.family }
     if families.contains(experiment.lowercased()) {
       flags[RunSettings.application] = experiment.lowercased()
-      let parts = [flags.subject ?? experiment.lowercased(), flags["gradient-estimator"]]
+      let parts = [flags.runName ?? experiment.lowercased(), flags["gradient-estimator"]]
       return (parts.compactMap { $0 }.joined(separator: "-"), flags)
     }
     do {
