@@ -11,11 +11,11 @@ let strict: [SwiftSetting] = [
 
 func room(
   _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
-  exclude: [String] = [], resources: [Resource]? = nil
+  exclude: [String] = [], plugins: [Target.PluginUsage] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: path, exclude: exclude, resources: resources,
-    swiftSettings: strict)
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict,
+    plugins: plugins)
 }
 
 func tests(
@@ -24,13 +24,6 @@ func tests(
   .testTarget(
     name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
 }
-
-let smoothing = ["fulles", "tes", "pes", "nres"]
-let presets =
-  smoothing.flatMap { ["swimmer-\($0)", "halfcheetah-\($0)", "lorenz-\($0)"] }
-  + ["bptt", "tbptt", "uoro", "dodge"].flatMap { ["lorenz-\($0)", "fashion-mnist-\($0)"] }
-  + smoothing.flatMap { ["fashion-mnist-\($0)", "cifar10-\($0)"] }
-  + [4, 16, 64, 256].map { "fashion-mnist-gpes\($0)" }
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -84,7 +77,8 @@ let package = Package(
     .library(
       name: "Tasks",
       targets: [
-        "Tasks", "Datasets", "Differentiation", "Unrolls", "Parameters", "Randomness", "Workers",
+        "Tasks", "Datasets", "Differentiation", "Unrolls", "Parameters", "Randomness", "Settings",
+        "Workers",
       ]),
     .executable(name: "nres", targets: ["nres"]),
   ],
@@ -107,27 +101,25 @@ let package = Package(
       name: "CMessagePack", cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("msgpackc")]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
-    room("Catalogues"),
+    room("Settings"),
     room("Randomness", ["CKernels"]),
     room("Differentiation", ["CKernels"]),
     room("Workers"),
     room("Parameters"),
-    room(
-      "Envs", ["Catalogues", "CMuJoCo", "Randomness", "Workers"],
-      resources: [
-        .embedInCode("../../models/half_cheetah.xml"), .embedInCode("../../models/swimmer.xml"),
-      ]),
+    .plugin(name: "Embed", capability: .buildTool(), dependencies: ["EmbedTool"]),
+    .executableTarget(name: "EmbedTool", path: "Plugins/EmbedTool", swiftSettings: strict),
+    room("Models", path: "models", plugins: ["Embed"]),
+    room("Presets", path: "experiments", plugins: ["Embed"]),
+    room("Envs", ["Settings", "CMuJoCo", "Models", "Randomness", "Workers"]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Snapshots"),
-    room(
-      "Estimators",
-      ["Catalogues", "Unrolls", "Parameters", "Randomness", "Snapshots", "Workers"]),
-    room("Optimizers"),
-    room("Datasets", ["Catalogues", "CKernels", "CZlib"]),
+    room("Estimators", ["Settings", "Unrolls", "Parameters", "Randomness", "Snapshots", "Workers"]),
+    room("Optimizers", ["Settings"]),
+    room("Datasets", ["Settings", "CKernels", "CZlib"]),
     room(
       "Tasks",
       [
-        "Catalogues", "CKernels", "Datasets", "Envs", "Unrolls", "Differentiation", "Parameters",
+        "Settings", "CKernels", "Datasets", "Envs", "Unrolls", "Differentiation", "Parameters",
         "Randomness", "Workers",
       ]),
     room(
@@ -138,21 +130,20 @@ let package = Package(
       "Trainer",
       [
         "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Parameters",
-        "Catalogues", "Randomness", "Workers", yams,
-      ],
-      resources: presets.map { .embedInCode("../../experiments/\($0).yaml") }),
+        "Settings", "Presets", "Randomness", "Workers", yams,
+      ]),
     room(
       "Benchmarks",
       [
         "Tasks", "Datasets", "CKernels", "Differentiation", "Envs", "Estimators", "Unrolls",
         "Parameters", "Randomness", "Workers",
       ]),
-    room("Playback", ["Trainer", "Viewer", "Tasks", "Envs", "Records"]),
+    room("Playback", ["Trainer", "Viewer", "Tasks", "Envs", "Records", "Settings"]),
     .executableTarget(
       name: "nres",
       dependencies: [
         "Trainer", "Benchmarks", "Playback", "Viewer", "Tasks", "Envs", "Estimators", "Optimizers",
-        "Records", "Datasets", "Unrolls", "Parameters", "Catalogues", "Randomness", "Workers",
+        "Records", "Datasets", "Unrolls", "Parameters", "Settings", "Randomness", "Workers",
         argumentParser,
       ],
       swiftSettings: strict),
@@ -161,21 +152,21 @@ let package = Package(
       "TestSupport", ["Tasks", "Envs", "Datasets", "Randomness", "Parameters", "Unrolls"],
       path: "Tests/TestSupport"),
     tests(of: "Randomness", ["Randomness"]),
-    tests(of: "Envs", ["Envs", "Catalogues", "CMuJoCo", "Randomness"]),
+    tests(of: "Envs", ["Envs", "Settings", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
     tests(of: "Workers", ["Workers"]),
     tests(of: "Snapshots", ["Snapshots"]),
     tests(of: "Kernels", ["CKernels"]),
     tests(of: "Differentiation", ["Differentiation"]),
-    tests(of: "Catalogues", ["Catalogues"]),
+    tests(of: "Settings", ["Settings"]),
     tests(
       of: "Estimators",
       [
-        "Estimators", "Tasks", "Optimizers", "Catalogues", "Unrolls", "Differentiation",
+        "Estimators", "Tasks", "Optimizers", "Settings", "Unrolls", "Differentiation",
         "Parameters", "Randomness", "Snapshots", "Workers",
       ]),
-    tests(of: "Optimizers", ["Optimizers"]),
-    tests(of: "Datasets", ["Datasets", "Catalogues", "CZlib"]),
+    tests(of: "Optimizers", ["Optimizers", "Settings"]),
+    tests(of: "Datasets", ["Datasets", "Settings", "CZlib"]),
     tests(
       of: "Tasks",
       [
@@ -186,7 +177,7 @@ let package = Package(
     tests(
       of: "Trainer",
       [
-        "Trainer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Catalogues",
+        "Trainer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Settings",
         "Snapshots", "Unrolls", "Parameters", "Randomness", "Workers",
       ]),
     tests(
@@ -198,6 +189,11 @@ let package = Package(
     tests(of: "Viewer", ["Viewer", "Envs"]),
     tests(of: "Playback", ["Playback", "Viewer", "Trainer", "Tasks", "Envs", "Parameters"]),
     tests(of: "Document", []),
-    tests(of: "Command", ["nres", "Viewer", "Tasks", "Envs", "Records", "Trainer"]),
+    tests(
+      of: "Command",
+      [
+        "nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters", "Settings",
+        argumentParser,
+      ]),
   ] + [muJoCoHome].compactMap { $0 }
 )

@@ -1,4 +1,4 @@
-import Catalogues
+import Settings
 
 /// A dataset that the system knows by name.
 public struct KnownDataset: Sendable {
@@ -62,8 +62,7 @@ public enum DatasetCatalogue {
   ///
   /// - Throws: `UnknownName` with the nearest name and the list.
   public static func named(_ name: String) throws -> KnownDataset {
-    if let match = all.first(where: { $0.name == name.lowercased() }) { return match }
-    throw UnknownName(kind: "dataset", name: name, choices: all.map(\.name))
+    try all.named(name, kind: "dataset") { $0.name }
   }
 
   private static func cifarOrigin(_ name: String) -> String {

@@ -1,4 +1,4 @@
-import Catalogues
+import Settings
 
 /// A dataset of labelled images, of which the first four fifths train and the rest validate.
 public struct ImageDataset: Sendable {

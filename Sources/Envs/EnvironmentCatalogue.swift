@@ -1,4 +1,4 @@
-import Catalogues
+import Settings
 
 /// All environments. A new one is a line here.
 public enum EnvironmentCatalogue {
@@ -11,8 +11,6 @@ public enum EnvironmentCatalogue {
   ///
   /// - Throws: `UnknownName` with the nearest name and the list.
   public static func named(_ name: String) throws -> any Environment {
-    let match = all.first { $0.spec.id.lowercased() == name.lowercased() }
-    if let match { return match }
-    throw UnknownName(kind: "environment", name: name, choices: all.map { $0.spec.id })
+    try all.named(name, kind: "environment") { $0.spec.id }
   }
 }

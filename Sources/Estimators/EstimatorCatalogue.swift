@@ -1,4 +1,4 @@
-import Catalogues
+import Settings
 
 /// The gradient estimators there are.
 public enum EstimatorCatalogue {
@@ -27,7 +27,6 @@ public enum EstimatorCatalogue {
   ///
   /// - Throws: `UnknownName` with the nearest name and the list.
   public static func named(_ name: String) throws -> any EstimatorAlgorithm.Type {
-    if let match = all.first(where: { $0.id.lowercased() == name.lowercased() }) { return match }
-    throw UnknownName(kind: "gradient estimator", name: name, choices: all.map { $0.id })
+    try all.named(name, kind: "gradient estimator") { $0.id }
   }
 }

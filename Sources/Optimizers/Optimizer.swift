@@ -1,3 +1,5 @@
+public import Settings
+
 /// A rule that moves the parameters θ against a gradient, with whatever it remembers of the past.
 ///
 /// Arithmetic is float32, with one rounding where XLA compiles a product and a sum into a fused
@@ -11,8 +13,14 @@ public protocol Optimizer: Sendable, Codable {
   /// Its name in a specification, in upper case.
   static var id: String { get }
 
-  /// The optimizer before its first update, for `count` parameters.
-  init(schedule: Schedule, count: Int)
+  /// What it has besides a schedule: a momentum. A specification gives them in brackets.
+  associatedtype Settings: SettingsGroup & Codable = NoSettings
+
+  /// Refuses settings that cannot be.
+  static func check(_ settings: Settings) throws(SettingsError)
+
+  /// The optimizer before its first update, for `count` parameters; `settings` were checked.
+  init(_ settings: Settings, schedule: Schedule, count: Int)
 
   var schedule: Schedule { get }
 
@@ -27,6 +35,15 @@ public protocol Optimizer: Sendable, Codable {
 }
 
 extension Optimizer {
+  public static func check(_ settings: Settings) {}
+
+  package static var ownGroup: any SettingsGroup.Type { Settings.self }
+
+  /// The optimizer with its usual settings before its first update.
+  public init(schedule: Schedule, count: Int) {
+    self.init(Settings(), schedule: schedule, count: count)
+  }
+
   /// The learning rate of the next update.
   public var rate: Float { schedule.rate(at: updates) }
 

@@ -1,5 +1,7 @@
+import Settings
+
 /// An optimizer and its learning rates in one text: `SGD||CONSTANT1e-5`,
-/// `ADAM||PIECEWISE_CONSTANT1e-5(150,0.3)(200,0.333)`.
+/// `ADAM||PIECEWISE_CONSTANT1e-5(150,0.3)(200,0.333)`, `SGDM(momentum=0.95)||CONSTANT1e-2`.
 ///
 /// Names are the identifiers in ``OptimizerCatalogue`` and the schedules' names, in upper or lower
 /// case. It is coded as this text.
@@ -7,10 +9,59 @@ public struct OptimizerSpecification: Sendable {
   /// The optimizer that ``makeOptimizer(count:)`` makes.
   public let type: any Optimizer.Type
   public let schedule: Schedule
+  /// The optimizer's settings that are not the usual ones, as `momentum=0.95`.
+  private let arguments: [String]
+  private let make: @Sendable (Int) -> any Optimizer
 
+  /// The optimizer with its usual settings.
   public init(_ type: any Optimizer.Type, schedule: Schedule) {
-    self.type = type
+    func usual<Chosen: Optimizer>(_: Chosen.Type) -> Self {
+      Self(Chosen.self, Chosen.Settings(), schedule)
+    }
+    self = usual(type)
+  }
+
+  private init<Chosen: Optimizer>(
+    _: Chosen.Type, _ settings: Chosen.Settings, _ schedule: Schedule
+  ) {
+    type = Chosen.self
     self.schedule = schedule
+    let usual = Chosen.Settings().texts
+    let texts = settings.texts
+    arguments = Chosen.Settings.declarations.map(\.name).filter { texts[$0] != usual[$0] }.map {
+      "\($0)=\(texts[$0] ?? "")"
+    }
+    make = { Chosen(settings, schedule: schedule, count: $0) }
+  }
+
+  /// - Parameter arguments: What stands between the brackets.
+  private static func read<Chosen: Optimizer>(
+    _ type: Chosen.Type, _ arguments: Substring, _ schedule: Schedule
+  ) throws(Flaw) -> Self {
+    let names = Chosen.Settings.declarations.map(\.name)
+    var texts: [String: String] = [:]
+    for part in arguments.split(separator: ",", omittingEmptySubsequences: false) {
+      let sides = part.split(separator: "=", omittingEmptySubsequences: false)
+      guard sides.count == 2 else { throw Flaw("\(part.quoted) is not \"name=value\"") }
+      let name = String(sides[0].trimmed)
+      guard names.contains(name) else {
+        throw Flaw(
+          names.isEmpty
+            ? "\(type.id) has no settings"
+            : "\(name.quoted) is no setting of \(type.id), which has \(names.joined(separator: ", "))"
+        )
+      }
+      guard texts.updateValue(String(sides[1].trimmed), forKey: name) == nil else {
+        throw Flaw("\(name) is given twice")
+      }
+    }
+    do throws(SettingsError) {
+      let settings = try Chosen.Settings(reading: texts)
+      try type.check(settings)
+      return Self(type, settings, schedule)
+    } catch {
+      throw Flaw(error.withoutDashes)
+    }
   }
 
   /// Reads a specification; what cannot be one is an error that says why.
@@ -19,12 +70,20 @@ public struct OptimizerSpecification: Sendable {
       guard let separator = text.firstRange(of: "||") else {
         throw Flaw("there is no \"||\" between the optimizer and its schedule")
       }
-      let name = text[..<separator.lowerBound]
+      let whole = text[..<separator.lowerBound]
+      let bracket = whole.firstIndex(of: "(") ?? whole.endIndex
+      let name = whole[..<bracket]
       guard let type = OptimizerCatalogue.type(named: String(name)) else {
         let names = OptimizerCatalogue.all.map { $0.id }.joined(separator: ", ")
         throw Flaw("the optimizer \(name.quoted) is none of \(names)")
       }
-      self.init(type, schedule: try Schedule(text: text[separator.upperBound...]))
+      let schedule = try Schedule(text: text[separator.upperBound...])
+      if bracket == whole.endIndex {
+        self.init(type, schedule: schedule)
+      } else {
+        guard whole.last == ")" else { throw Flaw("\(whole[bracket...].quoted) has no end") }
+        self = try Self.read(type, whole[bracket...].dropFirst().dropLast(), schedule)
+      }
     } catch {
       throw OptimizerSpecificationError(text: text, reason: error.reason)
     }
@@ -32,7 +91,7 @@ public struct OptimizerSpecification: Sendable {
 
   /// The optimizer before its first update, for `count` parameters.
   public func makeOptimizer(count: Int) -> any Optimizer {
-    type.init(schedule: schedule, count: count)
+    make(count)
   }
 }
 
@@ -51,17 +110,22 @@ public struct OptimizerSpecificationError: Error, Hashable, CustomStringConverti
 
 extension OptimizerSpecification: CustomStringConvertible {
   /// A text that reads back as an equal specification.
-  public var description: String { "\(type.id)||\(schedule)" }
+  public var description: String {
+    let brackets = arguments.isEmpty ? "" : "(\(arguments.joined(separator: ",")))"
+    return "\(type.id)\(brackets)||\(schedule)"
+  }
 }
 
 extension OptimizerSpecification: Hashable {
   public static func == (left: Self, right: Self) -> Bool {
     left.type == right.type && left.schedule == right.schedule
+      && left.arguments == right.arguments
   }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(type))
     hasher.combine(schedule)
+    hasher.combine(arguments)
   }
 }
 

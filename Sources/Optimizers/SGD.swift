@@ -1,3 +1,5 @@
+public import Settings
+
 /// Gradient descent: θ ← θ − rate · g.
 public struct SGD: Optimizer {
   public static let id = "SGD"
@@ -6,7 +8,7 @@ public struct SGD: Optimizer {
   public let count: Int
   public private(set) var updates = 0
 
-  public init(schedule: Schedule, count: Int) {
+  public init(_ settings: NoSettings, schedule: Schedule, count: Int) {
     self.schedule = schedule
     self.count = count
   }

@@ -64,7 +64,7 @@ extension Substring {
     self.prefix(prefix.count).uppercased() == prefix ? dropFirst(prefix.count) : nil
   }
 
-  fileprivate var trimmed: Substring {
+  var trimmed: Substring {
     let start = drop { $0.isWhitespace }
     return start.lastIndex { !$0.isWhitespace }.map { start[...$0] } ?? ""
   }

@@ -1,4 +1,5 @@
 import Envs
+import Settings
 import Tasks
 package import Trainer
 package import Viewer

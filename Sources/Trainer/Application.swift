@@ -1,6 +1,7 @@
 public import Estimators
 public import Parameters
 public import Randomness
+public import Settings
 public import Workers
 
 /// A logged number.
@@ -19,11 +20,14 @@ public protocol Application: Sendable, SendableMetatype {
   /// Its name on the command line and its folder of `runs/`: `rl`.
   static var family: String { get }
   /// The settings that no other application has.
-  static var ownSettings: [RunSettings.Name] { get }
-  /// What holds for those, and for T, where nothing else is said.
-  static var defaults: RunSettings { get }
-  /// Those of `defaults` that matter to a run of `given`; all of them, where nothing else is said.
-  static func defaults(for given: RunSettings) -> RunSettings
+  associatedtype Settings: SettingsGroup
+  /// What help calls them: `Environment and policy`.
+  static var title: String { get }
+  /// T where nothing else is said.
+  static var horizon: Int { get }
+  /// What holds for its own settings where nothing else is said, in a run of `given`; in any run
+  /// for nil.
+  static func defaults(for given: RunSettings?) -> RunSettings
   /// The first of the scalars that an evaluation gives.
   static var headline: Headline { get }
 
@@ -54,7 +58,7 @@ public protocol Application: Sendable, SendableMetatype {
 }
 
 extension Application {
-  public static func defaults(for given: RunSettings) -> RunSettings { defaults }
+  public static func defaults(for given: RunSettings?) -> RunSettings { RunSettings(Settings()) }
 
   public func scalars(of theta: [Float]) -> [Scalar] { [] }
 }

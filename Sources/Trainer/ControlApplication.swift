@@ -2,25 +2,17 @@ import Envs
 public import Estimators
 public import Parameters
 public import Randomness
+import Settings
 public import Tasks
 public import Workers
 
 /// Reinforcement learning on MuJoCo environments.
 public struct ControlApplication: Application {
+  public typealias Settings = ControlSettings
+
   public static let family = "rl"
-  public static let ownSettings: [RunSettings.Name] = [
-    .gymEnvName, .rlPolicyArchitecture, .rlInitType, .rlInitScale, .rlModelPath, .rlModelIteration,
-    .model, .onDivergence,
-  ]
-  public static var defaults: RunSettings {
-    var settings = RunSettings()
-    settings.horizonLength = 1000
-    settings.rlPolicyArchitecture = "linear"
-    settings.rlInitType = "zero"
-    settings.rlInitScale = 0.03
-    settings.onDivergence = "fail"
-    return settings
-  }
+  public static let title = "Environment and policy"
+  public static let horizon = 1000
   public static let headline = Headline(
     tag: "test/unperturbed_test_reward", label: "reward", isHigherBetter: true, decimals: 1)
 
@@ -30,27 +22,22 @@ public struct ControlApplication: Application {
   public var layout: ParameterLayout { task.layout }
 
   public init(_ plan: TrainingPlan) throws {
-    let settings = plan.settings
-    guard let name = settings.gymEnvName else {
-      throw SettingsError.missing(
-        "gym-env-name", example: EnvironmentCatalogue.all.first.map { $0.spec.id } ?? "")
-    }
-    let environment = try EnvironmentCatalogue.named(name)
-    let architecture = try choice(
-      Policy.Architecture.self, settings.rlPolicyArchitecture, "rl-policy-architecture")
-    let initialization = try choice(
-      Policy.Initialization.self, settings.rlInitType, "rl-init-type")
-    let divergence = try choice(DivergencePolicy.self, settings.onDivergence, "on-divergence")
-    let scale = try positiveFloat(settings.rlInitScale ?? 0, "rl-init-scale")
+    let settings = try plan.settings.group(ControlSettings.self)
+    let environment = try EnvironmentCatalogue.named(
+      required(
+        settings.environment, "gym-env-name",
+        example: EnvironmentCatalogue.all.first.map { $0.spec.id } ?? ""))
+    let scale = try positiveFloat(settings.initializationScale, "rl-init-scale")
     let simulator = try Simulator(
-      environment, timeLimit: plan.horizon, modelPath: settings.model, onDivergence: divergence)
+      environment, timeLimit: plan.horizon, modelPath: settings.model,
+      onDivergence: settings.onDivergence)
     let layout = Policy(
-      architecture, observationCount: simulator.spec.observationCount,
+      settings.architecture, observationCount: simulator.spec.observationCount,
       actionCount: simulator.spec.actionCount
     ).layout
     task = ControlTask(
-      simulator: simulator, architecture: architecture, initialization: initialization,
-      initializationScale: Double(scale),
+      simulator: simulator, architecture: settings.architecture,
+      initialization: settings.initialization, initializationScale: scale,
       givenParameters: try givenParameters(settings, layout: layout))
   }
 
@@ -79,18 +66,11 @@ public struct ControlApplication: Application {
   }
 }
 
-/// The case of `Choice` called `name`.
-private func choice<Choice: RawRepresentable & CaseIterable>(
-  _ type: Choice.Type, _ name: String?, _ flag: String
-) throws -> Choice where Choice.RawValue == String {
-  if let choice = name.flatMap({ Choice(rawValue: $0.lowercased()) }) { return choice }
-  let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-  throw SettingsError("--\(flag) is '\(name ?? "")': choose from \(choices)")
-}
-
 /// θ₀ from a saved run, if the settings ask for one.
-private func givenParameters(_ settings: RunSettings, layout: ParameterLayout) throws -> [Float]? {
-  switch (settings.rlModelPath, settings.rlModelIteration) {
+private func givenParameters(_ settings: ControlSettings, layout: ParameterLayout) throws
+  -> [Float]?
+{
+  switch (settings.originPath, settings.originIteration) {
   case (nil, nil): return nil
   case (nil, _?):
     throw SettingsError("--rl-model-path is missing: --rl-model-iteration needs a saved run")

@@ -1,4 +1,5 @@
 import Records
+import Settings
 
 /// At which iterations θ is evaluated.
 public struct EvaluationSchedule: Hashable, Sendable {
@@ -11,8 +12,8 @@ public struct EvaluationSchedule: Hashable, Sendable {
   private let watershed: Int?
   private let secondPeriod: Int
 
-  init(_ settings: RunSettings) throws {
-    switch (settings.runTestDuringTraining == true, settings.runTestAfterTraining == true) {
+  init(_ settings: EvaluationSettings) throws {
+    switch (settings.isDuringTraining, settings.isAfterTraining) {
     case (true, true):
       throw SettingsError(
         "--run-test-during-training and --run-test-after-training exclude each other: "
@@ -21,20 +22,16 @@ public struct EvaluationSchedule: Hashable, Sendable {
     case (false, true): time = .after
     case (false, false): time = .never
     }
-    func atLeast(_ least: Int, _ flag: String, _ value: Int) throws -> Int {
-      guard value >= least else { throw SettingsError.atLeast(least, flag, value) }
-      return value
-    }
-    period = try atLeast(1, "eval-freq", settings.evalFreq ?? 0)
-    switch (settings.evalWatershed, settings.secondEvalFreq) {
+    period = try atLeast(1, settings.period, "eval-freq")
+    switch (settings.watershed, settings.secondPeriod) {
     case (nil, nil): (watershed, secondPeriod) = (nil, period)
     case (let watershed?, let second):
-      self.watershed = try atLeast(0, "eval-watershed", watershed)
+      self.watershed = try atLeast(0, watershed, "eval-watershed")
       guard let second else {
         throw SettingsError(
           "--second-eval-freq is missing: --eval-watershed needs the frequency that follows it")
       }
-      secondPeriod = try atLeast(1, "second-eval-freq", second)
+      secondPeriod = try atLeast(1, second, "second-eval-freq")
     case (nil, _?):
       throw SettingsError(
         "--eval-watershed is missing: --second-eval-freq needs the iteration it follows")

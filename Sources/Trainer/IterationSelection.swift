@@ -1,5 +1,6 @@
 import Foundation
 public import Records
+import Settings
 
 /// Which iterations of a run are asked for: `0`, `last`, `0,10,best`, `every:10`, `all`.
 ///

@@ -2,41 +2,25 @@ public import Estimators
 import Foundation
 public import Parameters
 public import Randomness
+import Settings
 public import Tasks
 public import Workers
 
 /// Meta-training of learned optimizers on small networks that classify images.
 public struct LearnedOptimizerApplication: Application {
-  public static let family = "lopt"
-  public static let ownSettings: [RunSettings.Name] = [
-    .loptDatasetName, .imageLength, .dataDir, .loptBatchSize, .useVal, .useAccuracy,
-    .useThresholdOuterCrossEntropyLoss, .loptInnerModel, .loptActivation, .loptHiddenDims,
-    .loptHiddenChannels, .loptArchitecture, .loptMlploptHiddenSize, .loptMlploptNumHiddenLayers,
-    .loptSingleSequenceSeed,
-  ]
-  public static var defaults: RunSettings {
-    var settings = RunSettings()
-    settings.horizonLength = 1000
-    settings.loptBatchSize = 128
-    settings.useVal = true
-    settings.useAccuracy = false
-    settings.useThresholdOuterCrossEntropyLoss = false
-    settings.loptActivation = Activation.relu.rawValue
-    settings.loptHiddenDims = "32"
-    settings.loptArchitecture = LearnableSGDM.id
-    settings.loptMlploptHiddenSize = MLPOptimizer.usualHiddenSize
-    settings.loptMlploptNumHiddenLayers = MLPOptimizer.usualHiddenLayers
-    return settings
-  }
+  public typealias Settings = LearnedOptimizerSettings
 
-  /// Only MLPLOpt has sizes.
-  public static func defaults(for given: RunSettings) -> RunSettings {
-    var settings = defaults
-    let architecture = given.loptArchitecture ?? settings.loptArchitecture
-    if architecture?.lowercased() != MLPOptimizer.id.lowercased() {
-      (settings.loptMlploptHiddenSize, settings.loptMlploptNumHiddenLayers) = (nil, nil)
-    }
-    return settings
+  public static let family = "lopt"
+  public static let title = "Learned optimizer"
+  public static let horizon = 1000
+
+  /// Sizes are those of the learned optimizer that was chosen.
+  public static func defaults(for given: RunSettings?) -> RunSettings {
+    let own = LearnedOptimizerSettings()
+    let name = given.map { $0["lopt-architecture"] ?? own.optimizer }
+    return LearnedOptimizerCatalogue.all.filter {
+      name == nil || $0.id.lowercased() == name?.lowercased()
+    }.reduce(RunSettings(own)) { $0.over(RunSettings($1.ownGroup.init())) }
   }
 
   public static let headline = Headline(
@@ -48,7 +32,7 @@ public struct LearnedOptimizerApplication: Application {
   public var layout: ParameterLayout { task.layout }
 
   public init(_ plan: TrainingPlan) throws {
-    let checked = try LearnedOptimizerSettings(plan.settings)
+    let checked = try InnerProblemPlan(plan.settings.group())
     if plan.estimator.needsDerivatives, checked.outerLoss == .accuracy {
       throw SettingsError(
         "--use-accuracy has no derivative, which \(plan.estimator.id) needs: leave it out or choose "

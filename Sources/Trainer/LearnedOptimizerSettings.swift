@@ -1,179 +1,146 @@
-import Catalogues
 import Datasets
-import Parameters
-import Tasks
+public import Settings
+public import Tasks
+
+/// The learned optimizer and what it trains.
+public struct LearnedOptimizerSettings: SettingsGroup {
+  /// The images that inner networks learn; required.
+  public var dataset: String?
+  /// Rows and columns of an image; others are resized; required.
+  public var imageLength: Int?
+  /// The folder of the images, where it is not the standard one.
+  public var dataDirectory: String?
+  /// Images of a batch, of training and of the outer loss.
+  public var batchSize = 128
+  /// Whether the outer loss is of validation images, not of training ones.
+  public var usesValidation = true
+  /// Whether the outer loss is minus the accuracy.
+  public var usesAccuracy = false
+  /// Whether each image's cross entropy is cut to 1.5 · log(classes).
+  public var usesThreshold = false
+  /// The network; required.
+  public var innerModel: InnerModel?
+  public var activation = Activation.relu
+  /// Units of the hidden layers of a perceptron.
+  public var hiddenUnits = LayerSizes([32])
+  /// Channels of the convolutions of a convolutional network.
+  public var hiddenChannels: LayerSizes?
+  /// The learned optimizer's name.
+  public var optimizer = LearnableSGDM.id
+  /// The settings that learned optimizers declare, by name.
+  public var optimizerSettings: [String: String] = [:]
+  /// Seed of the one network and sequence of batches that every episode has; nil for many.
+  public var singleSequenceSeed: Int?
+
+  public init() {}
+
+  public static let settings: [Setting<LearnedOptimizerSettings>] =
+    problem + outerLoss + network + [
+      Setting(
+        "lopt-architecture", \.optimizer,
+        help: "The learned optimizer: "
+          + alternatives(LearnedOptimizerCatalogue.all.map { $0.id })
+          + " (default: LearnableSGDM).", valueName: "name")
+    ]
+    + LearnedOptimizerCatalogue.all.flatMap { $0.ownGroup.declarations }
+    .map { Setting($0, in: \.optimizerSettings) } + [
+      Setting(
+        "lopt-single-sequence-seed", \.singleSequenceSeed,
+        help: "Begin every episode with one network and show it the same batches, drawn from this "
+          + "seed (default: draw them anew).", valueName: "seed")
+    ]
+
+  private static let problem: [Setting<LearnedOptimizerSettings>] = [
+    Setting(
+      "lopt-dataset-name", \.dataset,
+      help: alternatives(DatasetCatalogue.all.map(\.name)) + "; required.",
+      valueName: "name", role: .subject),
+    Setting(
+      "image-length", \.imageLength,
+      help: "Rows and columns of an image; others are resized; required.", valueName: "n"),
+    Setting(
+      "data-dir", \.dataDirectory,
+      help: "The folder of the images, an idx pair of one's own included: see `nres help data`; "
+        + "fashion_mnist is found without.", valueName: "path", role: .place),
+    Setting(
+      "lopt-batch-size", \.batchSize,
+      help: "Images of a batch, of training and of the outer loss (default: 128).",
+      valueName: "n"),
+  ]
+
+  private static let outerLoss: [Setting<LearnedOptimizerSettings>] = [
+    Setting(
+      "use-val", \.usesValidation,
+      help: "Take the outer loss of validation images (default), or else of training images."),
+    Setting(
+      "use-accuracy", \.usesAccuracy,
+      help: "Take minus the accuracy as outer loss; not with estimators that differentiate."),
+    Setting(
+      "use-threshold-outer-cross-entropy-loss", \.usesThreshold,
+      help: "Cut each image's outer cross entropy to 1.5 log(classes); cifar10 needs it, but with "
+        + "--use-accuracy it changes nothing."),
+  ]
+
+  private static let network: [Setting<LearnedOptimizerSettings>] = [
+    Setting(
+      "lopt-inner-model", \.innerModel,
+      help: "The network under training: mlp or cnn; required.", valueName: "name"),
+    Setting(
+      "lopt-activation", \.activation, help: "relu or gelu (default: relu).",
+      valueName: "name"),
+    Setting(
+      "lopt-hidden-dims", \.hiddenUnits,
+      help: "Sizes of mlp's hidden layers: 32,32,32 (default: 32).", valueName: "sizes"),
+    Setting(
+      "lopt-hidden-channels", \.hiddenChannels,
+      help: "Channels of cnn's convolutions: 32,32,32,32.", valueName: "sizes"),
+  ]
+}
+
+extension LearnedOptimizer {
+  package static var ownGroup: any SettingsGroup.Type { Settings.self }
+}
+
+extension Activation: SettingValue {}
 
 /// The networks that a learned optimizer can train.
-public enum InnerModel: String, CaseIterable, Sendable {
+public enum InnerModel: String, CaseIterable, Sendable, SettingValue {
   /// A multilayer perceptron.
   case mlp
   /// Convolutions that are pooled.
   case cnn
+
+  /// What it is, in a line.
+  public var summary: String {
+    switch self {
+    case .mlp: "multilayer perceptron, its sizes by --lopt-hidden-dims 32,32,32"
+    case .cnn: "3x3 convolutions, each pooled, their channels by --lopt-hidden-channels 32,32"
+    }
+  }
 }
 
-/// The settings of learned optimizers, checked before any image is read.
-struct LearnedOptimizerSettings {
-  let outerLoss: OuterLoss
-  let singleSequenceSeed: UInt64?
-  private let dataset: KnownDataset
-  private let imageLength: Int
-  private let dataDirectory: String?
-  private let batchSize: Int
-  private let usesValidation: Bool
-  private let model: InnerModel
-  private let activation: Activation
-  /// Of the model's hidden layers: units or channels.
-  private let sizes: [Int]
-  private let optimizer: any LearnedOptimizer
-
+/// Sizes of layers: positive whole numbers between commas.
+public struct LayerSizes: Hashable, SettingValue {
+  public static var kind: SettingKind { .text }
   /// More inner parameters than this are not believed: each particle has some.
-  private static let mostParameters = 10_000_000
+  static let most = 10_000_000
 
-  /// - Throws: `SettingsError` or `UnknownName`.
-  init(_ settings: RunSettings) throws {
-    func required<Value>(_ value: Value?, _ flag: String, example: String) throws -> Value {
-      guard let value else { throw SettingsError.missing(flag, example: example) }
-      return value
-    }
-    let name = try required(
-      settings.loptDatasetName, "lopt-dataset-name", example: "fashion_mnist")
-    dataset = try found("lopt-dataset-name") { try DatasetCatalogue.named(name) }
-    imageLength = try inRange(
-      required(settings.imageLength, "image-length", example: "8"), "image-length", 1...1024)
-    if settings.dataDir == "" { throw SettingsError("--data-dir is empty: name a folder") }
-    dataDirectory = settings.dataDir
-    batchSize = try inRange(settings.loptBatchSize ?? 0, "lopt-batch-size", 1...1_000_000)
-    usesValidation = settings.useVal == true
-    outerLoss = try Self.outerLoss(settings, of: dataset)
-    model = try named(
-      required(settings.loptInnerModel, "lopt-inner-model", example: "mlp"),
-      "lopt-inner-model")
-    activation = try named(settings.loptActivation ?? "", "lopt-activation")
-    // A preset may have the sizes of either model.
-    let units = try Self.sizes(settings.loptHiddenDims ?? "", "lopt-hidden-dims")
-    let channels = try settings.loptHiddenChannels.map {
-      try Self.sizes($0, "lopt-hidden-channels")
-    }
-    sizes =
-      model == .mlp
-      ? units : try required(channels, "lopt-hidden-channels", example: "32,32")
-    optimizer = try Self.optimizer(settings)
-    singleSequenceSeed = try settings.loptSingleSequenceSeed.map {
-      UInt64(try inRange($0, "lopt-single-sequence-seed", 0...Int(UInt32.max)))
-    }
-  }
+  public var values: [Int]
 
-  /// Reads the images and puts all together.
-  ///
-  /// - Throws: `SettingsError` for sizes that do not go with the images; what reading them throws.
-  func problem() throws -> InnerProblem {
-    let data = try ImageDataset.load(
-      named: dataset.name, imageLength: imageLength, dataDirectory: dataDirectory)
-    let network = try network(for: data)
-    let count = network.layout.count
-    guard count <= Self.mostParameters else {
-      throw SettingsError(
-        "--lopt-inner-model \(model) of these sizes has \(count) parameters: choose smaller ones, "
-          + "up to \(Self.mostParameters)")
-    }
-    do throws(InnerProblemError) {
-      return try InnerProblem(
-        data: data, network: network, optimizer: optimizer, outerLoss: outerLoss,
-        batchSize: batchSize, usesValidation: usesValidation)
-    } catch {
-      throw SettingsError(
-        "--lopt-batch-size is \(error.batchSize), but there are \(error.count) \(error.split) "
-          + "images: choose at most \(error.count)")
-    }
-  }
+  init(_ values: [Int]) { self.values = values }
 
-  private func network(for data: ImageDataset) throws -> InnerNetwork {
-    switch model {
-    case .mlp:
-      return .perceptron(
-        hiddenSizes: sizes, activation: activation, shape: data.shape, classCount: data.classCount)
-    case .cnn:
-      do throws(InnerNetworkError) {
-        return try .convolutional(
-          channels: sizes, activation: activation, shape: data.shape, classCount: data.classCount)
-      } catch {
-        throw SettingsError(
-          "--lopt-hidden-channels has \(error.poolings) layers, but images of \(error.shape) cannot "
-            + "be halved \(error.poolings) times: choose fewer, or a larger --image-length")
-      }
-    }
-  }
-
-  /// The reference insists on thresholds for CIFAR-10, whatever the outer loss.
-  private static func outerLoss(
-    _ settings: RunSettings, of dataset: KnownDataset
-  ) throws -> OuterLoss {
-    let isThresholded = settings.useThresholdOuterCrossEntropyLoss == true
-    guard isThresholded || dataset.name != "cifar10" else {
-      throw SettingsError(
-        "--use-threshold-outer-cross-entropy-loss is missing: --lopt-dataset-name cifar10 needs it")
-    }
-    if settings.useAccuracy == true { return .accuracy }
-    return isThresholded ? .thresholdedCrossEntropy : .crossEntropy
-  }
-
-  /// Positive whole numbers between commas.
-  private static func sizes(_ text: String, _ flag: String) throws -> [Int] {
+  public init(text: String, of name: String) throws(SettingsError) {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map {
       $0.split(separator: " ").joined()
     }
-    let sizes = parts.compactMap { Int($0) }
-    guard sizes.count == parts.count, sizes.count <= 100,
-      sizes.allSatisfy((1...mostParameters).contains)
+    values = parts.compactMap { Int($0) }
+    guard values.count == parts.count, values.count <= 100,
+      values.allSatisfy((1...Self.most).contains)
     else {
       throw SettingsError(
-        "--\(flag) is '\(text)': give positive whole numbers between commas, 32,32,32")
+        "--\(name) is '\(text)': give positive whole numbers between commas, 32,32,32")
     }
-    return sizes
   }
 
-  private static func optimizer(_ settings: RunSettings) throws -> any LearnedOptimizer {
-    let type = try found("lopt-architecture") {
-      try LearnedOptimizerCatalogue.named(settings.loptArchitecture ?? "")
-    }
-    let (size, layers) = (settings.loptMlploptHiddenSize, settings.loptMlploptNumHiddenLayers)
-    guard type is MLPOptimizer.Type else {
-      for (isGiven, flag) in [(size != nil, "hidden-size"), (layers != nil, "num-hidden-layers")]
-      where isGiven {
-        throw SettingsError(
-          "--lopt-mlplopt-\(flag) is of MLPLOpt, not of \(type.id): leave it out")
-      }
-      return type.init()
-    }
-    return MLPOptimizer(
-      hiddenSize: try inRange(
-        size ?? MLPOptimizer.usualHiddenSize, "lopt-mlplopt-hidden-size", 1...1024),
-      hiddenLayers: try inRange(
-        layers ?? MLPOptimizer.usualHiddenLayers, "lopt-mlplopt-num-hidden-layers", 0...9))
-  }
-}
-
-private func inRange(_ value: Int, _ flag: String, _ range: ClosedRange<Int>) throws -> Int {
-  guard range.contains(value) else {
-    throw SettingsError(
-      "--\(flag) is \(value): it must be between \(range.lowerBound) and \(range.upperBound)")
-  }
-  return value
-}
-
-/// What `look` finds in a catalogue; a name that is unknown there is answered with the flag.
-private func found<Entry>(_ flag: String, _ look: () throws -> Entry) throws -> Entry {
-  do {
-    return try look()
-  } catch let unknown as UnknownName {
-    throw UnknownName(kind: "--" + flag, name: unknown.name, choices: unknown.choices)
-  }
-}
-
-/// The case of `Choice` called `name`, capital or small letters.
-private func named<Choice: RawRepresentable<String> & CaseIterable>(
-  _ name: String, _ flag: String
-) throws -> Choice {
-  if let choice = Choice(rawValue: name.lowercased()) { return choice }
-  throw UnknownName(kind: "--" + flag, name: name, choices: Choice.allCases.map(\.rawValue))
+  public var text: String? { values.map(\.description).joined(separator: ",") }
 }

@@ -2,6 +2,7 @@ public import Envs
 import Foundation
 import Parameters
 public import Records
+import Settings
 public import Tasks
 public import Workers
 
@@ -31,8 +32,11 @@ public struct SavedPolicies: Sendable {
   ) throws {
     self.path = path
     if let folder = try controlRun(containing: path) {
+      let changes = [
+        "gym-env-name": environment, "model": model, "threads": threads.map { "\($0)" },
+      ]
       let run = try SavedRun(
-        path: folder.path, environment: environment, model: model, threads: threads)
+        path: folder.path, changes: RunSettings(changes.compactMapValues { $0 }))
       guard let application = run.application as? ControlApplication else {
         preconditionFailure("a run of reinforcement learning")
       }
@@ -84,7 +88,8 @@ public struct SavedPolicies: Sendable {
 /// - Throws: `RecordError` for a run that has no policies.
 private func controlRun(containing path: String) throws -> RunFolder? {
   guard let run = RunFolder.containing(path) else { return nil }
-  let family = try run.configuration().settings.application ?? ControlApplication.family
+  let family =
+    try run.configuration().settings[RunSettings.application] ?? ControlApplication.family
   guard family.lowercased() == ControlApplication.family else {
     throw RecordError(
       .dataError, run.configurationPath,

@@ -11,24 +11,11 @@ public struct SavedRun: Sendable {
 
   /// Opens the run in the folder `path`, be it finished, running or killed.
   ///
-  /// - Parameters:
-  ///   - environment: The name of an environment in place of the run's.
-  ///   - model: An MJCF file in place of the run's.
-  ///   - dataDirectory: A folder of images in place of the run's.
-  ///   - threads: Threads in place of the run's.
-  public init(
-    path: String, environment: String? = nil, model: String? = nil, dataDirectory: String? = nil,
-    threads: Int? = nil
-  ) throws {
+  /// - Parameter changes: Settings in place of the run's.
+  public init(path: String, changes: RunSettings = RunSettings()) throws {
     folder = try RunFolder.open(path)
-    var settings = try folder.configuration().settings
     // θ₀ is in the trajectory; the file it once came from may be gone.
-    (settings.rlModelPath, settings.rlModelIteration) = (nil, nil)
-    settings.gymEnvName = environment ?? settings.gymEnvName
-    settings.model = model ?? settings.model
-    settings.dataDir = dataDirectory ?? settings.dataDir
-    settings.threads = threads ?? settings.threads
-    plan = try TrainingPlan(settings)
+    plan = try TrainingPlan(changes.over(folder.configuration().settings.withoutOrigin))
     application = try plan.application.init(plan)
     saved = try SavedTheta(path: folder.thetaPath)
   }

@@ -1,4 +1,3 @@
-import Envs
 import Estimators
 import Foundation
 import Optimizers
@@ -87,7 +86,7 @@ public struct TrainingLoop {
     do {
       try folder.write(
         RunFolder.Configuration(
-          settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: MuJoCo.version,
+          settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: mujocoVersion,
           started: Date().formatted(.iso8601)))
       let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
       return Parts(
@@ -149,6 +148,8 @@ public struct TrainingLoop {
       lastIteration = iteration
       let steps = microbatches.reduce(0) { $0 + $1.environmentSteps }
       scalars.append(Scalar("total_env_steps", Double(steps)))
+      let simulated = microbatches.reduce(0) { $0 + $1.simulatedSteps }
+      scalars.append(Scalar("simulated_env_steps", Double(simulated)))
       if plan.evaluation.time == .during, plan.evaluation.includes(iteration) {
         let evaluation = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
         latest = evaluation.first ?? latest

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 public import Workers
 
 extension WorkerPool {
@@ -6,9 +7,8 @@ extension WorkerPool {
   ///
   /// - Throws: `SettingsError` for a number out of range.
   public init(threads: Int?) throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw SettingsError("--threads is \(threads): it must be between 1 and 1024")
-    }
-    self.init(laneCount: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    self.init(
+      laneCount: try threads.map { try inRange($0, "threads", 1...1024) }
+        ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 }

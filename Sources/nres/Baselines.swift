@@ -2,7 +2,15 @@ import ArgumentParser
 import Foundation
 import Randomness
 import Records
+import Settings
 import Trainer
+
+/// What an experiment may need said anew on another machine.
+enum BaselineSettings: SettingsDeclaring {
+  static let declarations =
+    LearnedOptimizerSettings.declarations.filter { $0.role == .place }
+    + LoopSettings.declarations.filter { $0.name == "threads" }
+}
 
 /// `nres baselines`: what SGD and Adam reach where a learned optimizer is trained.
 struct Baselines: ParsableCommand {
@@ -31,25 +39,14 @@ struct Baselines: ParsableCommand {
       "Learning rates between commas.", valueName: "rates"))
   var rates = "1e-4,3e-4,1e-3,3e-3,1e-2,3e-2,1e-1,3e-1,1"
 
-  @Option(
-    name: .customLong("data-dir"), parsing: .unconditional,
-    help: ArgumentHelp("The data's folder, if not the experiment's own.", valueName: "path"))
-  var dataDirectory: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Threads (default: one a core).", valueName: "n"))
-  var threads: Int?
+  @OptionGroup var changes: Flags<BaselineSettings>
 
   @Flag(help: "Print JSON, all in one line at the end.")
   var json = false
 
   func run() throws {
     let rates = try parsedRates()
-    var changes = RunSettings()
-    changes.dataDir = dataDirectory
-    changes.threads = threads
-    let plan = try TrainingPlan(changes.over(settings()))
+    let plan = try TrainingPlan(changes.given.over(settings()))
     guard let application = try plan.application.init(plan) as? LearnedOptimizerApplication else {
       throw SettingsError(
         "\(experiment) is an experiment of \(plan.application.family): give one of "

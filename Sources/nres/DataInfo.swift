@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Records
+import Settings
 import Trainer
 
 /// `nres data info`: what is there, and what is missing.

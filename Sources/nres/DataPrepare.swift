@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Records
+import Settings
 import Trainer
 
 /// `nres data prepare`: a checked copy that loads at once.

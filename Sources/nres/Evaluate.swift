@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Settings
 import Trainer
 import Workers
 
@@ -23,20 +24,13 @@ struct Evaluate: ParsableCommand {
       valueName: "which"))
   var iteration = "last"
 
-  @Option(
-    name: .customLong("data-dir"), parsing: .unconditional,
-    help: ArgumentHelp(
-      "The folder of the images of lopt, where it is not the run's.", valueName: "path"))
-  var dataDirectory: String?
-
-  @Option(parsing: .unconditional, help: ArgumentHelp("Threads.", valueName: "n"))
-  var threads: Int?
+  @OptionGroup var changes: Flags<MachineSettings>
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let run = try SavedRun(path: folder, dataDirectory: dataDirectory, threads: threads)
+    let run = try SavedRun(path: folder, changes: changes.given)
     let iterations = try run.iterations(matching: .several(iteration, flag: "--iteration"))
     for (iteration, keys) in zip(iterations, run.keys(at: iterations)) {
       let scalars = try run.evaluate(iteration, keys: keys)
@@ -57,6 +51,13 @@ struct Evaluate: ParsableCommand {
     var object: [String: Double] = ["iteration": Double(iteration)]
     for scalar in scalars { object[scalar.tag] = scalar.value }
     return try jsonLine(object)
+  }
+}
+
+/// What a run that is taken up on another machine may need said anew.
+enum MachineSettings: SettingsDeclaring {
+  static let declarations = RunSettings.declarations.filter {
+    $0.role == .place || $0.name == "threads"
   }
 }
 

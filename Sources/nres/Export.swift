@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Records
+import Settings
 import Trainer
 
 /// `nres export`: θ for other programs.

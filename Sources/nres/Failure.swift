@@ -1,11 +1,11 @@
 import ArgumentParser
-import Catalogues
 import Datasets
 import Envs
 import Estimators
 import Foundation
 import Optimizers
 import Records
+import Settings
 import Trainer
 import Viewer
 

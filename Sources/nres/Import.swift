@@ -2,6 +2,7 @@ import ArgumentParser
 import Envs
 import Foundation
 import Records
+import Settings
 import Tasks
 import Trainer
 
@@ -42,16 +43,18 @@ struct Import: ParsableCommand {
     if !environments.isEmpty { print("next: nres replay \(shellWord(path))") }
   }
 
-  /// MLPLOpt of any sizes, with the flags that give it these.
+  /// Those of any sizes, with the flags that give them where they are not the usual ones.
   private func optimizers(fitting saved: SavedTheta) -> [String] {
-    LearnedOptimizerCatalogue.all.compactMap { optimizer in
-      guard optimizer is MLPOptimizer.Type else {
-        return optimizer.init().layout == saved.layout ? optimizer.id : nil
+    func described<Optimizer: LearnedOptimizer>(_: Optimizer.Type) -> String? {
+      guard let settings = Optimizer.settings(for: saved.layout) else { return nil }
+      let texts = settings.texts
+      if texts == Optimizer.Settings().texts { return Optimizer.id }
+      let flags = Optimizer.Settings.declarations.compactMap { declaration in
+        texts[declaration.name].map { "--\(declaration.name) \($0)" }
       }
-      return MLPOptimizer(layout: saved.layout).map { sized in
-        sized.flags.isEmpty ? optimizer.id : "\(optimizer.id) (\(sized.flags))"
-      }
+      return "\(Optimizer.id) (\(flags.joined(separator: " ")))"
     }
+    return LearnedOptimizerCatalogue.all.compactMap { described($0) }
   }
 
   private var defaultOutput: String {

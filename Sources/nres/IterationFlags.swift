@@ -1,4 +1,5 @@
 import ArgumentParser
+import Settings
 import Trainer
 
 /// Which iterations of a run.

@@ -5,8 +5,10 @@ import Estimators
 import Foundation
 import Optimizers
 import Parameters
+import Settings
 import Tasks
 import Trainer
+import Unrolls
 
 /// `nres list`: the catalogues.
 struct List: ParsableCommand {
@@ -23,18 +25,11 @@ struct List: ParsableCommand {
           + "\(decimal(spec.stepDuration, 2)) s a step, \(spec.timeLimit) steps")
     }
     print("\nDynamical systems")
-    let lorenz = Lorenz()
-    row(
-      LorenzApplication.family,
-      "\(lorenz.valueCount) values a state, \(lorenz.layout.count) parameters, "
-        + "\(lorenz.timestep) s a step, \(lorenz.horizon) steps")
+    for system in SystemCatalogue.all { row(system.id, try describe(system)) }
     print("\nLearned optimizers")
     for optimizer in LearnedOptimizerCatalogue.all { row(optimizer.id, optimizer.summary) }
     print("\nInner networks")
-    row(InnerModel.mlp.rawValue, "multilayer perceptron, its sizes by --lopt-hidden-dims 32,32,32")
-    row(
-      InnerModel.cnn.rawValue,
-      "3x3 convolutions, each pooled, their channels by --lopt-hidden-channels 32,32")
+    for model in InnerModel.allCases { row(model.rawValue, model.summary) }
     row("", "activations: " + names(Activation.self))
     print("\nDatasets")
     for dataset in DatasetCatalogue.all {
@@ -51,20 +46,18 @@ struct List: ParsableCommand {
       row(
         optimizer.id,
         "'\(optimizer.id)||CONSTANT1e-2' or '\(optimizer.id)||PIECEWISE_CONSTANT1e-2(150,0.3)'")
+      if let settings = settings(of: optimizer) { row("", "  " + settings) }
     }
     print("\nPolicies")
     row("", "architectures: " + names(Policy.Architecture.self))
     row("", "initializations: " + names(Policy.Initialization.self))
     print("\nDefaults")
-    for setting in try RunSettings.defaults.listed() where setting.name != "application" {
-      row("--" + setting.name, setting.value)
-    }
+    listDefaults(.defaults)
     row("--threads", "one a core")
     for application in ApplicationCatalogue.all {
       print("\nDefaults of \(application.family)")
-      for setting in try application.defaults.listed() {
-        row("--" + setting.name, setting.value)
-      }
+      row("--horizon-length", "\(application.horizon)")
+      listDefaults(application.defaults(for: nil))
     }
     print("\nPresets")
     for preset in Preset.all {
@@ -72,26 +65,47 @@ struct List: ParsableCommand {
     }
   }
 
+  private func listDefaults(_ settings: RunSettings) {
+    for declaration in RunSettings.declarations {
+      if let text = settings[declaration.name] { row("--" + declaration.name, text) }
+    }
+  }
+
+  private func describe<System: ListedSystem>(_: System.Type) throws -> String {
+    let system = try System(System.Settings(), horizon: System.usualHorizon)
+    return "\(system.valueCount) values a state, \(system.layout.count) parameters, "
+      + "\(system.timestep) s a step, \(system.horizon) steps"
+  }
+
+  private func settings<Chosen: Optimizer>(of _: Chosen.Type) -> String? {
+    let texts = Chosen.Settings().texts
+    let settings = Chosen.Settings.declarations.compactMap { declaration in
+      texts[declaration.name].map { "\(declaration.name)=\($0)" }
+    }
+    return settings.isEmpty ? nil : "\(Chosen.id)(\(settings.joined(separator: ",")))|| by default"
+  }
+
   private func describe(_ settings: RunSettings) -> String {
+    func labelled(_ name: String, _ text: (String) -> String) -> String? {
+      settings[name].map(text)
+    }
     let parts: [String?] = [
-      settings.gymEnvName ?? settings.loptDatasetName ?? settings.application,
-      settings.gradientEstimator,
-      settings.numParticles.map { "N=\($0)" },
-      settings.truncLength.map { "W=\($0)" },
-      settings.noisePeriod.map { "K=\($0)" },
-      settings.sigma.map { "σ=\($0)" },
-      settings.outerOptimizerSpecs,
-      settings.outerIterations.map { "\($0) iterations" },
-      settings.remainingSeed.map { "seed \($0)" },
-      settings.evalFreq.map { "evaluated every \($0)" },
+      settings.subject ?? settings[RunSettings.application],
+      settings["gradient-estimator"],
+      labelled("num-particles") { "N=\($0)" },
+      labelled("trunc-length") { "W=\($0)" },
+      labelled("K") { "K=\($0)" },
+      labelled("sigma") { "σ=\($0)" },
+      settings["outer-optimizer-specs"],
+      labelled("outer-iterations") { "\($0) iterations" },
+      labelled("remaining-seed") { "seed \($0)" },
+      labelled("eval-freq") { "evaluated every \($0)" },
     ]
     return parts.compactMap { $0 }.joined(separator: "  ")
   }
 
   private func needs(_ estimator: any EstimatorAlgorithm.Type) -> [String] {
-    ["--num-particles"] + (estimator.smoothsObjective ? ["--sigma"] : [])
-      + (estimator.needsWindowLength ? ["--trunc-length"] : [])
-      + (estimator.needsNoisePeriod ? ["--K"] : [])
+    (["num-particles"] + EstimatorChoice.needs(of: estimator)).map { "--" + $0 }
       + (estimator.needsDerivatives ? ["a differentiable task"] : [])
   }
 

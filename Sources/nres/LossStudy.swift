@@ -2,23 +2,15 @@ import Foundation
 import Randomness
 import Tasks
 import Trainer
+import Unrolls
 import Viewer
 import Workers
 
-/// A θ of the Lorenz system.
-struct Place: Hashable {
-  var logA: Double
-  var logR: Double
-
-  /// Where training starts unless it is told otherwise.
-  static let start = Place(logA: Lorenz.paperTheta.logA, logR: Lorenz.paperTheta.logR)
-  static let truth = Place(logA: log(10), logR: log(28))
-}
-
-/// Computes losses of the Lorenz system where pictures need them.
-struct LossStudy {
-  private let surface: LossSurface<Lorenz>
-  private let smoothing: LossSurface<Lorenz>.Smoothing?
+/// Computes losses of a system of two parameters where pictures need them.
+struct LossStudy<System: ListedSystem> {
+  private let map: LossMap
+  private let surface: LossSurface<System>
+  private let smoothing: LossSurface<System>.Smoothing?
   private let pool: WorkerPool
   /// What the pictures are called: after all that the losses depend on.
   let title: String
@@ -28,36 +20,38 @@ struct LossStudy {
 
   /// - Parameter seed: Of the noise.
   init(
-    _ lorenz: Lorenz, smoothing: LossSurface<Lorenz>.Smoothing?, seed: Int, threads: Int?,
+    _ system: System, _ map: LossMap, smoothing: LossSurface<System>.Smoothing?, seed: Int,
+    threads: Int?,
     patience: Duration = .seconds(1), report: @escaping (String) -> Void
   ) throws {
-    surface = LossSurface(lorenz, key: PRNGKey(seed: UInt64(seed)))
+    self.map = map
+    surface = LossSurface(system, key: PRNGKey(seed: UInt64(seed)))
     (self.smoothing, pool) = (smoothing, try WorkerPool(threads: threads))
     (self.patience, self.report) = (patience, report)
     let noise = smoothing.map { smoothing in
       "  σ \(String(format: "%g", smoothing.sigma))"
         + "  \(smoothing.draws) draw\(smoothing.draws == 1 ? "" : "s")  seed \(seed)"
     }
-    let timestep = String(format: "%g", lorenz.timestep)
-    title = "lorenz  T \(lorenz.horizon)  dt \(timestep)" + (noise ?? "")
+    let timestep = String(format: "%g", system.timestep)
+    title = "\(System.id)  T \(system.horizon)  dt \(timestep)" + (noise ?? "")
   }
 
   func losses(over grid: (xs: [Double], ys: [Double])) throws -> GridLosses {
-    let places = grid.ys.flatMap { y in grid.xs.map { x in Place(logA: x, logR: y) } }
+    let places = grid.ys.flatMap { y in grid.xs.map { x in Place(x: x, y: y) } }
     return GridLosses(
-      xs: grid.xs, ys: grid.ys, losses: try losses(at: places, "grid"), title: title)
+      map: map, xs: grid.xs, ys: grid.ys, losses: try losses(at: places, "grid"), title: title)
   }
 
   func losses(from start: Place, to end: Place, count: Int) throws -> LineLosses {
     let places = zip(
-      spaced(start.logA, end.logA, count: count), spaced(start.logR, end.logR, count: count)
-    ).map { Place(logA: $0, logR: $1) }
+      spaced(start.x, end.x, count: count), spaced(start.y, end.y, count: count)
+    ).map { Place(x: $0, y: $1) }
     return LineLosses(
-      places: places, losses: try losses(at: places, "line"), title: title)
+      map: map, places: places, losses: try losses(at: places, "line"), title: title)
   }
 
   private func losses(at places: [Place], _ what: String) throws -> Losses {
-    let thetas = places.map { [Float($0.logA), Float($0.logR)] }
+    let thetas = places.map { [Float($0.x), Float($0.y)] }
     let start = ContinuousClock.now
     func show(_ done: Int, _ doing: String) throws {
       try stopIfAsked()

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Catalogues
 import Foundation
 import Records
+import Settings
 import Tasks
 import Trainer
 import Viewer
@@ -12,10 +12,10 @@ struct LossSurfaceCommand: ParsableCommand {
     commandName: "loss-surface",
     abstract: "Draw the loss over θ: where chaos leaves gradients no use, and smoothing helps.",
     discussion: """
-      The mean loss of an episode over a grid of (log a, log r), or along a line from the start of \
-      training to the truth; in a folder both, as pictures and as CSV. Its episodes start at \
-      (1.2, 1.3, 1.6), as with --lorenz-single-init of nres train. Losses that are not finite are \
-      grey, and outliers have the colour of the scale's end.
+      The mean loss of an episode over a grid of a system's two parameters, or along a line from \
+      the start of training to the truth; in a folder both, as pictures and as CSV. Episodes of \
+      lorenz start at (1.2, 1.3, 1.6), as with --lorenz-single-init of nres train. Losses that are \
+      not finite are grey, and outliers have the colour of the scale's end.
 
       EXAMPLES:
         nres loss-surface lorenz --output surface.png
@@ -23,7 +23,10 @@ struct LossSurfaceCommand: ParsableCommand {
         nres loss-surface lorenz --output folder
       """)
 
-  @Argument(help: ArgumentHelp("The system: lorenz.", valueName: "system"))
+  @Argument(
+    help: ArgumentHelp(
+      "The system: \(SystemCatalogue.drawable.map { $0.id }.joined(separator: ", ")).",
+      valueName: "system"))
   var system: String
 
   @Option(
@@ -36,15 +39,7 @@ struct LossSurfaceCommand: ParsableCommand {
   @Flag(help: "Of a file: the loss along the line, not over the grid.")
   var line = false
 
-  @Option(
-    name: .customLong("log-a"), parsing: .unconditional,
-    help: ArgumentHelp("The grid's range of log a (default: 1.9,3.5).", valueName: "from,to"))
-  var logA: String?
-
-  @Option(
-    name: .customLong("log-r"), parsing: .unconditional,
-    help: ArgumentHelp("The grid's range of log r (default: 2.9,3.9).", valueName: "from,to"))
-  var logR: String?
+  @OptionGroup var axes: Flags<LossAxes>
 
   @Option(
     parsing: .unconditional,
@@ -54,14 +49,14 @@ struct LossSurfaceCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The line's first log a and log r (default: 3.116,3.7, where training starts).",
-      valueName: "a,r"))
+      "The line's first θ (default: where training starts, of lorenz 3.116,3.7).",
+      valueName: "x,y"))
   var from: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The line's last (default: 2.302585,3.332205, the truth).", valueName: "a,r"))
+      "The line's last (default: the truth, of lorenz 2.302585,3.332205).", valueName: "x,y"))
   var to: String?
 
   @Option(
@@ -88,13 +83,11 @@ struct LossSurfaceCommand: ParsableCommand {
 
   @Option(
     name: .customLong("horizon-length"), parsing: .unconditional,
-    help: ArgumentHelp("T: steps of an episode.", valueName: "t"))
-  var horizonLength = Lorenz.paperHorizon
+    help: ArgumentHelp(
+      "T: steps of an episode (default: as in training, of lorenz 2000).", valueName: "t"))
+  var horizonLength: Int?
 
-  @Option(
-    name: .customLong("lorenz-dt"), parsing: .unconditional,
-    help: ArgumentHelp("Seconds of a step.", valueName: "s"))
-  var timestep = Lorenz.paperTimestep
+  @OptionGroup var settings: Flags<LossSettings>
 
   @Option(
     parsing: .unconditional,
@@ -103,12 +96,18 @@ struct LossSurfaceCommand: ParsableCommand {
   var threads: Int?
 
   func run() throws {
+    try draw(SystemCatalogue.drawable.named(system, kind: "system") { $0.id })
+  }
+
+  private func draw<System: ListedSystem>(_: System.Type) throws {
+    guard let map = System.lossMap else { preconditionFailure("a system that is drawn") }
     let output = try kind()
-    try refuseUnusedFlags(of: output)
+    try refuseUnusedFlags(of: output, map)
+    try refuseOthersFlags(System.self, map)
     let progress = ProgressLine()
-    let study = try study { progress.show($0) }
-    let (grid, ends) = (try grid(), try ends())
-    let linePoints = try inRange(linePoints ?? 2000, "--line-points", 2...1_000_000)
+    let study: LossStudy<System> = try study(map) { progress.show($0) }
+    let (grid, ends) = (try grid(map), try ends(map))
+    let linePoints = try inRange(linePoints ?? 2000, "line-points", 2...1_000_000)
     Interrupt.installForTidyEnd()
     defer { progress.finish() }
     switch (output, line) {
@@ -155,7 +154,7 @@ struct LossSurfaceCommand: ParsableCommand {
   }
 
   /// A flag that would change nothing is a misunderstanding.
-  private func refuseUnusedFlags(of output: Kind) throws {
+  private func refuseUnusedFlags(of output: Kind, _ map: LossMap) throws {
     func refuse(_ flags: [(name: String, isGiven: Bool)], _ remedy: String) throws {
       guard let flag = flags.first(where: \.isGiven) else { return }
       throw SettingsError("\(flag.name) \(remedy)")
@@ -166,7 +165,8 @@ struct LossSurfaceCommand: ParsableCommand {
     case (.folder, false): break
     case (.file, true):
       try refuse(
-        [("--points", points != nil), ("--log-a", logA != nil), ("--log-r", logR != nil)],
+        [("--points", points != nil)]
+          + map.axisFlags.map { ("--\($0)", axes.given[$0] != nil) },
         "is of the grid: leave it out with --line")
     case (.file, false):
       try refuse(
@@ -180,24 +180,27 @@ struct LossSurfaceCommand: ParsableCommand {
     }
   }
 
-  private func inRange(_ value: Int, _ flag: String, _ range: ClosedRange<Int>) throws -> Int {
-    guard range.contains(value) else {
-      throw SettingsError(
-        "\(flag) is \(value): it must be between \(range.lowerBound) and \(range.upperBound)")
-    }
-    return value
+  /// Refuses flags of systems that are not drawn.
+  private func refuseOthersFlags(_ system: any ListedSystem.Type, _ map: LossMap) throws {
+    let own = map.axisFlags + map.settings
+    try refuseSettings(
+      axes.given.over(settings.given).texts,
+      of: SystemCatalogue.drawable.filter { $0 != system }.map { other in
+        let flags = other.lossMap.map { $0.axisFlags + $0.settings } ?? []
+        return (other.id, flags.filter { !own.contains($0) })
+      }, for: system.id, relation: "is a setting of")
   }
 
   /// The system and how its loss is computed.
-  private func study(report: @escaping (String) -> Void) throws -> LossStudy {
-    guard system.lowercased() == LorenzApplication.family else {
-      throw UnknownName(kind: "system", name: system, choices: [LorenzApplication.family])
-    }
-    let horizon = try inRange(horizonLength, "--horizon-length", 1...10_000_000)
-    let draws = try inRange(samples ?? 100, "--samples", 1...1_000_000)
-    let seed = try inRange(seed ?? 0, "--seed", 0...Int(UInt32.max))
+  private func study<System: ListedSystem>(
+    _ map: LossMap, report: @escaping (String) -> Void
+  ) throws -> LossStudy<System> {
+    let horizon = try inRange(
+      horizonLength ?? System.usualHorizon, "horizon-length", 1...10_000_000)
+    let draws = try inRange(samples ?? 100, "samples", 1...1_000_000)
+    let seed = try inRange(seed ?? 0, "seed", 0...Int(UInt32.max))
     return try LossStudy(
-      Lorenz(horizon: horizon, timestep: try positiveFloat(timestep, "lorenz-dt")),
+      System(RunSettings(map.fixed).over(settings.given).group(), horizon: horizon), map,
       smoothing: try sigma.map {
         LossSurface.Smoothing(sigma: Float(try positiveFloat($0, "sigma")), draws: draws)
       },
@@ -208,44 +211,54 @@ struct LossSurfaceCommand: ParsableCommand {
   /// apart.
   private static let leastRange = 1e-5
 
-  private func grid() throws -> (xs: [Double], ys: [Double]) {
-    let count = try inRange(points ?? 200, "--points", 2...2000)
-    func values(_ text: String, _ flag: String) throws -> [Double] {
-      guard let (lower, upper) = pair(text), lower < upper else {
+  private func grid(_ map: LossMap) throws -> (xs: [Double], ys: [Double]) {
+    let count = try inRange(points ?? 200, "points", 2...2000)
+    func values(_ index: Int) throws -> [Double] {
+      let flag = map.axisFlags[index]
+      guard let text = axes.given[flag] else {
+        return spaced(map.ranges[index].lowerBound, map.ranges[index].upperBound, count: count)
+      }
+      guard let (lower, upper) = pair(text, in: map.limits), lower < upper else {
         throw SettingsError(
-          "\(flag) is '\(text)': give two numbers between -80 and 80, the smaller first, 2,3.5")
+          "--\(flag) is '\(text)': give two numbers \(between(map.limits)), the smaller first, "
+            + "2,3.5")
       }
       // 3,3.00001 is a little less in binary.
       guard upper - lower >= Self.leastRange * 0.999 else {
         throw SettingsError(
-          "\(flag) is '\(text)': θ is float32, give numbers at least 0.00001 apart, 2,3.5")
+          "--\(flag) is '\(text)': θ is float32, give numbers at least 0.00001 apart, 2,3.5")
       }
       return spaced(lower, upper, count: count)
     }
-    return (try values(logA ?? "1.9,3.5", "--log-a"), try values(logR ?? "2.9,3.9", "--log-r"))
+    return (try values(0), try values(1))
   }
 
-  private func ends() throws -> (from: Place, to: Place) {
+  private func ends(_ map: LossMap) throws -> (from: Place, to: Place) {
     func place(_ text: String, _ flag: String) throws -> Place {
-      guard let (logA, logR) = pair(text) else {
+      guard let (x, y) = pair(text, in: map.limits) else {
         throw SettingsError(
-          "\(flag) is '\(text)': give log a and log r, two numbers between -80 and 80, 3.1,3.7")
+          "\(flag) is '\(text)': give \(map.labels.joined(separator: " and ")), two numbers "
+            + "\(between(map.limits)), 3.1,3.7")
       }
-      return Place(logA: logA, logR: logR)
+      return Place(x: x, y: y)
     }
     return (
-      try from.map { try place($0, "--from") } ?? .start,
-      try to.map { try place($0, "--to") } ?? .truth
+      try from.map { try place($0, "--from") } ?? Place(map.start),
+      try to.map { try place($0, "--to") } ?? Place(map.truth)
     )
   }
 
-  /// Two logarithms between a comma, whose exponentials float32 can hold.
-  private func pair(_ text: String) -> (Double, Double)? {
+  /// Two numbers between a comma.
+  private func pair(_ text: String, in limits: ClosedRange<Double>) -> (Double, Double)? {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false)
       .map { Double($0.trimmingCharacters(in: .whitespaces)) }
     guard numbers.count == 2, let first = numbers[0], let second = numbers[1],
-      abs(first) <= 80, abs(second) <= 80
+      limits.contains(first), limits.contains(second)
     else { return nil }
     return (first, second)
+  }
+
+  private func between(_ limits: ClosedRange<Double>) -> String {
+    "between \(shortest(limits.lowerBound)) and \(shortest(limits.upperBound))"
   }
 }

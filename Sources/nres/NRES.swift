@@ -1,5 +1,6 @@
 import ArgumentParser
 @preconcurrency import Glibc
+import Settings
 import Tasks
 import Trainer
 

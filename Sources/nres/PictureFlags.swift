@@ -1,5 +1,6 @@
 import ArgumentParser
 import Playback
+import Settings
 import Trainer
 import Viewer
 

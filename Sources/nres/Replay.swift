@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Playback
+import Settings
 import Trainer
 
 /// `nres replay`: the policies of a saved run, as they were.

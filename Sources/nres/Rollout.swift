@@ -2,6 +2,7 @@ import ArgumentParser
 import Envs
 import Foundation
 import Randomness
+import Settings
 import Tasks
 import Trainer
 

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Catalogues
 import Foundation
+import Settings
 import Trainer
 
 /// `nres train`: one run, or one for each seed.
@@ -24,17 +24,12 @@ struct Train: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "rl, lorenz or lopt for flags alone, a preset such as swimmer-nres, a YAML file, or a run's "
-        + "config.json.",
+      alternatives(ApplicationCatalogue.all.map { $0.family })
+        + " for flags alone, a preset such as swimmer-nres, a YAML file, or a run's config.json.",
       valueName: "experiment"))
   var experiment: String
 
-  @OptionGroup(title: "Environment and policy (rl)") var control: ControlFlags
-  @OptionGroup(title: "System (lorenz)") var lorenz: LorenzFlags
-  @OptionGroup(title: "Learned optimizer (lopt)") var learnedOptimizer: LearnedOptimizerFlags
-  @OptionGroup(title: "Gradient estimator") var estimator: EstimatorFlags
-  @OptionGroup(title: "Training") var loop: LoopFlags
-  @OptionGroup(title: "Evaluation") var evaluation: EvaluationFlags
+  @OptionGroup var flags: SettingsFlags
 
   @Option(
     name: .customLong("seed-list"), parsing: .unconditional,
@@ -45,8 +40,8 @@ struct Train: ParsableCommand {
   @Option(
     name: .customLong("run-dir"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The run's folder, new or empty (default: runs/rl/<name>-<time>, runs/lorenz/…, runs/lopt/…); "
-        + "with --seed-list each run has its seed-<seed> in it.", valueName: "path"))
+      "The run's folder, new or empty (default: runs/<application>/<name>-<time>); with --seed-list "
+        + "each run has its seed-<seed> in it.", valueName: "path"))
   var runDirectory: String?
 
   func run() throws {
@@ -55,7 +50,7 @@ struct Train: ParsableCommand {
     // Everything is checked before the first file is made.
     let runs = try seeds.map { seed in
       var settings = settings
-      if let seed { settings.remainingSeed = seed }
+      if let seed { settings["remaining-seed"] = "\(seed)" }
       let plan = try TrainingPlan(settings)
       let path = runDirectory.map { path in seed.map { "\(path)/seed-\($0)" } ?? path }
       if let path { try RunFolder.isEmptyFolder(at: path) }
@@ -119,22 +114,16 @@ struct Train: ParsableCommand {
   }
 
   private func settings() throws -> (name: String, settings: RunSettings) {
-    var flags = RunSettings()
-    control.apply(to: &flags)
-    lorenz.apply(to: &flags)
-    learnedOptimizer.apply(to: &flags)
-    estimator.apply(to: &flags)
-    loop.apply(to: &flags)
-    evaluation.apply(to: &flags)
+    var flags = flags.given
     let families = ApplicationCatalogue.all.map { $0.family }
     if families.contains(experiment.lowercased()) {
-      flags.application = experiment.lowercased()
-      let parts = [flags.gymEnvName ?? experiment.lowercased(), flags.gradientEstimator]
+      flags[RunSettings.application] = experiment.lowercased()
+      let parts = [flags.runName ?? experiment.lowercased(), flags["gradient-estimator"]]
       return (parts.compactMap { $0 }.joined(separator: "-"), flags)
     }
     do {
       let preset = try Preset(named: experiment)
-      return (preset.name, try flags.over(preset.settings))
+      return (preset.name, flags.over(preset.settings))
     } catch let unknown as UnknownName where unknown.kind == "preset" {
       throw UnknownName(
         kind: "experiment", name: experiment, choices: families + unknown.choices)

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Trainer
 
 /// A command that cannot work, and what it is answered.
 struct Refusal: Sendable, CustomTestStringConvertible {
@@ -26,13 +27,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 /// `sysexits.h`, and nothing on the disk.
 struct BadInputTests {
   static let presets =
-    "choose from: rl, lorenz, lopt, swimmer-nres, swimmer-pes, swimmer-tes, swimmer-fulles, halfcheetah-nres, "
-    + "halfcheetah-pes, halfcheetah-tes, halfcheetah-fulles, lorenz-nres, lorenz-pes, lorenz-tes, "
-    + "lorenz-fulles, lorenz-dodge, lorenz-uoro, lorenz-tbptt, lorenz-bptt, fashion-mnist-nres, "
-    + "fashion-mnist-pes, fashion-mnist-tes, fashion-mnist-fulles, fashion-mnist-gpes4, "
-    + "fashion-mnist-gpes16, fashion-mnist-gpes64, fashion-mnist-gpes256, fashion-mnist-dodge, "
-    + "fashion-mnist-uoro, fashion-mnist-tbptt, fashion-mnist-bptt, cifar10-nres, cifar10-pes, "
-    + "cifar10-tes, cifar10-fulles"
+    "choose from: "
+    + (ApplicationCatalogue.all.map { $0.family } + Preset.all.map { $0.name })
+    .joined(separator: ", ")
   static let environments = "choose from: Swimmer-v4, HalfCheetah-v4"
 
   static let names = [

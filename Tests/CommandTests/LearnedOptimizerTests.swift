@@ -161,7 +161,7 @@ struct LearnedOptimizerTests {
         + "LearnableSGD, LearnableSGDM, LearnableAdam"),
     Refusal(
       "train fashion-mnist-nres --run-dir run --lopt-activation tanh",
-      "unknown --lopt-activation 'tanh'; choose from: relu, gelu"),
+      "--lopt-activation is 'tanh': choose from relu, gelu"),
     Refusal(
       "train fashion-mnist-bptt --run-dir run --use-accuracy",
       "--use-accuracy has no derivative, which FullGradient needs: leave it out or choose an "
@@ -177,7 +177,7 @@ struct LearnedOptimizerTests {
       "train lopt --run-dir run --lopt-inner-model perceptron --lopt-dataset-name fashion_mnist "
         + "--image-length 4 --gradient-estimator FullES --sigma 0.1 --num-particles 1 "
         + "--outer-iterations 1 --outer-optimizer-specs SGD||CONSTANT1",
-      "unknown --lopt-inner-model 'perceptron'; choose from: mlp, cnn"),
+      "--lopt-inner-model is 'perceptron': choose from mlp, cnn"),
     Refusal(
       "train lorenz-nres --run-dir run --data-dir images",
       "--data-dir is a setting of lopt, not of lorenz: leave it out"),

@@ -78,7 +78,7 @@ struct LorenzTests {
       "--no-lorenz-single-init", "--lorenz-init-loga", "-3", in: folder, run: "other")
     #expect(other.status == 0)
     let settings = try RunFolder.open(folder("other")).configuration().settings
-    #expect(settings.lorenzSingleInit == false && settings.lorenzInitLoga == -3)
+    #expect(settings["lorenz-single-init"] == "false" && settings["lorenz-init-loga"] == "-3.0")
   }
 
   @Test("without --run-dir the folder is one of lorenz")

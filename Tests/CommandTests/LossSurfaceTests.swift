@@ -138,9 +138,10 @@ struct LossSurfaceTests {
   private func study(
     _ lorenz: Lorenz, sigma: Float? = nil, draws: Int = 1, patience: Duration = .zero,
     into lines: Lines = Lines()
-  ) throws -> LossStudy {
+  ) throws -> LossStudy<Lorenz> {
     try LossStudy(
-      lorenz, smoothing: sigma.map { .init(sigma: $0, draws: draws) }, seed: 7,
+      lorenz, #require(Lorenz.lossMap), smoothing: sigma.map { .init(sigma: $0, draws: draws) },
+      seed: 7,
       threads: 1, patience: patience
     ) { lines.all.append($0) }
   }
@@ -164,7 +165,8 @@ struct LossSurfaceTests {
     #expect(lines.all == [])
     _ = try study(lorenz, into: lines).losses(over: grid)
     #expect(lines.all == ["computing the grid: 6/6"])
-    _ = try study(lorenz, sigma: 1, into: lines).losses(from: .start, to: .truth, count: 4)
+    _ = try study(lorenz, sigma: 1, into: lines).losses(
+      from: Place(x: 3, y: 3), to: Place(x: 2, y: 3), count: 4)
     #expect(
       lines.all.dropFirst() == ["computing the line: 4/4", "smoothing the line: 4/4"])
   }

@@ -1,4 +1,4 @@
-import Catalogues
+import Settings
 import TestSupport
 import Testing
 

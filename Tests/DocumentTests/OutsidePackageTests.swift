@@ -27,7 +27,7 @@ struct OutsidePackageTests {
         """, "uses an internal type"
       ),
       ("public import Randomness", "public import of 'Randomness' was not used"),
-      ("import Catalogues", "imports what no product has: Catalogues"),
+      ("import Settings", "imports what no product has: Catalogues"),
     ])
   func mistakes(source: String, complaint: String) throws {
     let complaints = try OutsidePackage.complaints(about: ["main.swift": source])

@@ -1,6 +1,6 @@
-import Catalogues
 import Envs
 import Foundation
+import Settings
 import Testing
 
 @Suite struct CatalogueTests {

@@ -1,6 +1,6 @@
-import Catalogues
 import Estimators
 import Foundation
+import Settings
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Estimators
 import Foundation
 import Parameters
 import Records
+import Settings
 import TestSupport
 import Testing
 import Trainer
@@ -9,7 +10,7 @@ import Trainer
 /// Runs on an environment, and what can be done with them afterwards.
 struct ControlRunTests {
   /// The quick run with evaluations.
-  static let evaluated = RunSettings.quick.with { $0.runTestDuringTraining = true }
+  static let evaluated = RunSettings.quick.with { $0["run-test-during-training"] = true }
 
   static let evaluationTags: Set = [
     "test/unperturbed_test_reward", "test/unperturbed_test_reward_ci",
@@ -24,8 +25,8 @@ struct ControlRunTests {
   func tags() throws {
     let folder = try TemporaryFolder()
     let settings = Self.evaluated.with {
-      $0.outerIterations = 10
-      $0.lossNormalize = true
+      $0["outer-iterations"] = 10
+      $0["loss-normalize"] = true
     }
     let run = try FinishedRun(settings, at: folder("run"))
     let always: Set = ["total_env_steps"]
@@ -93,10 +94,10 @@ struct ControlRunTests {
   func repeats() throws {
     let folder = try TemporaryFolder()
     let settings = Self.evaluated.with {
-      $0.sigma = 0.1 + 0.2
-      $0.rlInitType = "normal"
-      $0.rlInitScale = 1.0 / 3
-      $0.gradClipThreshold = 0.7
+      $0["sigma"] = 0.1 + 0.2
+      $0["rl-init-type"] = "normal"
+      $0["rl-init-scale"] = 1.0 / 3
+      $0["grad-clip-threshold"] = 0.7
     }
     let first = try FinishedRun(settings, at: folder("first"))
     let preset = try Preset(named: first.folder.configurationPath)
@@ -114,8 +115,9 @@ struct ControlRunTests {
     let folder = try TemporaryFolder()
     let during = try FinishedRun(Self.evaluated, at: folder("during"))
     let after = try FinishedRun(
-      RunSettings.quick.with { $0.runTestAfterTraining = true }, at: folder("after"))
-    let saved = try SavedRun(path: during.folder.path, threads: 1)
+      RunSettings.quick.with { $0["run-test-after-training"] = true }, at: folder("after"))
+    let saved = try SavedRun(
+      path: during.folder.path, changes: RunSettings(["threads": "1"]))
     for tag in Self.evaluationTags {
       let values = try during.scalars(tag)
       #expect(values.keys.sorted() == [0, 1, 2, 3] && Set(values.values).count == 4)
@@ -153,9 +155,9 @@ struct ControlRunTests {
     for path in [first.folder.path, first.folder.thetaPath] {
       let second = try FinishedRun(
         RunSettings.quick.with {
-          $0.rlModelPath = path
-          $0.rlModelIteration = 2
-          $0.rlInitType = "normal"
+          $0["rl-model-path"] = path
+          $0["rl-model-iteration"] = 2
+          $0["rl-init-type"] = "normal"
         }, at: folder("second"))
       #expect(try second.trajectory()[0] == first.trajectory()[2])
       #expect(try second.trajectory()[1] != first.trajectory()[3])
@@ -174,19 +176,19 @@ struct ControlRunTests {
         try ControlApplication(
           TrainingPlan(
             RunSettings.quick.with {
-              $0.rlModelPath = run.folder.path
-              $0.rlModelIteration = 1
+              $0["rl-model-path"] = run.folder.path
+              $0["rl-model-iteration"] = 1
               change(&$0)
             }))
       }
     }
-    let shape = try refusal { $0.gymEnvName = "HalfCheetah-v4" }
+    let shape = try refusal { $0["gym-env-name"] = "HalfCheetah-v4" }
     #expect(
       shape?.cause == "holds linear/w[8, 2], but this task needs linear/w[17, 6]: "
         + "use a run of the same task")
-    let row = try refusal { $0.rlModelIteration = 4 }
+    let row = try refusal { $0["rl-model-iteration"] = 4 }
     #expect(row?.cause == "holds no iteration 4: choose 0 to 3")
-    let missing = try refusal { $0.rlModelPath = folder("nothing") }
+    let missing = try refusal { $0["rl-model-path"] = folder("nothing") }
     #expect(missing?.kind == .noInput)
   }
 

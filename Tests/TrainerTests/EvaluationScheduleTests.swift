@@ -1,3 +1,4 @@
+import Settings
 import Testing
 import Trainer
 
@@ -9,15 +10,15 @@ struct EvaluationScheduleTests {
 
   @Test func every() throws {
     #expect(try iterations { _ in } == Array(0...20))
-    #expect(try iterations { $0.evalFreq = 6 } == [0, 6, 12, 18])
+    #expect(try iterations { $0["eval-freq"] = 6 } == [0, 6, 12, 18])
   }
 
   @Test("after the watershed the second frequency counts, at its own multiples")
   func watershed() throws {
     let found = try iterations {
-      $0.evalFreq = 4
-      $0.evalWatershed = 8
-      $0.secondEvalFreq = 5
+      $0["eval-freq"] = 4
+      $0["eval-watershed"] = 8
+      $0["second-eval-freq"] = 5
     }
     #expect(found == [0, 4, 8, 10, 15, 20])
   }
@@ -25,7 +26,7 @@ struct EvaluationScheduleTests {
   @Test("a second frequency needs its watershed")
   func noWatershed() throws {
     let error = #expect(throws: SettingsError.self) {
-      try iterations { $0.secondEvalFreq = 1 }
+      try iterations { $0["second-eval-freq"] = 1 }
     }
     #expect(
       error?.description
@@ -36,8 +37,8 @@ struct EvaluationScheduleTests {
     func time(_ during: Bool?, _ after: Bool?) throws -> EvaluationSchedule.Time {
       try TrainingPlan(
         RunSettings.quick.with {
-          $0.runTestDuringTraining = during
-          $0.runTestAfterTraining = after
+          $0["run-test-during-training"] = during
+          $0["run-test-after-training"] = after
         }
       ).evaluation.time
     }

@@ -94,7 +94,7 @@ struct GoldenTrainingTests {
     let run = try GoldenRun(name)
     let folder = try TemporaryFolder()
     var settings = RunSettings(run.flags)
-    if settings.application == "lopt" { settings.dataDir = try folder.goldenImages() }
+    if settings["application"] == "lopt" { settings["data-dir"] = try folder.goldenImages() }
     let finished = try FinishedRun(settings, at: folder("run"))
     let steps = try run.golden.integers("total_env_steps")
     let logged = try finished.scalars("total_env_steps")
@@ -116,42 +116,42 @@ extension RunSettings {
   /// The reference's flags of a run.
   init(_ flags: GoldenRun.Flags) {
     self.init()
-    application = flags.application
-    gymEnvName = flags.environment
-    horizonLength = flags.horizonLength
-    gradientEstimator = flags.estimator
-    numParticles = flags.particleCount
-    truncLength = flags.windowLength
-    noisePeriod = flags.noisePeriod
-    sigma = flags.sigma
-    lossNormalize = flags.normalizesLoss
-    outerOptimizerSpecs = flags.optimizer
-    outerIterations = 3
-    initSeed = Int(flags.initSeed)
-    remainingSeed = Int(flags.remainingSeed)
-    rlInitType = flags.initialization
-    lorenzDt = flags.lorenzTimestep
-    lorenzInitLoga = flags.lorenzLogA
-    lorenzInitLogr = flags.lorenzLogR
-    lorenzSingleInit = flags.lorenzStartsAtOnePlace
-    if application == "lopt" { setLearnedOptimizer(flags) }
+    self["application"] = flags.application
+    self["gym-env-name"] = flags.environment
+    self["horizon-length"] = flags.horizonLength
+    self["gradient-estimator"] = flags.estimator
+    self["num-particles"] = flags.particleCount
+    self["trunc-length"] = flags.windowLength
+    self["K"] = flags.noisePeriod
+    self["sigma"] = flags.sigma
+    self["loss-normalize"] = flags.normalizesLoss
+    self["outer-optimizer-specs"] = flags.optimizer
+    self["outer-iterations"] = 3
+    self["init-seed"] = Int(flags.initSeed)
+    self["remaining-seed"] = Int(flags.remainingSeed)
+    self["rl-init-type"] = flags.initialization
+    self["lorenz-dt"] = flags.lorenzTimestep
+    self["lorenz-init-loga"] = flags.lorenzLogA
+    self["lorenz-init-logr"] = flags.lorenzLogR
+    self["lorenz-single-init"] = flags.lorenzStartsAtOnePlace
+    if flags.application == "lopt" { setLearnedOptimizer(flags) }
   }
 
   private mutating func setLearnedOptimizer(_ flags: GoldenRun.Flags) {
-    loptDatasetName = "fashion_mnist"
-    imageLength = 8
-    loptBatchSize = flags.innerBatchSize
-    useVal = flags.usesValidation
-    useAccuracy = flags.usesAccuracy
-    useThresholdOuterCrossEntropyLoss = flags.thresholdsOuterLoss
-    loptInnerModel = flags.innerModel
-    loptActivation = flags.innerActivation
+    self["lopt-dataset-name"] = "fashion_mnist"
+    self["image-length"] = 8
+    self["lopt-batch-size"] = flags.innerBatchSize
+    self["use-val"] = flags.usesValidation
+    self["use-accuracy"] = flags.usesAccuracy
+    self["use-threshold-outer-cross-entropy-loss"] = flags.thresholdsOuterLoss
+    self["lopt-inner-model"] = flags.innerModel
+    self["lopt-activation"] = flags.innerActivation
     if flags.innerModel == "cnn" {
-      loptHiddenChannels = flags.innerChannels
+      self["lopt-hidden-channels"] = flags.innerChannels
     } else {
-      loptHiddenDims = flags.innerHiddenSizes
+      self["lopt-hidden-dims"] = flags.innerHiddenSizes
     }
-    loptArchitecture = flags.learnedOptimizer
-    loptSingleSequenceSeed = flags.singleSequenceSeed.map { Int($0) }
+    self["lopt-architecture"] = flags.learnedOptimizer
+    self["lopt-single-sequence-seed"] = flags.singleSequenceSeed.map { Int($0) }
   }
 }

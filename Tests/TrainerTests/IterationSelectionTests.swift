@@ -1,4 +1,5 @@
 import Records
+import Settings
 import Testing
 import Trainer
 

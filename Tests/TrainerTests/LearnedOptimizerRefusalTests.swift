@@ -1,4 +1,4 @@
-import Catalogues
+import Settings
 import TestSupport
 import Testing
 import Trainer
@@ -19,101 +19,104 @@ struct LearnedOptimizerRefusalTests {
     [
       (
         "--lopt-dataset-name is missing: give it, for example --lopt-dataset-name fashion_mnist",
-        { $0.loptDatasetName = nil }
+        { $0["lopt-dataset-name"] = nil }
       ),
       (
-        "--image-length is missing: give it, for example --image-length 8", { $0.imageLength = nil }
+        "--image-length is missing: give it, for example --image-length 8",
+        { $0["image-length"] = nil }
       ),
-      ("--image-length is 0: it must be between 1 and 1024", { $0.imageLength = 0 }),
-      ("--image-length is -8: it must be between 1 and 1024", { $0.imageLength = -8 }),
-      ("--data-dir is empty: name a folder", { $0.dataDir = "" }),
-      ("--lopt-batch-size is 0: it must be between 1 and 1000000", { $0.loptBatchSize = 0 }),
+      ("--lopt-inner-model is 'mpl': choose from mlp, cnn", { $0["lopt-inner-model"] = "mpl" }),
+      ("--lopt-activation is 'gelo': choose from relu, gelu", { $0["lopt-activation"] = "gelo" }),
+      ("--image-length is 0: it must be between 1 and 1024", { $0["image-length"] = 0 }),
+      ("--image-length is -8: it must be between 1 and 1024", { $0["image-length"] = -8 }),
+      ("--data-dir is empty: name a folder", { $0["data-dir"] = "" }),
+      ("--lopt-batch-size is 0: it must be between 1 and 1000000", { $0["lopt-batch-size"] = 0 }),
       (
         "--lopt-batch-size is 11, but there are 10 validation images: choose at most 10",
-        { $0.loptBatchSize = 11 }
+        { $0["lopt-batch-size"] = 11 }
       ),
       (
         "--lopt-batch-size is 41, but there are 40 training images: choose at most 40",
         {
-          $0.loptBatchSize = 41
-          $0.useVal = false
+          $0["lopt-batch-size"] = 41
+          $0["use-val"] = false
         }
       ),
       (
         "--use-threshold-outer-cross-entropy-loss is missing: --lopt-dataset-name cifar10 needs it",
-        { $0.loptDatasetName = "cifar10" }
+        { $0["lopt-dataset-name"] = "cifar10" }
       ),
       (
         "--use-threshold-outer-cross-entropy-loss is missing: --lopt-dataset-name cifar10 needs it",
         {
-          $0.loptDatasetName = "CIFAR10"
-          $0.useAccuracy = true
+          $0["lopt-dataset-name"] = "CIFAR10"
+          $0["use-accuracy"] = true
         }
       ),
       (
         "--lopt-inner-model is missing: give it, for example --lopt-inner-model mlp",
-        { $0.loptInnerModel = nil }
+        { $0["lopt-inner-model"] = nil }
       ),
       (
         "--lopt-hidden-channels is missing: give it, for example --lopt-hidden-channels 32,32",
-        { $0.loptInnerModel = "cnn" }
+        { $0["lopt-inner-model"] = "cnn" }
       ),
       (
         "--lopt-hidden-channels is '3,x': give positive whole numbers between commas, 32,32,32",
-        { $0.loptHiddenChannels = "3,x" }
+        { $0["lopt-hidden-channels"] = "3,x" }
       ),
       (
         "--lopt-hidden-channels has 3 layers, but images of 4x4 cannot be halved 3 times: choose "
           + "fewer, or a larger --image-length",
         {
-          $0.loptInnerModel = "cnn"
-          $0.loptHiddenChannels = "3,3,3"
+          $0["lopt-inner-model"] = "cnn"
+          $0["lopt-hidden-channels"] = "3,3,3"
         }
       ),
       (
         "--lopt-inner-model mlp of these sizes has 27000010 parameters: choose smaller ones, up to "
-          + "10000000", { $0.loptHiddenDims = "1000000" }
+          + "10000000", { $0["lopt-hidden-dims"] = "1000000" }
       ),
       (
         "--lopt-mlplopt-hidden-size is of MLPLOpt, not of LearnableSGDM: leave it out",
-        { $0.loptMlploptHiddenSize = 32 }
+        { $0["lopt-mlplopt-hidden-size"] = 32 }
       ),
       (
         "--lopt-mlplopt-num-hidden-layers is of MLPLOpt, not of LearnableAdam: leave it out",
         {
-          $0.loptArchitecture = "learnableadam"
-          $0.loptMlploptNumHiddenLayers = 2
+          $0["lopt-architecture"] = "learnableadam"
+          $0["lopt-mlplopt-num-hidden-layers"] = 2
         }
       ),
       (
         "--lopt-mlplopt-hidden-size is 0: it must be between 1 and 1024",
         {
-          $0.loptArchitecture = "MLPLOpt"
-          $0.loptMlploptHiddenSize = 0
+          $0["lopt-architecture"] = "MLPLOpt"
+          $0["lopt-mlplopt-hidden-size"] = 0
         }
       ),
       (
         "--lopt-mlplopt-num-hidden-layers is 10: it must be between 0 and 9",
         {
-          $0.loptArchitecture = "MLPLOpt"
-          $0.loptMlploptNumHiddenLayers = 10
+          $0["lopt-architecture"] = "MLPLOpt"
+          $0["lopt-mlplopt-num-hidden-layers"] = 10
         }
       ),
       (
         "--lopt-single-sequence-seed is -1: it must be between 0 and 4294967295",
-        { $0.loptSingleSequenceSeed = -1 }
+        { $0["lopt-single-sequence-seed"] = -1 }
       ),
       (
         "--use-accuracy has no derivative, which UORO needs: leave it out or choose an estimator that "
           + "smooths, such as TruncatedPESK",
         {
-          $0.useAccuracy = true
-          $0.gradientEstimator = "UORO"
+          $0["use-accuracy"] = true
+          $0["gradient-estimator"] = "UORO"
         }
       ),
-      ("--lorenz-dt is a setting of lorenz, not of lopt: leave it out", { $0.lorenzDt = 0.01 }),
+      ("--lorenz-dt is a setting of lorenz, not of lopt: leave it out", { $0["lorenz-dt"] = 0.01 }),
       (
-        "--rl-init-scale is a setting of rl, not of lopt: leave it out", { $0.rlInitScale = 1 }
+        "--rl-init-scale is a setting of rl, not of lopt: leave it out", { $0["rl-init-scale"] = 1 }
       ),
     ]
 
@@ -122,7 +125,7 @@ struct LearnedOptimizerRefusalTests {
     arguments: ["", ",", "32,", "0", "-1", "3.5", "x", "32;32", "99999999999999999999"])
   func refusesSizes(text: String) throws {
     let error = #expect(throws: SettingsError.self) {
-      let plan = try TrainingPlan(settings.with { $0.loptHiddenDims = text })
+      let plan = try TrainingPlan(settings.with { $0["lopt-hidden-dims"] = text })
       _ = try plan.application.init(plan)
     }
     #expect(
@@ -144,9 +147,9 @@ struct LearnedOptimizerRefusalTests {
     let error = #expect(throws: SettingsError.self) {
       let plan = try TrainingPlan(
         settings.with {
-          $0.gradientEstimator = "FullGradient"
-          $0.horizonLength = 10_000_000
-          $0.numParticles = 1_000_000
+          $0["gradient-estimator"] = "FullGradient"
+          $0["horizon-length"] = 10_000_000
+          $0["num-particles"] = 1_000_000
         })
       _ = try plan.application.init(plan)
     }
@@ -161,10 +164,8 @@ struct LearnedOptimizerRefusalTests {
   }
 
   static let unknown: [(kind: String, nearest: String, change: Change)] = [
-    ("--lopt-dataset-name", "fashion_mnist", { $0.loptDatasetName = "fashion-mnist" }),
-    ("--lopt-inner-model", "mlp", { $0.loptInnerModel = "mpl" }),
-    ("--lopt-activation", "gelu", { $0.loptActivation = "gelo" }),
-    ("--lopt-architecture", "LearnableAdam", { $0.loptArchitecture = "LearnableAdm" }),
+    ("--lopt-dataset-name", "fashion_mnist", { $0["lopt-dataset-name"] = "fashion-mnist" }),
+    ("--lopt-architecture", "LearnableAdam", { $0["lopt-architecture"] = "LearnableAdm" }),
   ]
 
   @Test("unknown names are answered with the nearest and the list", arguments: unknown)
@@ -179,7 +180,7 @@ struct LearnedOptimizerRefusalTests {
   @Test("settings of learned optimizers are refused by the others")
   func ownership() throws {
     let error = #expect(throws: SettingsError.self) {
-      try TrainingPlan(RunSettings.lorenz.with { $0.useVal = true })
+      try TrainingPlan(RunSettings.lorenz.with { $0["use-val"] = true })
     }
     #expect(error?.description == "--use-val is a setting of lopt, not of lorenz: leave it out")
   }

@@ -6,7 +6,7 @@ import Trainer
 
 /// Runs on the Lorenz system, and what can be done with them afterwards.
 struct LorenzRunTests {
-  static let smoothing = RunSettings.lorenz.with { $0.runTestDuringTraining = true }
+  static let smoothing = RunSettings.lorenz.with { $0["run-test-during-training"] = true }
   static let test = "test/unperturbed_meta_test_loss"
   static let smoothed = "test/smoothed_meta_train_loss"
 
@@ -38,9 +38,9 @@ struct LorenzRunTests {
     let folder = try TemporaryFolder()
     func smoothed(_ period: Int?) throws -> Double {
       let settings = Self.smoothing.with {
-        $0.gradientEstimator = "FullES"
-        $0.noisePeriod = period
-        $0.outerIterations = 1
+        $0["gradient-estimator"] = "FullES"
+        $0["K"] = period
+        $0["outer-iterations"] = 1
       }
       return try #require(
         FinishedRun(settings, at: folder("\(period ?? 0)")).scalars(Self.smoothed)[0])
@@ -66,8 +66,9 @@ struct LorenzRunTests {
     let folder = try TemporaryFolder()
     let during = try FinishedRun(Self.smoothing, at: folder("during"))
     let after = try FinishedRun(
-      RunSettings.lorenz.with { $0.runTestAfterTraining = true }, at: folder("after"))
-    let saved = try SavedRun(path: during.folder.path, threads: 1)
+      RunSettings.lorenz.with { $0["run-test-after-training"] = true }, at: folder("after"))
+    let saved = try SavedRun(
+      path: during.folder.path, changes: RunSettings(["threads": "1"]))
     for tag in [Self.test, Self.test + "_ci", Self.smoothed, Self.smoothed + "_ci"] {
       let values = try during.scalars(tag)
       #expect(try after.scalars(tag) == values)
@@ -83,16 +84,17 @@ struct LorenzRunTests {
   func repeats() throws {
     let folder = try TemporaryFolder()
     let settings = Self.smoothing.with {
-      $0.lorenzDt = 0.01 / 3
-      $0.lorenzInitLoga = 1.0 / 3
-      $0.lorenzInitLogr = 2
-      $0.lorenzSingleInit = nil
-      $0.horizonLength = 20
+      $0["lorenz-dt"] = 0.01 / 3
+      $0["lorenz-init-loga"] = 1.0 / 3
+      $0["lorenz-init-logr"] = 2
+      $0["lorenz-single-init"] = nil
+      $0["horizon-length"] = 20
     }
     let first = try FinishedRun(settings, at: folder("first"), threads: 1)
     let preset = try Preset(named: first.folder.configurationPath)
-    #expect(preset.settings.lorenzDt == 0.01 / 3 && preset.settings.lorenzSingleInit == false)
-    #expect(preset.settings.rlInitType == nil)
+    #expect(
+      preset.settings["lorenz-dt"] == 0.01 / 3 && preset.settings["lorenz-single-init"] == false)
+    #expect(preset.settings["rl-init-type"] == nil)
     let second = try FinishedRun(preset.settings, at: folder("second"), threads: 3)
     #expect(second.thetaData == first.thetaData)
     #expect(try second.scalars(Self.test) == first.scalars(Self.test))

@@ -45,7 +45,7 @@ struct ReplayedEpisodesTests {
     arguments: [1, 2, 7])
   func threads(threads: Int) throws {
     let folder = try TemporaryFolder()
-    let run = try FinishedRun(.quick.with { $0.outerIterations = 20 }, at: folder("run"))
+    let run = try FinishedRun(.quick.with { $0["outer-iterations"] = 20 }, at: folder("run"))
     let all = try replay(
       SavedPolicies(path: run.folder.path, threads: 1), Array(0...20), episodes: 3)
     let policies = try SavedPolicies(path: run.folder.path, threads: threads)

@@ -1,6 +1,7 @@
 import Estimators
 import Foundation
 import Records
+import Tasks
 import TestSupport
 import Testing
 
@@ -61,7 +62,7 @@ struct RunFolderTests {
   }
 
   /// Swimmer's policy is the same at every step.
-  static let cannotBegin = RunSettings.quick.with { $0.gradientEstimator = "FullES_trajopt" }
+  static let cannotBegin = RunSettings.quick.with { $0["gradient-estimator"] = "FullES_trajopt" }
 
   @Test("a run that cannot begin leaves nothing")
   func discard() throws {
@@ -85,7 +86,7 @@ struct RunFolderTests {
   }
 
   static let best = [
-    (ControlApplication.headline.tag, 1), (LorenzApplication.headline.tag, 0),
+    (ControlApplication.headline.tag, 1), (SystemApplication<Lorenz>.headline.tag, 0),
     ("test/smoothed_train_reward", nil),
   ]
 

@@ -3,6 +3,7 @@ import Foundation
 import Parameters
 import Randomness
 import Records
+import Settings
 import Snapshots
 import TestSupport
 import Trainer
@@ -12,30 +13,42 @@ extension RunSettings {
   /// The Lorenz system for three quick iterations.
   static var lorenz: RunSettings {
     var settings = RunSettings.quick
-    settings.application = "lorenz"
-    settings.gymEnvName = nil
-    settings.sigma = 0.04
-    settings.lorenzSingleInit = true
-    settings.outerOptimizerSpecs = "SGD||CONSTANT1e-4"
-    settings.initSeed = 1
-    settings.remainingSeed = 101
+    settings["application"] = "lorenz"
+    settings["gym-env-name"] = nil
+    settings["sigma"] = 0.04
+    settings["lorenz-single-init"] = true
+    settings["outer-optimizer-specs"] = "SGD||CONSTANT1e-4"
+    settings["init-seed"] = 1
+    settings["remaining-seed"] = 101
     return settings
   }
 
   /// Swimmer for three quick iterations.
   static var quick: RunSettings {
     var settings = RunSettings()
-    settings.gymEnvName = "Swimmer-v4"
-    settings.horizonLength = 40
-    settings.gradientEstimator = "TruncatedPESK"
-    settings.numParticles = 4
-    settings.truncLength = 10
-    settings.noisePeriod = 40
-    settings.sigma = 0.3
-    settings.outerOptimizerSpecs = "SGD||CONSTANT1e0"
-    settings.outerIterations = 3
-    settings.remainingSeed = 23
+    settings["gym-env-name"] = "Swimmer-v4"
+    settings["horizon-length"] = 40
+    settings["gradient-estimator"] = "TruncatedPESK"
+    settings["num-particles"] = 4
+    settings["trunc-length"] = 10
+    settings["K"] = 40
+    settings["sigma"] = 0.3
+    settings["outer-optimizer-specs"] = "SGD||CONSTANT1e0"
+    settings["outer-iterations"] = 3
+    settings["remaining-seed"] = 23
     return settings
+  }
+
+  /// A setting of any type.
+  subscript<Value: LosslessStringConvertible>(name: String) -> Value? {
+    get { texts[name].flatMap { Value($0) } }
+    set { self = replacing(name, newValue.map { "\($0)" }) }
+  }
+
+  private func replacing(_ name: String, _ text: String?) -> RunSettings {
+    var texts = texts
+    texts[name] = text
+    return RunSettings(texts)
   }
 
   /// These settings, changed.
@@ -91,9 +104,11 @@ struct FinishedRun {
 
 /// An application without a task, whose estimators give what a test says.
 struct FakeApplication: Application {
+  typealias Settings = NoSettings
+
   static let family = "fake"
-  static let ownSettings: [RunSettings.Name] = []
-  static var defaults: RunSettings { RunSettings() }
+  static let title = "Fake"
+  static let horizon = 1
   static let headline = Headline(
     tag: "test/score", label: "score", isHigherBetter: true, decimals: 0)
 

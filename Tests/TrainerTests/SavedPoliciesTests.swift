@@ -2,6 +2,7 @@ import Envs
 import Foundation
 import Randomness
 import Records
+import Settings
 import Tasks
 import TestSupport
 import Testing
@@ -10,7 +11,7 @@ import Workers
 
 /// What is read back for a replay, from runs and from θ files alone.
 struct SavedPoliciesTests {
-  static let evaluated = RunSettings.quick.with { $0.runTestDuringTraining = true }
+  static let evaluated = RunSettings.quick.with { $0["run-test-during-training"] = true }
 
   /// A copy of a run's θ file with nothing beside it.
   private func theta(of run: FinishedRun, in folder: TemporaryFolder) throws -> String {
@@ -25,9 +26,9 @@ struct SavedPoliciesTests {
   func run() throws {
     let folder = try TemporaryFolder()
     let settings = Self.evaluated.with {
-      $0.rlPolicyArchitecture = "mlp"
-      $0.onDivergence = "reset"
-      $0.threads = 3
+      $0["rl-policy-architecture"] = "mlp"
+      $0["on-divergence"] = "reset"
+      $0["threads"] = 3
     }
     let run = try FinishedRun(settings, at: folder("run"))
     let best = try #require(
@@ -48,7 +49,7 @@ struct SavedPoliciesTests {
   @Test("seeds are those that the iterations' evaluations begin with")
   func seeds() throws {
     let folder = try TemporaryFolder()
-    let run = try FinishedRun(.quick.with { $0.outerIterations = 5 }, at: folder("run"))
+    let run = try FinishedRun(.quick.with { $0["outer-iterations"] = 5 }, at: folder("run"))
     let policies = try SavedPolicies(path: run.folder.path)
     let chain = IterationKeys.Chain(remainingSeed: 23)
     let expected = zip(0..<6, chain).map { _, keys in
@@ -66,9 +67,9 @@ struct SavedPoliciesTests {
   func alone(environment: String, architecture: Policy.Architecture) throws {
     let folder = try TemporaryFolder()
     let settings = Self.evaluated.with {
-      $0.gymEnvName = environment
-      $0.rlPolicyArchitecture = architecture.rawValue
-      $0.outerOptimizerSpecs = "SGD||CONSTANT1e-6"
+      $0["gym-env-name"] = environment
+      $0["rl-policy-architecture"] = architecture.rawValue
+      $0["outer-optimizer-specs"] = "SGD||CONSTANT1e-6"
     }
     let run = try FinishedRun(settings, at: folder("run"))
     let path = try theta(of: run, in: folder)

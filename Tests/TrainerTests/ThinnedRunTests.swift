@@ -1,5 +1,7 @@
 import Foundation
 import Records
+import Settings
+import Tasks
 import TestSupport
 import Testing
 import Trainer
@@ -7,11 +9,11 @@ import Trainer
 /// Runs that keep θ of every n-th iteration.
 struct ThinnedRunTests {
   private static let thinned = RunSettings.lorenz.with {
-    $0.outerIterations = 11
-    $0.thetaEvery = 4
+    $0["outer-iterations"] = 11
+    $0["theta-every"] = 4
   }
-  private static let all = thinned.with { $0.thetaEvery = nil }
-  private static let tag = LorenzApplication.headline.tag
+  private static let all = thinned.with { $0["theta-every"] = nil }
+  private static let tag = SystemApplication<Lorenz>.headline.tag
 
   @Test("what is kept is what a run that keeps all has there, and nothing else changes")
   func kept() throws {
@@ -42,7 +44,7 @@ struct ThinnedRunTests {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(Self.thinned, at: folder("run"))
     let preset = try Preset(named: run.folder.configurationPath)
-    #expect(preset.settings.thetaEvery == 4)
+    #expect(preset.settings["theta-every"] == 4)
     #expect(try FinishedRun(preset.settings, at: folder("again")).thetaData == run.thetaData)
   }
 
@@ -50,11 +52,11 @@ struct ThinnedRunTests {
   func evaluations() throws {
     let folder = try TemporaryFolder()
     let during = try FinishedRun(
-      Self.thinned.with { $0.runTestDuringTraining = true }, at: folder("during"))
+      Self.thinned.with { $0["run-test-during-training"] = true }, at: folder("during"))
     let after = try FinishedRun(
       Self.thinned.with {
-        $0.runTestAfterTraining = true
-        $0.evalFreq = 4
+        $0["run-test-after-training"] = true
+        $0["eval-freq"] = 4
       }, at: folder("after"))
     let (all, some) = (try during.scalars(Self.tag), try after.scalars(Self.tag))
     #expect(all.keys.sorted() == Array(0...11) && some.keys.sorted() == [0, 4, 8])
@@ -75,8 +77,8 @@ struct ThinnedRunTests {
   func stopped(after last: Int) throws {
     let folder = try TemporaryFolder()
     let settings = Self.thinned.with {
-      $0.runTestAfterTraining = true
-      $0.evalFreq = 8
+      $0["run-test-after-training"] = true
+      $0["eval-freq"] = 8
     }
     let run = try FinishedRun(settings, at: folder("run"), stopAfter: last)
     let whole = try FinishedRun(Self.all, at: folder("all")).trajectory()
@@ -90,16 +92,16 @@ struct ThinnedRunTests {
   @Test("θ at iteration 0 is taken from an iteration by its number")
   func start() throws {
     let folder = try TemporaryFolder()
-    let control = RunSettings.quick.with { $0.thetaEvery = 2 }
+    let control = RunSettings.quick.with { $0["theta-every"] = 2 }
     let run = try FinishedRun(control, at: folder("run"))
     let next = RunSettings.quick.with {
-      $0.rlModelPath = run.folder.path
-      $0.rlModelIteration = 3
+      $0["rl-model-path"] = run.folder.path
+      $0["rl-model-iteration"] = 3
     }
     let start = try FinishedRun(next, at: folder("next")).trajectory()[0]
     #expect(try start == run.trajectory().last)
     let error = #expect(throws: RecordError.self) {
-      try FinishedRun(next.with { $0.rlModelIteration = 1 }, at: folder("no"))
+      try FinishedRun(next.with { $0["rl-model-iteration"] = 1 }, at: folder("no"))
     }
     #expect(error?.cause == "holds no iteration 1: choose 0 or 2")
   }
@@ -118,16 +120,16 @@ struct ThinnedRunTests {
         for period in [1, 2, 3, 4, 6, 7, 12, 13] {
           for (watershed, second) in [(nil, nil), (0, 3), (4, 2), (5, 4), (12, 1), (40, 5)] {
             let settings = RunSettings.lorenz.with {
-              $0.outerIterations = iterations
-              $0.thetaEvery = every
-              $0.evalFreq = period
-              $0.evalWatershed = watershed
-              $0.secondEvalFreq = second
-              $0.runTestDuringTraining = true
+              $0["outer-iterations"] = iterations
+              $0["theta-every"] = every
+              $0["eval-freq"] = period
+              $0["eval-watershed"] = watershed
+              $0["second-eval-freq"] = second
+              $0["run-test-during-training"] = true
             }
             let after = settings.with {
-              $0.runTestDuringTraining = false
-              $0.runTestAfterTraining = true
+              $0["run-test-during-training"] = false
+              $0["run-test-after-training"] = true
             }
             if misses(try TrainingPlan(settings)) {
               #expect(throws: SettingsError.self) { try TrainingPlan(after) }

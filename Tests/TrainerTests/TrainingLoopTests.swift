@@ -13,9 +13,9 @@ struct TrainingLoopTests {
   func microbatches() throws {
     let folder = try TemporaryFolder()
     let settings = RunSettings.quick.with {
-      $0.numGradientEstimators = 4
-      $0.outerOptimizerSpecs = "SGD||CONSTANT0.5"
-      $0.outerIterations = 2
+      $0["num-gradient-estimators"] = 4
+      $0["outer-optimizer-specs"] = "SGD||CONSTANT0.5"
+      $0["outer-iterations"] = 2
     }
     @Sendable func gradient(_ own: PRNGKey, _ window: PRNGKey) -> [Float] {
       zip(own.normal(2), window.normal(2)).map { $0 + $1 }
@@ -80,8 +80,8 @@ struct TrainingLoopTests {
   func countsNotFinite() throws {
     let folder = try TemporaryFolder()
     let settings = RunSettings.quick.with {
-      $0.outerIterations = 5
-      $0.numGradientEstimators = 2
+      $0["outer-iterations"] = 5
+      $0["num-gradient-estimators"] = 2
     }
     // The two microbatches are asked in turn, each with a count of its own.
     let application = FakeApplication { count in
@@ -126,7 +126,7 @@ struct TrainingLoopTests {
   func clipping() throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(
-      RunSettings.quick.with { $0.gradClipThreshold = 0.75 }, at: folder("run"),
+      RunSettings.quick.with { $0["grad-clip-threshold"] = 0.75 }, at: folder("run"),
       application: FakeApplication { _ in
         GradientEstimate(gradient: [3, -0.5], meanLoss: 0)
       })
@@ -137,7 +137,7 @@ struct TrainingLoopTests {
   func averageLoss() throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(
-      RunSettings.quick.with { $0.outerIterations = 25 }, at: folder("run"),
+      RunSettings.quick.with { $0["outer-iterations"] = 25 }, at: folder("run"),
       application: FakeApplication { count in
         GradientEstimate(gradient: [0, 0], meanLoss: Float(count))
       })
@@ -148,7 +148,7 @@ struct TrainingLoopTests {
   func deviation() throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(
-      RunSettings.quick.with { $0.numGradientEstimators = 2 }, at: folder("run"),
+      RunSettings.quick.with { $0["num-gradient-estimators"] = 2 }, at: folder("run"),
       application: FakeApplication { count in
         GradientEstimate(gradient: [0, 0], meanLoss: 0, lossDeviation: Float(count))
       })
@@ -162,16 +162,16 @@ struct TrainingLoopTests {
   func evaluation() throws {
     let folder = try TemporaryFolder()
     let settings = RunSettings.quick.with {
-      $0.outerIterations = 9
-      $0.evalFreq = 2
-      $0.evalWatershed = 4
-      $0.secondEvalFreq = 3
+      $0["outer-iterations"] = 9
+      $0["eval-freq"] = 2
+      $0["eval-watershed"] = 4
+      $0["second-eval-freq"] = 3
     }
     let during = try FinishedRun(
-      settings.with { $0.runTestDuringTraining = true }, at: folder("during"),
+      settings.with { $0["run-test-during-training"] = true }, at: folder("during"),
       application: Self.quiet)
     let after = try FinishedRun(
-      settings.with { $0.runTestAfterTraining = true }, at: folder("after"),
+      settings.with { $0["run-test-after-training"] = true }, at: folder("after"),
       application: Self.quiet)
     let never = try FinishedRun(settings, at: folder("never"), application: Self.quiet)
     for tag in ["test/score", "test/noisy"] {
@@ -191,8 +191,8 @@ struct TrainingLoopTests {
   func stop(last: Int) throws {
     let folder = try TemporaryFolder()
     let settings = RunSettings.quick.with {
-      $0.outerIterations = 4
-      $0.runTestAfterTraining = true
+      $0["outer-iterations"] = 4
+      $0["run-test-after-training"] = true
     }
     let whole = try FinishedRun(settings, at: folder("whole"), application: Self.quiet)
     #expect(!whole.result.wasStopped && whole.result.lastIteration == 4)
@@ -209,7 +209,7 @@ struct TrainingLoopTests {
   @Test("progress tells iteration, speed and the latest evaluation")
   func progress() throws {
     let folder = try TemporaryFolder()
-    let plan = try TrainingPlan(RunSettings.quick.with { $0.runTestDuringTraining = true })
+    let plan = try TrainingPlan(RunSettings.quick.with { $0["run-test-during-training"] = true })
     var reports: [TrainingProgress] = []
     _ = try TrainingLoop(
       plan, application: Self.quiet, folder: RunFolder.create(at: folder("run")),

@@ -1,5 +1,6 @@
 public import Parameters
 public import Randomness
+public import Settings
 
 /// A rule that updates the parameters of an inner network, with parameters θ of its own.
 ///
@@ -10,8 +11,15 @@ public protocol LearnedOptimizer: Sendable, SendableMetatype {
   /// What it is, in a line.
   static var summary: String { get }
 
+  /// What it is made by, its sizes.
+  associatedtype Settings: SettingsGroup = NoSettings
+
   /// With its usual sizes.
   init()
+  /// - Throws: `SettingsError` for sizes that cannot be.
+  init(_ settings: Settings) throws(SettingsError)
+  /// The settings that give θ the layout `layout`; nil if none do.
+  static func settings(for layout: ParameterLayout) -> Settings?
 
   /// What tags call it, sizes included where they are not the usual ones.
   var name: String { get }
@@ -44,7 +52,15 @@ public protocol LearnedOptimizer: Sendable, SendableMetatype {
   func pullBack(_ step: OptimizerStep<Double>, _ adjoints: OptimizerAdjoints<Double>)
 }
 
+extension LearnedOptimizer where Settings == NoSettings {
+  public init(_ settings: NoSettings) { self.init() }
+}
+
 extension LearnedOptimizer {
+  public static func settings(for layout: ParameterLayout) -> Settings? {
+    Self().layout == layout ? Settings() : nil
+  }
+
   public var name: String { Self.id }
   public var stacksSlots: Bool { false }
 }

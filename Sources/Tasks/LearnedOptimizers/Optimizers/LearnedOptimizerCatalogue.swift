@@ -1,4 +1,4 @@
-import Catalogues
+import Settings
 
 /// The learned optimizers there are.
 public enum LearnedOptimizerCatalogue {
@@ -11,7 +11,6 @@ public enum LearnedOptimizerCatalogue {
   ///
   /// - Throws: `UnknownName` with the nearest name and the list.
   public static func named(_ id: String) throws -> any LearnedOptimizer.Type {
-    if let match = all.first(where: { $0.id.lowercased() == id.lowercased() }) { return match }
-    throw UnknownName(kind: "learned optimizer", name: id, choices: all.map { $0.id })
+    try all.named(id, kind: "learned optimizer") { $0.id }
   }
 }

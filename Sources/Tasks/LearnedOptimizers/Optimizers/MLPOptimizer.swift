@@ -2,6 +2,7 @@ import CKernels
 import Differentiation
 public import Parameters
 public import Randomness
+public import Settings
 
 /// MLPLOpt: a small network of each inner parameter's gradient, value and momenta makes its step
 /// (Metz et al. 2019, arXiv 1810.10180).
@@ -12,10 +13,25 @@ public import Randomness
 public struct MLPOptimizer: LearnedOptimizer {
   public static let id = "MLPLOpt"
   public static let summary = "a network of gradient, value and momenta makes each number's step"
-  /// Units of a hidden layer where nothing else is said.
-  public static let usualHiddenSize = 32
-  /// Hidden layers where nothing else is said.
-  public static let usualHiddenLayers = 2
+
+  /// Its sizes.
+  public struct Settings: SettingsGroup, Hashable {
+    /// Units of a hidden layer.
+    public var hiddenSize = 32
+    /// Hidden layers, 0 to 9: they are ordered by name, in which a tenth would come second.
+    public var hiddenLayers = 2
+
+    public init() {}
+
+    public static let settings: [Setting<Settings>] = [
+      Setting(
+        "lopt-mlplopt-hidden-size", \.hiddenSize,
+        help: "Units of a hidden layer of MLPLOpt (default: 32).", valueName: "n"),
+      Setting(
+        "lopt-mlplopt-num-hidden-layers", \.hiddenLayers,
+        help: "Hidden layers of MLPLOpt (default: 2).", valueName: "n"),
+    ]
+  }
 
   private static let features = 8
   private static let timescales: [Double] = [
@@ -30,14 +46,18 @@ public struct MLPOptimizer: LearnedOptimizer {
   public let slotCount = 6
   public let stacksSlots = true
 
-  public init() {
-    self.init(hiddenSize: Self.usualHiddenSize, hiddenLayers: Self.usualHiddenLayers)
+  public init() { self.init(hiddenSize: Settings().hiddenSize) }
+
+  public init(_ settings: Settings) throws(SettingsError) {
+    self.init(
+      hiddenSize: try inRange(settings.hiddenSize, "lopt-mlplopt-hidden-size", 1...1024),
+      hiddenLayers: try inRange(settings.hiddenLayers, "lopt-mlplopt-num-hidden-layers", 0...9))
   }
 
   /// - Parameters:
   ///   - hiddenSize: Units of a hidden layer.
-  ///   - hiddenLayers: 0 to 9; layers are ordered by name, in which a tenth would come second.
-  public init(hiddenSize: Int = usualHiddenSize, hiddenLayers: Int = usualHiddenLayers) {
+  ///   - hiddenLayers: 0 to 9.
+  public init(hiddenSize: Int, hiddenLayers: Int = Settings().hiddenLayers) {
     precondition(hiddenSize > 0 && (0...9).contains(hiddenLayers), "sizes of MLPLOpt")
     self.hiddenSize = hiddenSize
     self.hiddenLayers = hiddenLayers
@@ -53,8 +73,21 @@ public struct MLPOptimizer: LearnedOptimizer {
   }
 
   public var name: String {
-    let isUsual = (hiddenSize, hiddenLayers) == (Self.usualHiddenSize, Self.usualHiddenLayers)
+    let isUsual = layout == Self().layout
     return isUsual ? Self.id : "\(Self.id)-hiddensize\(hiddenSize)-hiddenlayers\(hiddenLayers)"
+  }
+
+  public static func settings(for layout: ParameterLayout) -> Settings? {
+    let layers = layout.leaves.count / 2 - 1
+    guard (0...9).contains(layers),
+      let bias = layout.leaves.first(where: { $0.name == "mlp/~/linear_0/b" }),
+      bias.shape.count == 1
+    else { return nil }
+    var settings = Settings()
+    settings.hiddenLayers = layers
+    if layers > 0 { settings.hiddenSize = bias.shape[0] }
+    let isFitting = (try? Self(settings))?.layout == layout
+    return isFitting ? settings : nil
   }
 
   /// Weights from a truncated normal distribution of deviation 1/√inputs, a key of haiku's sequence

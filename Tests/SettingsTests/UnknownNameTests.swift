@@ -1,4 +1,4 @@
-import Catalogues
+import Settings
 import Testing
 
 struct UnknownNameTests {

@@ -1,0 +1,101 @@
+import Envs
+import Foundation
+import Tasks
+
+/// A measurement that `nres bench` makes and prints as a row of its family's table.
+public protocol Benchmark: SendableMetatype {
+  associatedtype Result: Encodable
+
+  /// The names that ask for measurements of this family; each asks for some.
+  static var subjects: [String] { get }
+  /// What the table is of: `Lorenz`.
+  static var title: String { get }
+  /// The table's columns, above ``row(_:)``.
+  static var columns: String { get }
+
+  /// The measurements that `subject` asks for, on each number of threads.
+  static func measurements(of subject: String, threads: [Int]) throws -> [Self]
+
+  /// Measures so many windows.
+  func run(windows: Int) throws -> Result
+
+  static func row(_ result: Result) -> String
+}
+
+/// The benchmarks there are.
+public enum BenchmarkCatalogue {
+  /// All of them, in the order of listings.
+  public static let all: [any Benchmark.Type] = [
+    ControlBenchmark.self, LorenzBenchmark.self, LearnedOptimizerBenchmark.self,
+  ]
+}
+
+extension ControlBenchmark: Benchmark {
+  public static var subjects: [String] { EnvironmentCatalogue.all.map { $0.spec.id } }
+  public static var title: String { "MuJoCo \(MuJoCo.version)" }
+  public static let columns =
+    "environment         N    W  threads  mj_step/s   NRES/s  ratio"
+
+  public static func measurements(of subject: String, threads: [Int]) throws -> [ControlBenchmark] {
+    let simulator = try Simulator(EnvironmentCatalogue.named(subject))
+    let task = ControlTask(simulator: simulator)
+    return [(300, 20), (30, 100)].flatMap { particles, length in
+      threads.map {
+        ControlBenchmark(
+          task,
+          measured: Case(
+            environment: simulator.spec.id, particleCount: particles, windowLength: length,
+            threads: $0))
+      }
+    }
+  }
+
+  public static func row(_ result: Result) -> String {
+    let measured = result.measured
+    return measured.environment.padding(toLength: 16, withPad: " ", startingAt: 0)
+      + String(
+        format: "%5d %4d %8d %10.0f %8.0f  %.3f", measured.particleCount, measured.windowLength,
+        measured.threads, result.floor, result.training, result.ratio)
+  }
+}
+
+extension LorenzBenchmark: Benchmark {
+  public static let subjects = [Lorenz.id]
+  public static let title = "Lorenz"
+  public static let columns =
+    "estimator                  N    W     K  threads  bare steps (ms)  all (ms)   ratio"
+
+  public static func measurements(of subject: String, threads: [Int]) -> [LorenzBenchmark] {
+    threads.flatMap { cases(threads: $0) }.map { LorenzBenchmark($0) }
+  }
+
+  public static func row(_ result: Result) -> String {
+    let measured = result.measured
+    return measured.name.padding(toLength: 22, withPad: " ", startingAt: 0)
+      + String(
+        format: "%6d %4d %5d %8d %16.4f %9.4f %7.2f", measured.particleCount,
+        measured.windowLength, measured.noisePeriod, measured.threads, 1000 * result.floor,
+        1000 * result.seconds, result.ratio)
+  }
+}
+
+extension LearnedOptimizerBenchmark: Benchmark {
+  public static let subjects = ["lopt"]
+  public static let title = "learned optimizers"
+  public static let columns =
+    "estimate             threads  median (ms)     min      max  GFLOP/s    peak  share"
+
+  public static func measurements(
+    of subject: String, threads: [Int]
+  ) -> [LearnedOptimizerBenchmark] {
+    threads.flatMap { cases(threads: $0) }.map { LearnedOptimizerBenchmark($0) }
+  }
+
+  public static func row(_ result: Result) -> String {
+    result.measured.name.padding(toLength: 20, withPad: " ", startingAt: 0)
+      + String(
+        format: "%8d %12.2f %8.2f %8.2f %8.1f %7.1f %5.0f%%", result.measured.threads,
+        1000 * result.seconds, 1000 * result.least, 1000 * result.most, result.gigaflops,
+        result.peak.gigaflops, 100 * result.share)
+  }
+}

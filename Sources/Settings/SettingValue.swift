@@ -1,0 +1,100 @@
+/// What a setting's text means, in files and on the command line.
+public enum SettingKind: Sendable {
+  case wholeNumber, number, truth, text
+
+  /// Whether `text` is of this kind. Whole numbers are decimal.
+  public func accepts(_ text: String) -> Bool {
+    switch self {
+    case .wholeNumber: Int(text) != nil
+    case .number: Double(text) != nil
+    case .truth: boolean(text) != nil
+    case .text: true
+    }
+  }
+
+  /// What a value must be: `a whole number`.
+  public var description: String {
+    switch self {
+    case .wholeNumber: "a whole number"
+    case .number: "a number"
+    case .truth: "true or false"
+    case .text: "text"
+    }
+  }
+}
+
+/// A type that a setting can have.
+public protocol SettingValue: Sendable {
+  static var kind: SettingKind { get }
+  /// The value that `text` means, of the setting called `name`.
+  init(text: String, of name: String) throws(SettingsError)
+  /// A text that means the value; nil for what is not given.
+  var text: String? { get }
+}
+
+/// The Boolean that `text` is, as YAML spells them; nil for another text.
+private func boolean(_ text: String) -> Bool? {
+  switch text.lowercased() {
+  case "true", "yes", "on": true
+  case "false", "no", "off": false
+  default: nil
+  }
+}
+
+private func parsed<Value: SettingValue>(
+  _ value: Value?, _ text: String, _ name: String
+) throws(SettingsError) -> Value {
+  if let value { return value }
+  throw SettingsError("--\(name) is '\(text)': it must be \(Value.kind.description)")
+}
+
+extension Int: SettingValue {
+  public static var kind: SettingKind { .wholeNumber }
+  public init(text: String, of name: String) throws(SettingsError) {
+    self = try parsed(Int(text), text, name)
+  }
+  public var text: String? { description }
+}
+
+extension Double: SettingValue {
+  public static var kind: SettingKind { .number }
+  public init(text: String, of name: String) throws(SettingsError) {
+    self = try parsed(Double(text), text, name)
+  }
+  public var text: String? { description }
+}
+
+extension Bool: SettingValue {
+  public static var kind: SettingKind { .truth }
+  public init(text: String, of name: String) throws(SettingsError) {
+    self = try parsed(boolean(text), text, name)
+  }
+  public var text: String? { description }
+}
+
+extension String: SettingValue {
+  public static var kind: SettingKind { .text }
+  public init(text: String, of name: String) { self = text }
+  public var text: String? { self }
+}
+
+extension Optional: SettingValue where Wrapped: SettingValue {
+  public static var kind: SettingKind { Wrapped.kind }
+  public init(text: String, of name: String) throws(SettingsError) {
+    self = try Wrapped(text: text, of: name)
+  }
+  public var text: String? { self?.text }
+}
+
+/// One of a few names, capital or small letters.
+extension SettingValue where Self: RawRepresentable<String> & CaseIterable {
+  public static var kind: SettingKind { .text }
+  public init(text: String, of name: String) throws(SettingsError) {
+    guard let choice = Self(rawValue: text.lowercased()) else {
+      let choices = Self.allCases.map(\.rawValue).joined(separator: ", ")
+      throw SettingsError("--\(name) is '\(text)': choose from \(choices)")
+    }
+    self = choice
+  }
+  public var text: String? { rawValue }
+}

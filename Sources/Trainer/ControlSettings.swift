@@ -1,0 +1,56 @@
+public import Envs
+public import Settings
+public import Tasks
+
+/// The environment and the policy.
+public struct ControlSettings: SettingsGroup {
+  /// A Gymnasium-v4 environment; required.
+  public var environment: String?
+  public var architecture = Policy.Architecture.linear
+  public var initialization = Policy.Initialization.zero
+  /// Variance scale of a normal initialization.
+  public var initializationScale = 0.03
+  /// A run folder or θ file to take θ₀ from.
+  public var originPath: String?
+  /// The iteration of that run.
+  public var originIteration: Int?
+  /// An MJCF file in place of the environment's own model.
+  public var model: String?
+  /// What a diverged simulation does.
+  public var onDivergence = DivergencePolicy.fail
+
+  public init() {}
+
+  public static let settings: [Setting<ControlSettings>] = [
+    Setting(
+      "gym-env-name", \.environment,
+      help: alternatives(EnvironmentCatalogue.all.map { $0.spec.id }) + ".",
+      valueName: "name", role: .runName),
+    Setting(
+      "rl-policy-architecture", \.architecture, help: "linear or mlp (default: linear).",
+      valueName: "name"),
+    Setting(
+      "rl-init-type", \.initialization, help: "zero or normal (default: zero).",
+      valueName: "name"),
+    Setting(
+      "rl-init-scale", \.initializationScale, help: "Variance scale of normal (default: 0.03).",
+      valueName: "x"),
+    Setting(
+      "rl-model-path", \.originPath, help: "Take θ at iteration 0 from this run or θ file.",
+      valueName: "path", role: .originPlace),
+    Setting(
+      "rl-model-iteration", \.originIteration, help: "The iteration to take from it.",
+      valueName: "i", role: .origin),
+    Setting(
+      "model", \.model, help: "An MJCF file in place of the built-in model.", valueName: "path",
+      role: .place),
+    Setting(
+      "on-divergence", \.onDivergence,
+      help: "When a simulation diverges: fail ends the run, reset begins a new episode "
+        + "(default: fail).", valueName: "policy"),
+  ]
+}
+
+extension Policy.Architecture: SettingValue {}
+extension Policy.Initialization: SettingValue {}
+extension DivergencePolicy: SettingValue {}

@@ -1,0 +1,48 @@
+import Optimizers
+public import Settings
+
+/// How often, how long and with which seeds.
+public struct LoopSettings: SettingsGroup {
+  /// The outer optimizer, for example `SGD||CONSTANT3e0`; required.
+  public var optimizer: String?
+  /// Number of updates of θ; required.
+  public var iterations: Int?
+  /// θ is kept of iterations divisible by this, and of the last.
+  public var thetaEvery = 1
+  /// Each coordinate of the gradient is cut to ± this before the optimizer.
+  public var gradientThreshold: Double?
+  /// Seed of θ₀.
+  public var initSeed = 0
+  /// Seed of everything else.
+  public var remainingSeed = 0
+  /// Threads; results do not depend on it.
+  public var threads: Int?
+
+  public init() {}
+
+  public static let settings: [Setting<LoopSettings>] = [
+    Setting(
+      "outer-optimizer-specs", \.optimizer,
+      help: "NAME||SCHEDULE: \(alternatives(OptimizerCatalogue.all.map { $0.id })); CONSTANT3e0 or "
+        + "PIECEWISE_CONSTANT1e-2(150,0.3).",
+      valueName: "spec"),
+    Setting(
+      "outer-iterations", \.iterations, help: "Number of updates of θ.", valueName: "n"),
+    Setting(
+      "theta-every", \.thetaEvery,
+      help: "Keep θ of iterations divisible by this, and of the last (default: 1); the best "
+        + "iteration of a run is one that was kept.", valueName: "n"),
+    Setting(
+      "grad-clip-threshold", \.gradientThreshold,
+      help: "Cut each coordinate of the gradient to ± this.", valueName: "x"),
+    Setting(
+      "init-seed", \.initSeed, help: "Seed of θ at iteration 0 (default: 0).",
+      valueName: "seed"),
+    Setting(
+      "remaining-seed", \.remainingSeed, help: "Seed of everything else (default: 0).",
+      valueName: "seed"),
+    Setting(
+      "threads", \.threads,
+      help: "Threads (default: one a core). Results do not depend on it.", valueName: "n"),
+  ]
+}

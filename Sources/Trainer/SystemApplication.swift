@@ -1,0 +1,74 @@
+public import Estimators
+public import Parameters
+public import Randomness
+public import Tasks
+import Unrolls
+public import Workers
+
+/// Finding the parameters of a dynamical system by the loss along its trajectories.
+public struct SystemApplication<System: ListedSystem>: Application {
+  public typealias Settings = System.Settings
+
+  public static var family: String { System.id }
+  public static var title: String { "System" }
+  public static var horizon: Int { System.usualHorizon }
+  public static var headline: Headline {
+    Headline(
+      tag: "test/unperturbed_meta_test_loss", label: "test loss", isHigherBetter: false,
+      decimals: 3)
+  }
+
+  /// The system that θ is trained on.
+  public let training: System
+  /// The system that θ is tested on.
+  public let test: System
+
+  public var name: String { training.name }
+  public var layout: ParameterLayout { training.layout }
+
+  public init(_ plan: TrainingPlan) throws {
+    training = try System(plan.settings.group(System.Settings.self), horizon: plan.horizon)
+    test = training.testSystem
+  }
+
+  public func initialParameters(key: PRNGKey) throws -> [Float] {
+    try training.initialParameters(key: key)
+  }
+
+  public func makeEstimator(
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
+  ) throws -> any GradientEstimator {
+    try plan.estimator.make(
+      training, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool)
+  }
+
+  public func evaluate(
+    _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
+  ) throws -> [Scalar] {
+    func scalars(
+      _ tag: String, _ system: System, key: PRNGKey, sigma: Float
+    ) throws -> [Scalar] {
+      let losses = try system.episodeLosses(
+        theta: theta, key: key, sigma: sigma, noisePeriod: plan.givenNoisePeriod, pool: pool)
+      return EpisodeStatistics(losses.map { Double($0) }).scalars(tag)
+    }
+    let tested = try scalars(Self.headline.tag, test, key: keys.test, sigma: 0)
+    guard plan.estimator.smoothsObjective else { return tested }
+    return try tested
+      + scalars(
+        "test/smoothed_meta_train_loss", training, key: keys.smoothed,
+        sigma: Float(plan.estimatorSettings.sigma))
+  }
+
+  public func scalars(of theta: [Float]) -> [Scalar] {
+    zip(training.parameterNames, theta).map { Scalar("\(name)/\($0)", Double($1)) }
+  }
+}
+
+/// The application that trains `system`.
+func application(training system: any ListedSystem.Type) -> any Application.Type {
+  func application<System: ListedSystem>(_: System.Type) -> any Application.Type {
+    SystemApplication<System>.self
+  }
+  return application(system)
+}

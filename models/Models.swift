@@ -1,0 +1,1 @@
+// The models of this folder are in `EmbeddedModels`, by their names.
