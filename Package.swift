@@ -113,7 +113,8 @@ let package = Package(
     room("Envs", ["Settings", "CMuJoCo", "Models", "Randomness", "Workers"]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Snapshots"),
-    room("Estimators", ["Settings", "Unrolls", "Parameters", "Randomness", "Snapshots", "Workers"]),
+    room(
+      "Estimators", ["Settings", "Unrolls", "Parameters", "Randomness", "Snapshots", "Workers"]),
     room("Optimizers", ["Settings"]),
     room("Datasets", ["Settings", "CKernels", "CZlib"]),
     room(

@@ -3,7 +3,7 @@ import Foundation
 import Tasks
 
 /// A measurement that `nres bench` makes and prints as a row of its family's table.
-public protocol Benchmark: SendableMetatype {
+package protocol Benchmark: SendableMetatype {
   associatedtype Result: Encodable
 
   /// The names that ask for measurements of this family; each asks for some.
@@ -23,20 +23,21 @@ public protocol Benchmark: SendableMetatype {
 }
 
 /// The benchmarks there are.
-public enum BenchmarkCatalogue {
+package enum BenchmarkCatalogue {
   /// All of them, in the order of listings.
-  public static let all: [any Benchmark.Type] = [
+  package static let all: [any Benchmark.Type] = [
     ControlBenchmark.self, LorenzBenchmark.self, LearnedOptimizerBenchmark.self,
   ]
 }
 
 extension ControlBenchmark: Benchmark {
-  public static var subjects: [String] { EnvironmentCatalogue.all.map { $0.spec.id } }
-  public static var title: String { "MuJoCo \(MuJoCo.version)" }
-  public static let columns =
+  package static var subjects: [String] { EnvironmentCatalogue.all.map { $0.spec.id } }
+  package static var title: String { "MuJoCo \(MuJoCo.version)" }
+  package static let columns =
     "environment         N    W  threads  mj_step/s   NRES/s  ratio"
 
-  public static func measurements(of subject: String, threads: [Int]) throws -> [ControlBenchmark] {
+  package static func measurements(of subject: String, threads: [Int]) throws -> [ControlBenchmark]
+  {
     let simulator = try Simulator(EnvironmentCatalogue.named(subject))
     let task = ControlTask(simulator: simulator)
     return [(300, 20), (30, 100)].flatMap { particles, length in
@@ -50,7 +51,7 @@ extension ControlBenchmark: Benchmark {
     }
   }
 
-  public static func row(_ result: Result) -> String {
+  package static func row(_ result: Result) -> String {
     let measured = result.measured
     return measured.environment.padding(toLength: 16, withPad: " ", startingAt: 0)
       + String(
@@ -60,16 +61,16 @@ extension ControlBenchmark: Benchmark {
 }
 
 extension LorenzBenchmark: Benchmark {
-  public static let subjects = [Lorenz.id]
-  public static let title = "Lorenz"
-  public static let columns =
+  package static let subjects = [Lorenz.id]
+  package static let title = "Lorenz"
+  package static let columns =
     "estimator                  N    W     K  threads  bare steps (ms)  all (ms)   ratio"
 
-  public static func measurements(of subject: String, threads: [Int]) -> [LorenzBenchmark] {
+  package static func measurements(of subject: String, threads: [Int]) -> [LorenzBenchmark] {
     threads.flatMap { cases(threads: $0) }.map { LorenzBenchmark($0) }
   }
 
-  public static func row(_ result: Result) -> String {
+  package static func row(_ result: Result) -> String {
     let measured = result.measured
     return measured.name.padding(toLength: 22, withPad: " ", startingAt: 0)
       + String(
@@ -80,18 +81,18 @@ extension LorenzBenchmark: Benchmark {
 }
 
 extension LearnedOptimizerBenchmark: Benchmark {
-  public static let subjects = ["lopt"]
-  public static let title = "learned optimizers"
-  public static let columns =
+  package static let subjects = ["lopt"]
+  package static let title = "learned optimizers"
+  package static let columns =
     "estimate             threads  median (ms)     min      max  GFLOP/s    peak  share"
 
-  public static func measurements(
+  package static func measurements(
     of subject: String, threads: [Int]
   ) -> [LearnedOptimizerBenchmark] {
     threads.flatMap { cases(threads: $0) }.map { LearnedOptimizerBenchmark($0) }
   }
 
-  public static func row(_ result: Result) -> String {
+  package static func row(_ result: Result) -> String {
     result.measured.name.padding(toLength: 20, withPad: " ", startingAt: 0)
       + String(
         format: "%8d %12.2f %8.2f %8.2f %8.1f %7.1f %5.0f%%", result.measured.threads,

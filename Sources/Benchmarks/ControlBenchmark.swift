@@ -2,22 +2,22 @@ import Envs
 import Estimators
 import Parameters
 import Randomness
-public import Tasks
+package import Tasks
 import Unrolls
 import Workers
 
 /// Speed of NRES training windows beside bare `mj_step` with the same states and actions.
-public struct ControlBenchmark {
+package struct ControlBenchmark {
   /// What is measured.
-  public struct Case: Codable, Hashable, Sendable {
-    public var environment: String
+  package struct Case: Codable, Hashable, Sendable {
+    package var environment: String
     /// N
-    public var particleCount: Int
+    package var particleCount: Int
     /// W
-    public var windowLength: Int
-    public var threads: Int
+    package var windowLength: Int
+    package var threads: Int
 
-    public init(environment: String, particleCount: Int, windowLength: Int, threads: Int) {
+    package init(environment: String, particleCount: Int, windowLength: Int, threads: Int) {
       self.environment = environment
       self.particleCount = particleCount
       self.windowLength = windowLength
@@ -26,34 +26,34 @@ public struct ControlBenchmark {
   }
 
   /// Medians over the windows.
-  public struct Result: Codable, Hashable, Sendable {
-    public var measured: Case
+  package struct Result: Codable, Hashable, Sendable {
+    package var measured: Case
     /// Environment steps a second of bare `mj_step`.
-    public var floor: Double
+    package var floor: Double
     /// Environment steps a second of training.
-    public var training: Double
+    package var training: Double
     /// Median over the windows of training's speed over the floor's.
-    public var ratio: Double
-    public var windows: Int
+    package var ratio: Double
+    package var windows: Int
   }
 
   private let task: ControlTask
   private let measured: Case
 
-  public init(_ task: ControlTask, measured: Case) {
+  package init(_ task: ControlTask, measured: Case) {
     self.task = task
     self.measured = measured
   }
 
   /// Measures `windows` windows; within each the floor and training run one after the other, the
   /// order alternating.
-  public func run(windows: Int) throws -> Result {
+  package func run(windows: Int) throws -> Result {
     let settings = EstimatorSettings(
       particleCount: measured.particleCount, windowLength: measured.windowLength,
       noisePeriod: task.horizon, sigma: 0.1, startsAtRandomSteps: false, burnInLength: 100)
     let theta = task.initialParameters(key: PRNGKey(seed: 1))
     let key = PRNGKey(seed: 23)
-    let pool = WorkerPool(laneCount: measured.threads)
+    let pool = WorkerPool(threadCount: measured.threads)
     let estimator = try BlockRuntime<PersistentBlock<ControlTask>>(
       EstimatorSetup(
         task, settings: settings, theta: theta,
@@ -109,16 +109,16 @@ private struct Replay {
 private final class Floor {
   private let simulator: Simulator
   private let pool: WorkerPool
-  private var lanes: [Scratch]
+  private var scratches: [Scratch]
 
   init(_ simulator: Simulator, pool: WorkerPool) throws {
     self.simulator = simulator
     self.pool = pool
-    lanes = try (0..<pool.laneCount).map { _ in try simulator.makeScratch() }
+    scratches = try (0..<pool.threadCount).map { _ in try simulator.makeScratch() }
   }
 
   func run(_ replays: inout [Replay]) throws {
-    try pool.update(&replays, lanes: &lanes) { [simulator] _, replay, scratch in
+    try pool.update(&replays, scratches: &scratches) { [simulator] _, replay, scratch in
       try simulator.replay(replay.positive, controls: replay.positiveActions, in: scratch)
       try simulator.replay(replay.negative, controls: replay.negativeActions, in: scratch)
     }

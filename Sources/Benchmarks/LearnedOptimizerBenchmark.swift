@@ -10,42 +10,42 @@ import Workers
 ///
 /// The paper's inner problems on random images: Fashion-MNIST's perceptron and CIFAR's convolutional
 /// network, one sequence of batches in all episodes.
-public struct LearnedOptimizerBenchmark {
+package struct LearnedOptimizerBenchmark {
   /// What is measured.
-  public struct Case: Codable, Hashable, Sendable {
+  package struct Case: Codable, Hashable, Sendable {
     /// What tables call it; `scripts/bench-jax.py` has the same names.
-    public var name: String
-    public var estimator: String
+    package var name: String
+    package var estimator: String
     /// Whether the inner network is the convolutional one.
-    public var isConvolutional = false
+    package var isConvolutional = false
     /// N
-    public var particleCount: Int
+    package var particleCount: Int
     /// W; T for what takes whole episodes.
-    public var windowLength: Int
+    package var windowLength: Int
     /// T
-    public var horizon = 1000
-    public var threads: Int
+    package var horizon = 1000
+    package var threads: Int
   }
 
   /// Medians over the windows.
-  public struct Result: Codable, Hashable, Sendable {
-    public var measured: Case
+  package struct Result: Codable, Hashable, Sendable {
+    package var measured: Case
     /// Seconds of an estimate.
-    public var seconds: Double
-    public var least: Double
-    public var most: Double
+    package var seconds: Double
+    package var least: Double
+    package var most: Double
     /// Thousands of millions of floating-point operations that an estimate needs, a second.
-    public var gigaflops: Double
+    package var gigaflops: Double
     /// The machine's peak on as many threads, measured before.
-    public var peak: Peak
-    public var windows: Int
+    package var peak: Peak
+    package var windows: Int
 
     /// `gigaflops` of the peak.
-    public var share: Double { gigaflops / peak.gigaflops }
+    package var share: Double { gigaflops / peak.gigaflops }
   }
 
   /// The paper's experiments, and shorter episodes in reverse.
-  public static func cases(threads: Int) -> [Case] {
+  package static func cases(threads: Int) -> [Case] {
     let online = [
       ("NRES", TruncatedNRES.id), ("TBPTT", TruncatedBPTT.id),
       ("DODGE", TruncatedForwardModeK.id), ("UORO", UORO.id),
@@ -67,10 +67,10 @@ public struct LearnedOptimizerBenchmark {
 
   private let measured: Case
 
-  public init(_ measured: Case) { self.measured = measured }
+  package init(_ measured: Case) { self.measured = measured }
 
   /// Measures `windows` estimates.
-  public func run(windows: Int) throws -> Result {
+  package func run(windows: Int) throws -> Result {
     let optimizer = MLPOptimizer()
     let shape =
       measured.isConvolutional
@@ -97,7 +97,7 @@ public struct LearnedOptimizerBenchmark {
     let theta = task.initialParameters(key: PRNGKey(seed: 2))
     let estimator = try EstimatorCatalogue.named(measured.estimator).make(
       task, settings: settings, theta: theta, key: PRNGKey(seed: 53),
-      pool: WorkerPool(laneCount: measured.threads))
+      pool: WorkerPool(threadCount: measured.threads))
     let peak = try Peak.measure(threads: measured.threads)
     var times: [Double] = []
     var keys = PRNGSequence(PRNGKey(seed: 23))

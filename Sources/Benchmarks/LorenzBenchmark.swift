@@ -7,39 +7,39 @@ import Unrolls
 import Workers
 
 /// Time of estimates and evaluations of the Lorenz system beside bare steps of as many states.
-public struct LorenzBenchmark {
+package struct LorenzBenchmark {
   /// What is measured.
-  public struct Case: Codable, Hashable, Sendable {
+  package struct Case: Codable, Hashable, Sendable {
     /// The estimator's name; `evaluation` for an evaluation.
-    public var name: String
+    package var name: String
     /// N
-    public var particleCount: Int
+    package var particleCount: Int
     /// W; T for what takes whole episodes.
-    public var windowLength: Int
+    package var windowLength: Int
     /// K
-    public var noisePeriod: Int
-    public var threads: Int
+    package var noisePeriod: Int
+    package var threads: Int
     /// Bare steps that it needs for each particle and step of the window: 2 for both sides.
-    public var stepsPerParticle: Int
+    package var stepsPerParticle: Int
   }
 
   /// Medians over the windows.
-  public struct Result: Codable, Hashable, Sendable {
-    public var measured: Case
+  package struct Result: Codable, Hashable, Sendable {
+    package var measured: Case
     /// Seconds of the bare steps.
-    public var floor: Double
+    package var floor: Double
     /// Seconds of the estimate.
-    public var seconds: Double
+    package var seconds: Double
     /// Median over the windows of the estimate's time over the floor's.
-    public var ratio: Double
-    public var windows: Int
+    package var ratio: Double
+    package var windows: Int
   }
 
   /// T
   static let horizon = Lorenz.paperHorizon
 
   /// The paper's experiments on Lorenz, and an evaluation.
-  public static func cases(threads: Int) -> [Case] {
+  package static func cases(threads: Int) -> [Case] {
     func row(
       _ name: String, _ particles: Int, _ length: Int, period: Int = 1, steps: Int = 1
     ) -> Case {
@@ -63,14 +63,14 @@ public struct LorenzBenchmark {
   private let measured: Case
   private let system: Lorenz
 
-  public init(_ measured: Case) {
+  package init(_ measured: Case) {
     self.measured = measured
     system = Lorenz(horizon: Self.horizon)
   }
 
   /// Measures `windows` windows; within each the bare steps and the estimate take turns.
-  public func run(windows: Int) throws -> Result {
-    let pool = WorkerPool(laneCount: measured.threads)
+  package func run(windows: Int) throws -> Result {
+    let pool = WorkerPool(threadCount: measured.threads)
     let theta = system.initialParameters(key: PRNGKey(seed: 1))
     let work = try work(theta: theta, pool: pool)
     let floor = BareSteps(
@@ -123,7 +123,7 @@ private final class BareSteps {
   private let start: [Block]
   private let coefficients: [Block]
   private var groups: [Group]
-  private var lanes: [Void]
+  private var scratches: [Void]
 
   init(_ system: Lorenz, theta: [Float], states: Int, steps: Int, pool: WorkerPool) {
     self.system = system
@@ -138,7 +138,7 @@ private final class BareSteps {
       Group(
         values: [], sums: Array(repeating: Block(0), count: min(groupBlocks, blocks - first)))
     }
-    lanes = Array(repeating: (), count: pool.laneCount)
+    scratches = Array(repeating: (), count: pool.threadCount)
   }
 
   private static func coefficients(of system: Lorenz, theta: [Float]) -> [Block] {
@@ -150,7 +150,8 @@ private final class BareSteps {
   }
 
   func run() throws {
-    try pool.update(&groups, lanes: &lanes) { [system, coefficients, start, steps] _, group, _ in
+    try pool.update(&groups, scratches: &scratches) {
+      [system, coefficients, start, steps] _, group, _ in
       group.values = group.sums.indices.flatMap { _ in start }
       system.addLosses(
         &group.values, coefficients: coefficients, steps: steps, to: &group.sums)

@@ -3,24 +3,24 @@ import Workers
 
 /// The most multiplications and additions that this machine does, measured with chains of fused
 /// multiply-adds that touch no memory.
-public struct Peak: Codable, Hashable, Sendable {
-  public var threads: Int
+package struct Peak: Codable, Hashable, Sendable {
+  package var threads: Int
   /// Thousands of millions of floating-point operations a second; a multiply-add is two.
-  public var gigaflops: Double
+  package var gigaflops: Double
   /// The processors that the kernels in use are compiled for.
-  public var generation: String
+  package var generation: String
 
   /// Multiply-adds of a round of the kernel.
   static let chains = 384
 
   /// The best of `attempts` measurements of some milliseconds each.
-  public static func measure(threads: Int, attempts: Int = 20) throws -> Peak {
-    let pool = WorkerPool(laneCount: threads)
+  package static func measure(threads: Int, attempts: Int = 20) throws -> Peak {
+    let pool = WorkerPool(threadCount: threads)
     var values = Array(repeating: [Float](repeating: 0, count: chains), count: threads)
-    var lanes: [Void] = Array(repeating: (), count: threads)
+    var scratches: [Void] = Array(repeating: (), count: threads)
     func run(rounds: Int) throws -> Double {
       try seconds {
-        try pool.update(&values, lanes: &lanes) { _, values, _ in
+        try pool.update(&values, scratches: &scratches) { _, values, _ in
           ckernels_multiply_add_chains_f32(rounds, 0.5, 1, &values)
         }
       }

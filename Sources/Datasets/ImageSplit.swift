@@ -28,37 +28,37 @@ public struct ImageSplit: Sendable {
   ///
   /// - Parameters:
   ///   - indices: Which images, at least one.
-  ///   - lanes: Columns of the output, a multiple of 16 and no fewer than images; those left repeat
+  ///   - columns: Columns of the output, a multiple of 16 and no fewer than images; those left repeat
   ///     the last image.
-  ///   - rows: Room for `shape.pixelCount` · `lanes` numbers. For `Float` this is quick.
+  ///   - rows: Room for `shape.pixelCount` · `columns` numbers. For `Float` this is quick.
   public func gather<Scalar: BinaryFloatingPoint>(
-    _ indices: Span<Int32>, lanes: Int, into rows: UnsafeMutablePointer<Scalar>
+    _ indices: Span<Int32>, columns: Int, into rows: UnsafeMutablePointer<Scalar>
   ) {
-    check(indices, lanes)
+    check(indices, columns)
     if Scalar.self == Float.self {
-      gatherFloats(indices, lanes, into: UnsafeMutableRawPointer(rows))
+      gatherFloats(indices, columns, into: UnsafeMutableRawPointer(rows))
       return
     }
-    for lane in 0..<lanes {
-      let image = Int(indices[min(lane, indices.count - 1)])
+    for column in 0..<columns {
+      let image = Int(indices[min(column, indices.count - 1)])
       for pixel in 0..<shape.pixelCount {
-        rows[pixel * lanes + lane] = Scalar(value(image: image, pixel: pixel))
+        rows[pixel * columns + column] = Scalar(value(image: image, pixel: pixel))
       }
     }
   }
 
   /// Writes the labels of a batch, one a column.
   public func gatherLabels(
-    _ indices: Span<Int32>, lanes: Int, into classes: UnsafeMutablePointer<Int32>
+    _ indices: Span<Int32>, columns: Int, into classes: UnsafeMutablePointer<Int32>
   ) {
-    check(indices, lanes)
-    for lane in 0..<lanes {
-      classes[lane] = labels[Int(indices[min(lane, indices.count - 1)])]
+    check(indices, columns)
+    for column in 0..<columns {
+      classes[column] = labels[Int(indices[min(column, indices.count - 1)])]
     }
   }
 
   private func gatherFloats(
-    _ indices: Span<Int32>, _ lanes: Int, into rows: UnsafeMutableRawPointer
+    _ indices: Span<Int32>, _ columns: Int, into rows: UnsafeMutableRawPointer
   ) {
     let rows = rows.assumingMemoryBound(to: Float.self)
     indices.withUnsafeBufferPointer { indices in
@@ -67,22 +67,22 @@ public struct ImageSplit: Sendable {
         bytes.withUnsafeBufferPointer {
           ckernels_gather_bytes(
             $0.baseAddress.map { $0 + offset }, shape.pixelCount, indices.baseAddress,
-            indices.count, lanes, rows)
+            indices.count, columns, rows)
         }
       case .floats(let floats):
         floats.withUnsafeBufferPointer {
           ckernels_gather_floats(
             $0.baseAddress.map { $0 + offset }, shape.pixelCount, indices.baseAddress,
-            indices.count, lanes, rows)
+            indices.count, columns, rows)
         }
       }
     }
   }
 
-  private func check(_ indices: Span<Int32>, _ lanes: Int) {
+  private func check(_ indices: Span<Int32>, _ columns: Int) {
     precondition(
-      indices.count > 0 && indices.count <= lanes && lanes % 16 == 0,
-      "\(indices.count) images in \(lanes) lanes")
+      indices.count > 0 && indices.count <= columns && columns % 16 == 0,
+      "\(indices.count) images in \(columns) columns")
     for index in indices.indices {
       precondition(labels.indices.contains(Int(indices[index])), "image \(indices[index])")
     }

@@ -40,7 +40,7 @@ public final class EnvironmentManager {
     }
     self.simulator = simulator
     self.earlyEnd = earlyEnd
-    pool = WorkerPool(laneCount: scratches.count)
+    pool = WorkerPool(threadCount: scratches.count)
     self.scratches = scratches
     self.states = states
   }
@@ -86,7 +86,8 @@ public final class EnvironmentManager {
   ) throws(EnvironmentError) -> [[StepResult]] {
     var unrolls = states.map { Unroll(state: $0) }
     // Failures are kept and thrown at the end, so that the other environments take all steps.
-    try? pool.update(&unrolls, lanes: &scratches) { [simulator, earlyEnd] index, unroll, scratch in
+    try? pool.update(&unrolls, scratches: &scratches) {
+      [simulator, earlyEnd] index, unroll, scratch in
       do throws(EnvironmentError) {
         try simulator.unroll(
           &unroll.state, steps: steps, after: earlyEnd, in: scratch, results: &unroll.results

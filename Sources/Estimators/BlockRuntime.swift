@@ -64,9 +64,9 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     }
     // Threads that have no block of their own help with others'.
     let blockCount = (self.particles.count + size - 1) / size
-    let threads = setup.pool.laneCount
-    pool = WorkerPool(laneCount: max(1, min(threads, blockCount)))
-    workspaces = try (0..<pool.laneCount).map { [task] _ in
+    let threads = setup.pool.threadCount
+    pool = WorkerPool(threadCount: max(1, min(threads, blockCount)))
+    workspaces = try (0..<pool.threadCount).map { [task] _ in
       try Workspace(for: task, threads: min(2, max(1, threads / max(1, blockCount))))
     }
     let burnIn = Block.carriesEpisodes ? settings.burnInLength ?? task.horizon : 0
@@ -119,11 +119,11 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     let size = Block.particleCount
     let own = particles.lowerBound / size..<(particles.upperBound + size - 1) / size
     guard own != entries.indices else {
-      return try pool.update(&entries, lanes: &workspaces) { try body(&$1, &$2) }
+      return try pool.update(&entries, scratches: &workspaces) { try body(&$1, &$2) }
     }
     var chosen = Array(entries[own])
     defer { entries.replaceSubrange(own, with: chosen) }
-    try pool.update(&chosen, lanes: &workspaces) { try body(&$1, &$2) }
+    try pool.update(&chosen, scratches: &workspaces) { try body(&$1, &$2) }
   }
 
   /// What windows of all blocks have in common.

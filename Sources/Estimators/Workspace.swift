@@ -76,7 +76,7 @@ public struct Workspace<Task: UnrolledTask> {
     states.removeAll(keepingCapacity: true)
     defer { states.append(contentsOf: parts.flatMap(\.states)) }
     var scratches = [scratch, helper]
-    try WorkerPool(laneCount: scratches.count).update(&parts, lanes: &scratches) {
+    try WorkerPool(threadCount: scratches.count).update(&parts, scratches: &scratches) {
       index, part, scratch in
       part.outcome = try task.unroll(
         &part.states, upTo: steps, thetas: [thetas[index]], keys: keys,

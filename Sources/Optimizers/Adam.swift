@@ -1,25 +1,25 @@
 import Foundation
-public import Settings
+package import Settings
 
 /// Adam (Kingma and Ba, 2015): θ ← θ − rate · m̂ / (√(v̂ + ε) + ε), where m̂ and v̂ are the
 /// running means of g and g² (decays β₁ and β₂), divided by what their weights sum to.
 ///
 /// The ε inside the root is the reference's choice: gradients below 1e-4 move θ by less than
 /// the rate. A gradient beyond 1.8e19 has an infinite square and stops its parameter for good.
-public struct Adam: Optimizer {
-  public static let id = "ADAM"
+package struct Adam: Optimizer {
+  package static let id = "ADAM"
 
-  public struct Settings: SettingsGroup, Codable {
+  package struct Settings: SettingsGroup, Codable {
     /// β₁: how much of m each update keeps.
-    public var beta1 = 0.9
+    package var beta1 = 0.9
     /// β₂: how much of v each update keeps.
-    public var beta2 = 0.999
+    package var beta2 = 0.999
     /// ε.
-    public var epsilon = 1e-8
+    package var epsilon = 1e-8
 
-    public init() {}
+    package init() {}
 
-    public static let settings: [Setting<Settings>] = [
+    package static let settings: [Setting<Settings>] = [
       Setting("beta1", \.beta1, help: "how much of the gradients' mean is kept"),
       Setting("beta2", \.beta2, help: "how much of their squares' mean is kept"),
       Setting("epsilon", \.epsilon, help: "what is added to its root"),
@@ -27,16 +27,16 @@ public struct Adam: Optimizer {
   }
 
   private let settings: Settings
-  public let schedule: Schedule
-  public private(set) var updates = 0
+  package let schedule: Schedule
+  package private(set) var updates = 0
   /// m, the running mean of the gradients.
-  public private(set) var firstMoment: [Float]
+  package private(set) var firstMoment: [Float]
   /// v, the running mean of their squares; as many as in ``firstMoment``.
-  public private(set) var secondMoment: [Float]
+  package private(set) var secondMoment: [Float]
 
-  public var count: Int { firstMoment.count }
+  package var count: Int { firstMoment.count }
 
-  public static func check(_ settings: Settings) throws(SettingsError) {
+  package static func check(_ settings: Settings) throws(SettingsError) {
     // Float32 has numbers up to this below 1.
     let decays = 0...Double(Float(1).nextDown)
     _ = try inRange(settings.beta1, "beta1", decays)
@@ -44,14 +44,14 @@ public struct Adam: Optimizer {
     _ = try positiveFloat(settings.epsilon, "epsilon")
   }
 
-  public init(_ settings: Settings, schedule: Schedule, count: Int) {
+  package init(_ settings: Settings, schedule: Schedule, count: Int) {
     self.settings = settings
     self.schedule = schedule
     firstMoment = Array(repeating: 0, count: count)
     secondMoment = firstMoment
   }
 
-  public mutating func update(_ theta: inout [Float], along gradient: [Float]) {
+  package mutating func update(_ theta: inout [Float], along gradient: [Float]) {
     check(theta, gradient)
     let rate = rate
     updates += 1
@@ -77,7 +77,7 @@ public struct Adam: Optimizer {
 }
 
 extension Adam {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     settings = try container.decodeIfPresent(Settings.self, forKey: .settings) ?? Settings()
     schedule = try container.decode(Schedule.self, forKey: .schedule)

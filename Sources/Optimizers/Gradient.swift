@@ -1,7 +1,7 @@
 /// Limits every coordinate of `gradient` to −threshold…threshold, before an optimizer sees it.
 ///
 /// A NaN stays one; an infinity becomes the threshold of its sign. `threshold` is not negative.
-public func clip(_ gradient: inout [Float], to threshold: Float) {
+package func clip(_ gradient: inout [Float], to threshold: Float) {
   precondition(threshold >= 0, "a threshold of \(threshold)")
   for index in gradient.indices {
     if gradient[index] > threshold {
@@ -13,7 +13,7 @@ public func clip(_ gradient: inout [Float], to threshold: Float) {
 }
 
 /// Replaces every infinity and NaN in `gradient` by 0; returns how many there were.
-public func sanitize(_ gradient: inout [Float]) -> Int {
+package func sanitize(_ gradient: inout [Float]) -> Int {
   var count = 0
   for index in gradient.indices where !gradient[index].isFinite {
     gradient[index] = 0

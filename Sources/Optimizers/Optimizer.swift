@@ -1,4 +1,4 @@
-public import Settings
+package import Settings
 
 /// A rule that moves the parameters θ against a gradient, with whatever it remembers of the past.
 ///
@@ -9,7 +9,7 @@ public import Settings
 /// more.
 ///
 /// Coding an optimizer and decoding it goes on exactly where it was.
-public protocol Optimizer: Sendable, Codable {
+package protocol Optimizer: Sendable, Codable {
   /// Its name in a specification, in upper case.
   static var id: String { get }
 
@@ -35,17 +35,17 @@ public protocol Optimizer: Sendable, Codable {
 }
 
 extension Optimizer {
-  public static func check(_ settings: Settings) {}
+  package static func check(_ settings: Settings) {}
 
   package static var ownGroup: any SettingsGroup.Type { Settings.self }
 
   /// The optimizer with its usual settings before its first update.
-  public init(schedule: Schedule, count: Int) {
+  package init(schedule: Schedule, count: Int) {
     self.init(Settings(), schedule: schedule, count: count)
   }
 
   /// The learning rate of the next update.
-  public var rate: Float { schedule.rate(at: updates) }
+  package var rate: Float { schedule.rate(at: updates) }
 
   func check(_ theta: [Float], _ gradient: [Float]) {
     precondition(

@@ -1,9 +1,9 @@
 /// Every optimizer a specification can name.
-public enum OptimizerCatalogue {
-  public static let all: [any Optimizer.Type] = [SGD.self, SGDM.self, Adam.self]
+package enum OptimizerCatalogue {
+  package static let all: [any Optimizer.Type] = [SGD.self, SGDM.self, Adam.self]
 
   /// The optimizer called `name`, in upper or lower case.
-  public static func type(named name: String) -> (any Optimizer.Type)? {
+  package static func type(named name: String) -> (any Optimizer.Type)? {
     all.first { $0.id == name.uppercased() }
   }
 }

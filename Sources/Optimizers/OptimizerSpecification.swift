@@ -5,16 +5,16 @@ import Settings
 ///
 /// Names are the identifiers in ``OptimizerCatalogue`` and the schedules' names, in upper or lower
 /// case. It is coded as this text.
-public struct OptimizerSpecification: Sendable {
+package struct OptimizerSpecification: Sendable {
   /// The optimizer that ``makeOptimizer(count:)`` makes.
-  public let type: any Optimizer.Type
-  public let schedule: Schedule
+  package let type: any Optimizer.Type
+  package let schedule: Schedule
   /// The optimizer's settings that are not the usual ones, as `momentum=0.95`.
   private let arguments: [String]
   private let make: @Sendable (Int) -> any Optimizer
 
   /// The optimizer with its usual settings.
-  public init(_ type: any Optimizer.Type, schedule: Schedule) {
+  package init(_ type: any Optimizer.Type, schedule: Schedule) {
     func usual<Chosen: Optimizer>(_: Chosen.Type) -> Self {
       Self(Chosen.self, Chosen.Settings(), schedule)
     }
@@ -65,7 +65,7 @@ public struct OptimizerSpecification: Sendable {
   }
 
   /// Reads a specification; what cannot be one is an error that says why.
-  public init(_ text: String) throws(OptimizerSpecificationError) {
+  package init(_ text: String) throws(OptimizerSpecificationError) {
     do throws(Flaw) {
       guard let separator = text.firstRange(of: "||") else {
         throw Flaw("there is no \"||\" between the optimizer and its schedule")
@@ -90,19 +90,19 @@ public struct OptimizerSpecification: Sendable {
   }
 
   /// The optimizer before its first update, for `count` parameters.
-  public func makeOptimizer(count: Int) -> any Optimizer {
+  package func makeOptimizer(count: Int) -> any Optimizer {
     make(count)
   }
 }
 
 /// A text that is no ``OptimizerSpecification``.
-public struct OptimizerSpecificationError: Error, Hashable, CustomStringConvertible {
+package struct OptimizerSpecificationError: Error, Hashable, CustomStringConvertible {
   /// The text that was given.
-  public let text: String
+  package let text: String
   /// What is wrong with it.
-  public let reason: String
+  package let reason: String
 
-  public var description: String {
+  package var description: String {
     "optimizer \(text.quoted): \(reason); write it like SGD||CONSTANT1e-5 or "
       + "ADAM||PIECEWISE_CONSTANT1e-5(150,0.3)(200,0.333)"
   }
@@ -110,19 +110,19 @@ public struct OptimizerSpecificationError: Error, Hashable, CustomStringConverti
 
 extension OptimizerSpecification: CustomStringConvertible {
   /// A text that reads back as an equal specification.
-  public var description: String {
+  package var description: String {
     let brackets = arguments.isEmpty ? "" : "(\(arguments.joined(separator: ",")))"
     return "\(type.id)\(brackets)||\(schedule)"
   }
 }
 
 extension OptimizerSpecification: Hashable {
-  public static func == (left: Self, right: Self) -> Bool {
+  package static func == (left: Self, right: Self) -> Bool {
     left.type == right.type && left.schedule == right.schedule
       && left.arguments == right.arguments
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(type))
     hasher.combine(schedule)
     hasher.combine(arguments)
@@ -130,11 +130,11 @@ extension OptimizerSpecification: Hashable {
 }
 
 extension OptimizerSpecification: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     try self.init(decoder.singleValueContainer().decode(String.self))
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }

@@ -1,19 +1,19 @@
-public import Settings
+package import Settings
 
 /// Gradient descent: θ ← θ − rate · g.
-public struct SGD: Optimizer {
-  public static let id = "SGD"
+package struct SGD: Optimizer {
+  package static let id = "SGD"
 
-  public let schedule: Schedule
-  public let count: Int
-  public private(set) var updates = 0
+  package let schedule: Schedule
+  package let count: Int
+  package private(set) var updates = 0
 
-  public init(_ settings: NoSettings, schedule: Schedule, count: Int) {
+  package init(_ settings: NoSettings, schedule: Schedule, count: Int) {
     self.schedule = schedule
     self.count = count
   }
 
-  public mutating func update(_ theta: inout [Float], along gradient: [Float]) {
+  package mutating func update(_ theta: inout [Float], along gradient: [Float]) {
     check(theta, gradient)
     let rate = rate
     for index in theta.indices { theta[index].addProduct(-rate, gradient[index]) }

@@ -2,25 +2,25 @@
 ///
 /// Rates and ratios are kept in double precision and rounded to float32 when used, as optax's
 /// `constant_schedule` and `piecewise_constant_schedule` do.
-public struct Schedule: Sendable, Hashable {
+package struct Schedule: Sendable, Hashable {
   /// From update number `boundary` on, the rate is multiplied by `ratio`.
-  public struct Step: Sendable, Hashable {
-    public var boundary: Int
-    public var ratio: Double
+  package struct Step: Sendable, Hashable {
+    package var boundary: Int
+    package var ratio: Double
 
-    public init(at boundary: Int, scalingBy ratio: Double) {
+    package init(at boundary: Int, scalingBy ratio: Double) {
       self.boundary = boundary
       self.ratio = ratio
     }
   }
 
   /// The rate before any step.
-  public let initialRate: Double
+  package let initialRate: Double
   /// Where the rate changes, in rising order of boundaries; empty for a constant rate.
-  public let steps: [Step]
+  package let steps: [Step]
 
   /// The same `rate` for ever, a positive number.
-  public static func constant(_ rate: Double) -> Schedule {
+  package static func constant(_ rate: Double) -> Schedule {
     piecewiseConstant(rate, steps: [])
   }
 
@@ -28,7 +28,7 @@ public struct Schedule: Sendable, Hashable {
   ///
   /// Rates must be positive normal float32 numbers before, between and after the steps;
   /// boundaries must not be negative and must rise.
-  public static func piecewiseConstant(_ rate: Double, steps: [Step]) -> Schedule {
+  package static func piecewiseConstant(_ rate: Double, steps: [Step]) -> Schedule {
     do throws(Flaw) {
       return try Schedule(rate: rate, steps: steps)
     } catch {
@@ -63,7 +63,7 @@ public struct Schedule: Sendable, Hashable {
   ///
   /// A step counts from the update at which `update` reaches its boundary: with (150, 0.3) the
   /// updates 0…149 have the initial rate and update 150, the 151st, is the first with the new one.
-  public func rate(at update: Int) -> Float {
+  package func rate(at update: Int) -> Float {
     var rate = Float(initialRate)
     for step in steps where update >= step.boundary { rate *= Float(step.ratio) }
     return rate

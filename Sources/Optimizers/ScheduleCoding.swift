@@ -1,5 +1,5 @@
 extension Schedule: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     do throws(Flaw) {
@@ -10,7 +10,7 @@ extension Schedule: Codable {
   }
 
   /// Coded as its text, so that what is read back has been checked.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }

@@ -4,7 +4,7 @@ extension Schedule: CustomStringConvertible {
   private static let constantName = "CONSTANT"
   private static let piecewiseName = "PIECEWISE_CONSTANT"
 
-  public var description: String {
+  package var description: String {
     let steps = steps.map { "(\($0.boundary),\($0.ratio.shortest))" }.joined()
     let name = steps.isEmpty ? Schedule.constantName : Schedule.piecewiseName
     return name + initialRate.shortest + steps

@@ -7,7 +7,7 @@ import Foundation
 ///   - body: Writes to the path it is given, in the same folder. When it throws, what it wrote is
 ///     removed.
 /// - Throws: what `body` throws, and `RecordError` when no file can be made at `path`.
-public func makeFileAtomically(_ path: String, body: (_ temporary: String) throws -> Void) throws {
+package func makeFileAtomically(_ path: String, body: (_ temporary: String) throws -> Void) throws {
   let target = try replaceableFile(at: path)
   let (_, temporary) = try OpenFile.creating(as: path) { partialName(beside: target, $0) }
   try finishing(temporary, as: target, calledFor: path, body)
@@ -19,7 +19,7 @@ public func makeFileAtomically(_ path: String, body: (_ temporary: String) throw
 ///   - path: Where it is to be: nothing yet, or an empty folder.
 ///   - body: Writes into the folder it is given. When it throws, that folder is removed.
 /// - Throws: what `body` throws, and `RecordError` when no folder can be made at `path`.
-public func makeFolderAtomically(
+package func makeFolderAtomically(
   _ path: String, body: (_ temporary: String) throws -> Void
 ) throws {
   let target = try replaceableFolder(at: path)
@@ -62,7 +62,7 @@ private func replaceableFolder(at path: String) throws -> String {
 }
 
 /// Writes a file in a folder that is not yet in its place; what was there is replaced.
-public func writeFile(_ bytes: [UInt8], to path: String) throws(RecordError) {
+package func writeFile(_ bytes: [UInt8], to path: String) throws(RecordError) {
   try OpenFile.replacing(path).write(bytes.span.bytes)
 }
 

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 import Glibc
 
 /// Writes `data` to `path` so that a reader, a kill or a power cut meets the old content or the
@@ -6,7 +6,7 @@ import Glibc
 /// takes the name. A link at `path` stays a link; its target is replaced.
 ///
 /// - Throws: `RecordError` that says why the file cannot be made or written.
-public func writeAtomically(_ data: Data, to path: String) throws(RecordError) {
+package func writeAtomically(_ data: Data, to path: String) throws(RecordError) {
   _ = try replaceAtomically(path) { (file) throws(RecordError) in
     try file.write(data.bytes)
     try file.synchronize()
@@ -14,7 +14,7 @@ public func writeAtomically(_ data: Data, to path: String) throws(RecordError) {
 }
 
 /// Writes `text` to `path` as UTF-8, as `writeAtomically(_:to:)` does with data.
-public func writeAtomically(_ text: String, to path: String) throws(RecordError) {
+package func writeAtomically(_ text: String, to path: String) throws(RecordError) {
   _ = try replaceAtomically(path) { (file) throws(RecordError) in
     try file.write(text.utf8.span.bytes)
     try file.synchronize()

@@ -7,9 +7,9 @@ import SwiftProtobuf
 /// A record is its body's length (8 bytes), that length's checksum, the body, the body's
 /// checksum; all little-endian. Records gather in memory until `flush()`, or until there are
 /// 64 KiB of them.
-public final class EventFileWriter {
+package final class EventFileWriter {
   /// The file: `events.out.tfevents.<seconds since 1970>.<host>.<process>.<number>`.
-  public let path: String
+  package let path: String
   private let file: OpenFile
   private var buffer: [UInt8] = []
   private static let bufferSize = 65536
@@ -19,7 +19,7 @@ public final class EventFileWriter {
   /// - Parameters:
   ///   - folder: where; it must be there.
   ///   - wallTime: the file's time, in seconds since 1970; nil for the present.
-  public init(folder: String, wallTime: Double? = nil) throws(RecordError) {
+  package init(folder: String, wallTime: Double? = nil) throws(RecordError) {
     let wallTime = wallTime ?? Date().timeIntervalSince1970
     let stem = "\(folder)/events.out.tfevents.\(Int(wallTime)).\(hostName()).\(getpid())"
     (file, path) = try OpenFile.creating { "\(stem).\($0)" }
@@ -36,7 +36,8 @@ public final class EventFileWriter {
   /// Adds the value of `tag` at `step`.
   ///
   /// - Parameter wallTime: seconds since 1970.
-  public func scalar(_ tag: String, _ value: Float, step: Int, wallTime: Double) throws(RecordError)
+  package func scalar(_ tag: String, _ value: Float, step: Int, wallTime: Double)
+    throws(RecordError)
   {
     try write(
       .with {
@@ -52,7 +53,7 @@ public final class EventFileWriter {
   }
 
   /// Writes what has gathered, so that TensorBoard, and a run that is killed, has it.
-  public func flush() throws(RecordError) {
+  package func flush() throws(RecordError) {
     guard !buffer.isEmpty else { return }
     // A second try after a failure would repeat what the first had written.
     let records = buffer

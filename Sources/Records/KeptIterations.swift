@@ -1,16 +1,16 @@
 /// The iterations of a run whose θ is kept: 0, n, 2n, … and the last, as far as they are there.
-public struct KeptIterations: RandomAccessCollection, Hashable, Sendable {
+package struct KeptIterations: RandomAccessCollection, Hashable, Sendable {
   /// n.
-  public let every: Int
+  package let every: Int
   /// The run's last iteration, kept even where it is no multiple of n.
-  public let final: Int
+  package let final: Int
   /// How many are there.
-  public let count: Int
+  package let count: Int
   /// How many there are once the run has ended.
   private let wholeCount: Int
 
   /// Those of a whole run.
-  public init(every: Int = 1, final: Int) {
+  package init(every: Int = 1, final: Int) {
     precondition(every > 0 && final >= 0 && final < .max, "iterations that can be counted")
     (self.every, self.final) = (every, final)
     wholeCount = final / every + (final.isMultiple(of: every) ? 1 : 2)
@@ -23,18 +23,18 @@ public struct KeptIterations: RandomAccessCollection, Hashable, Sendable {
   }
 
   /// As they are while the first `count` are there.
-  public func first(_ count: Int) -> KeptIterations { KeptIterations(self, count: count) }
+  package func first(_ count: Int) -> KeptIterations { KeptIterations(self, count: count) }
 
   /// As many iterations from 0 on.
-  public static func all(_ count: Int) -> KeptIterations {
+  package static func all(_ count: Int) -> KeptIterations {
     KeptIterations(final: Swift.max(count - 1, 0)).first(count)
   }
 
-  public var startIndex: Int { 0 }
-  public var endIndex: Int { count }
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { count }
 
   /// The iteration in row `row`.
-  public subscript(row: Int) -> Int {
+  package subscript(row: Int) -> Int {
     precondition((0..<count).contains(row), "a row that is there")
     return iteration(ofRow: row)
   }
@@ -42,16 +42,16 @@ public struct KeptIterations: RandomAccessCollection, Hashable, Sendable {
   private func iteration(ofRow row: Int) -> Int { row == wholeCount - 1 ? final : row * every }
 
   /// The row that θ of `iteration` is in; nil if it is not there.
-  public func row(of iteration: Int) -> Int? {
+  package func row(of iteration: Int) -> Int? {
     guard iteration >= 0, count > 0, iteration <= self[count - 1] else { return nil }
     let row = iteration / every + (iteration.isMultiple(of: every) ? 0 : 1)
     return self[row] == iteration ? row : nil
   }
 
-  public func contains(_ iteration: Int) -> Bool { row(of: iteration) != nil }
+  package func contains(_ iteration: Int) -> Bool { row(of: iteration) != nil }
 
   /// Of an iteration that is not there: the last before it and the first after it that are.
-  public func neighbors(of iteration: Int) -> [Int] {
+  package func neighbors(of iteration: Int) -> [Int] {
     guard count > 0 else { return [] }
     guard iteration >= 0 else { return [0] }
     guard iteration <= self[count - 1] else { return [self[count - 1]] }
@@ -60,7 +60,7 @@ public struct KeptIterations: RandomAccessCollection, Hashable, Sendable {
   }
 
   /// Which they are, in a few words: `0 to 25`, `0, 10, 20, …, 95`.
-  public var summary: String {
+  package var summary: String {
     guard every > 1 || count < 2 else { return "0 to \(count - 1)" }
     guard count > 4 else { return map(String.init).joined(separator: ", ") }
     return "0, \(every), \(2 * every), …, \(self[count - 1])"
@@ -68,7 +68,7 @@ public struct KeptIterations: RandomAccessCollection, Hashable, Sendable {
 
   /// What to choose in place of `iteration`, which is not there: `10 or 20` where it is between
   /// two, else all.
-  public func choices(insteadOf iteration: Int) -> String {
+  package func choices(insteadOf iteration: Int) -> String {
     let neighbors = neighbors(of: iteration)
     return neighbors.count == 2 && every > 1
       ? neighbors.map(String.init).joined(separator: " or ") : summary

@@ -4,7 +4,7 @@ import Glibc
 /// content, or the folder of a run of this program or of the reference.
 ///
 /// - Throws: `RecordError` that says what is wrong with the file or folder.
-public func openTheta(_ path: String) throws(RecordError) -> any ThetaRows {
+package func openTheta(_ path: String) throws(RecordError) -> any ThetaRows {
   switch fileType(path) {
   case nil where errno == ENOENT || errno == ENOTDIR:
     throw RecordError(

@@ -1,7 +1,7 @@
 /// What went wrong with a run's file: one line that names the file and the cause.
-public struct RecordError: Error, CustomStringConvertible, Hashable, Sendable {
+package struct RecordError: Error, CustomStringConvertible, Hashable, Sendable {
   /// The sort of trouble; its raw value is the exit status that `sysexits.h` gives it.
-  public enum Kind: Int32, Sendable {
+  package enum Kind: Int32, Sendable {
     /// The file's content is not what it should be.
     case dataError = 65
     /// The file is missing or cannot be opened for reading.
@@ -13,21 +13,21 @@ public struct RecordError: Error, CustomStringConvertible, Hashable, Sendable {
   }
 
   /// The sort of trouble.
-  public var kind: Kind
+  package var kind: Kind
   /// The file, as the caller named it.
-  public var path: String
+  package var path: String
   /// What is wrong with it.
-  public var cause: String
+  package var cause: String
 
   /// An error about the file `path`.
-  public init(_ kind: Kind, _ path: String, _ cause: String) {
+  package init(_ kind: Kind, _ path: String, _ cause: String) {
     self.kind = kind
     self.path = path
     self.cause = cause
   }
 
   /// `path: cause`, on one line.
-  public var description: String { printable(path) + ": " + cause }
+  package var description: String { printable(path) + ": " + cause }
 }
 
 /// `text` without control characters, so that a message stays on one line.

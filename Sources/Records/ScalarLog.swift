@@ -1,16 +1,16 @@
 /// One line of a table of scalars.
-public struct ScalarRow: Hashable, Sendable {
+package struct ScalarRow: Hashable, Sendable {
   /// How many updates of θ came before.
-  public var iteration: Int
+  package var iteration: Int
   /// What was measured.
-  public var tag: String
+  package var tag: String
   /// Its value; may be infinite or not a number.
-  public var value: Double
+  package var value: Double
   /// Seconds since the run began.
-  public var wallSeconds: Double
+  package var wallSeconds: Double
 
   /// One measurement.
-  public init(iteration: Int, tag: String, value: Double, wallSeconds: Double) {
+  package init(iteration: Int, tag: String, value: Double, wallSeconds: Double) {
     self.iteration = iteration
     self.tag = tag
     self.value = value
@@ -22,26 +22,26 @@ public struct ScalarRow: Hashable, Sendable {
 /// `iteration,tag,value,wall_seconds`.
 ///
 /// Lines are handed to the system as they are added: a kill loses at most those of the last call.
-public final class ScalarLog {
+package final class ScalarLog {
   /// The first line.
-  public static let header = "iteration,tag,value,wall_seconds"
+  package static let header = "iteration,tag,value,wall_seconds"
   private let file: OpenFile
 
   /// Makes the table; a file that is there already is emptied.
-  public init(path: String) throws(RecordError) {
+  package init(path: String) throws(RecordError) {
     file = try .replacing(path)
     try write(Self.header)
   }
 
   /// Adds a line; `value` prints as the shortest decimal that reads back as the same `Float`.
-  public func append(
+  package func append(
     iteration: Int, tag: String, value: Float, wallSeconds: Double
   ) throws(RecordError) {
     try write("\(iteration),\(field(tag)),\(value),\(wallSeconds)")
   }
 
   /// Adds a line; `value` prints as the shortest decimal that reads back as the same `Double`.
-  public func append(
+  package func append(
     iteration: Int, tag: String, value: Double, wallSeconds: Double
   ) throws(RecordError) {
     try append([
@@ -50,7 +50,7 @@ public final class ScalarLog {
   }
 
   /// Adds a line a row, all with one write.
-  public func append(_ rows: [ScalarRow]) throws(RecordError) {
+  package func append(_ rows: [ScalarRow]) throws(RecordError) {
     var lines = ""
     for row in rows {
       lines += "\(row.iteration),\(field(row.tag)),\(number(row.value)),\(row.wallSeconds)\n"
@@ -60,7 +60,7 @@ public final class ScalarLog {
   }
 
   /// Waits until all lines are on the disk.
-  public func flush() throws(RecordError) { try file.synchronize() }
+  package func flush() throws(RecordError) { try file.synchronize() }
 
   private func write(_ line: String) throws(RecordError) {
     try file.write((line + "\n").utf8.span.bytes)

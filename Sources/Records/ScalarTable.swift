@@ -5,7 +5,7 @@
 ///
 /// - Parameter isWanted: Which tags' rows to return.
 /// - Throws: `RecordError` that names the file, and the line that is not understood.
-public func readScalars(
+package func readScalars(
   _ path: String, where isWanted: (_ tag: String) -> Bool = { _ in true }
 ) throws(RecordError) -> [ScalarRow] {
   let file = try OpenFile.reading(path)

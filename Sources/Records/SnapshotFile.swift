@@ -1,11 +1,11 @@
 import Foundation
-public import Snapshots
+package import Snapshots
 
 /// Writes a snapshot as a safetensors file: a tensor a leaf, by its name. What is no array of numbers,
 /// lengths and texts, is JSON in the file's metadata under `structure`.
 ///
 /// - Throws: `RecordError` that says why the file cannot be made or written; then an older one stays.
-public func writeSnapshot(_ snapshot: Snapshot, to path: String) throws {
+package func writeSnapshot(_ snapshot: Snapshot, to path: String) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   let structure = String(
@@ -33,7 +33,7 @@ public func writeSnapshot(_ snapshot: Snapshot, to path: String) throws {
 /// Reads a snapshot that `writeSnapshot(_:to:)` wrote.
 ///
 /// - Throws: `RecordError` for a file that is missing or is no such snapshot.
-public func readSnapshot(_ path: String) throws(RecordError) -> Snapshot {
+package func readSnapshot(_ path: String) throws(RecordError) -> Snapshot {
   func invalid(_ cause: String) -> RecordError { RecordError(.dataError, path, cause) }
 
   let file = try OpenFile.reading(path)

@@ -1,5 +1,5 @@
 /// The formats that θ is read and written in.
-public enum ThetaFormat: String, CaseIterable, Sendable {
+package enum ThetaFormat: String, CaseIterable, Sendable {
   /// MessagePack as `flax.serialization` has it: the reference's checkpoints.
   case flax
   /// NumPy's archive of arrays.
@@ -10,7 +10,7 @@ public enum ThetaFormat: String, CaseIterable, Sendable {
   case csv
 
   /// The name that a file of all iterations, or of one, usually has: the reference's for flax.
-  public func fileName(iteration: Int? = nil) -> String {
+  package func fileName(iteration: Int? = nil) -> String {
     let stem = iteration.map { "theta\($0)" } ?? "theta_trajectory"
     return switch self {
     case .flax: iteration == nil ? stem + "0" : stem

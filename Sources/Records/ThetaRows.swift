@@ -1,7 +1,7 @@
-public import Parameters
+package import Parameters
 
 /// θ of every iteration as a file or a folder holds it.
-public protocol ThetaRows: Sendable {
+package protocol ThetaRows: Sendable {
   /// The file or folder, as the caller named it.
   var path: String { get }
   /// How it is written.
@@ -22,12 +22,12 @@ public protocol ThetaRows: Sendable {
 
 extension ThetaRows {
   /// As many iterations as there are rows, from 0 on.
-  public var iterations: KeptIterations { .all(rowCount) }
+  package var iterations: KeptIterations { .all(rowCount) }
 
   /// The row of `iteration`.
   ///
   /// - Throws: `RecordError` with what can be chosen.
-  public func row(of iteration: Int) throws(RecordError) -> Int {
+  package func row(of iteration: Int) throws(RecordError) -> Int {
     if let row = iterations.row(of: iteration) { return row }
     guard rowCount > 0 else { throw RecordError(.dataError, path, "holds no rows") }
     throw RecordError(
@@ -36,7 +36,7 @@ extension ThetaRows {
   }
 
   /// θ of one row, refused unless all its values are finite.
-  public func finiteTheta(at row: Int) throws(RecordError) -> [Float] {
+  package func finiteTheta(at row: Int) throws(RecordError) -> [Float] {
     let theta = try theta(at: row)
     guard let index = theta.firstIndex(where: { !$0.isFinite }) else { return theta }
     throw RecordError(
@@ -60,12 +60,12 @@ extension ThetaRows {
 
 extension ParameterLayout {
   /// Each leaf and its shape, fit for a line of output: `linear/w[8, 2]`.
-  public var leafSummaries: [String] {
+  package var leafSummaries: [String] {
     leaves.map { printable(String($0.name.unicodeScalars.prefix(60))) + "\($0.shape)" }
   }
 
   /// The first leaves and their shapes in one line, for a message.
-  public var summary: String {
+  package var summary: String {
     let most = 8
     return leafSummaries.prefix(most).joined(separator: ", ") + (leaves.count > most ? ", …" : "")
   }

@@ -1,24 +1,24 @@
-public import Parameters
+package import Parameters
 
 /// Reads a trajectory of θ: a safetensors file whose tensors, all F32, share their leading axis.
 ///
 /// The file may be one that is still written: `rowCount` is what was there when it was opened.
 /// A file of another program, without `rows` in its metadata, counts as complete.
-public struct ThetaTrajectoryFile: ThetaRows {
+package struct ThetaTrajectoryFile: ThetaRows {
   /// The file, as the caller named it.
-  public var path: String { file.path }
+  package var path: String { file.path }
   /// Always safetensors.
-  public var format: ThetaFormat { .safetensors }
+  package var format: ThetaFormat { .safetensors }
   /// The leaves of one θ: the tensors without their leading axis.
-  public var layout: ParameterLayout { header.layout }
+  package var layout: ParameterLayout { header.layout }
   /// Rows that are there.
-  public var rowCount: Int { header.iterations.count }
+  package var rowCount: Int { header.iterations.count }
   /// Which iterations the rows are of.
-  public var iterations: KeptIterations { header.iterations }
+  package var iterations: KeptIterations { header.iterations }
   /// Rows that the file has room for: the tensors' leading axis.
-  public var rowCapacity: Int { header.rowCapacity }
+  package var rowCapacity: Int { header.rowCapacity }
   /// The text in `__metadata__` except what says the rows and their iterations.
-  public var metadata: [String: String] { header.metadata }
+  package var metadata: [String: String] { header.metadata }
 
   private let file: OpenFile
   private let header: SafetensorsHeader
@@ -26,7 +26,7 @@ public struct ThetaTrajectoryFile: ThetaRows {
   /// Opens the file and checks its header against its size; reads no values.
   ///
   /// - Throws: `RecordError` that says what is wrong with the file.
-  public init(path: String) throws(RecordError) { try self.init(.reading(path)) }
+  package init(path: String) throws(RecordError) { try self.init(.reading(path)) }
 
   init(_ file: OpenFile) throws(RecordError) {
     self.file = file
@@ -37,7 +37,7 @@ public struct ThetaTrajectoryFile: ThetaRows {
   ///
   /// - Parameter row: 0 is θ before the first update.
   /// - Throws: `RecordError` when the row is not there or cannot be read.
-  public func theta(at row: Int) throws(RecordError) -> [Float] {
+  package func theta(at row: Int) throws(RecordError) -> [Float] {
     try check(row)
     var failure: RecordError?
     let theta = [Float](unsafeUninitializedCapacity: layout.count) { values, initialized in

@@ -1,4 +1,4 @@
-public import Parameters
+package import Parameters
 
 /// Writes θ of a run's iterations, of all or of every n-th, into one safetensors file, row after
 /// row.
@@ -7,16 +7,16 @@ public import Parameters
 /// file has its full size from the start and is valid after every call: rows to come are zero,
 /// and `rows` in its `__metadata__` says how many are there; `theta-every` and `last-iteration` say
 /// which iterations they are of, where not all have one. A kill loses at most one row.
-public final class ThetaTrajectoryWriter {
+package final class ThetaTrajectoryWriter {
   private let layout: ParameterLayout
   private let headerSize: Int
   private let progressOffset: Int
   private let path: String
   private var file: OpenFile?
   /// What the file has room for.
-  public let whole: KeptIterations
+  package let whole: KeptIterations
   /// What is written so far.
-  public private(set) var iterations: KeptIterations
+  package private(set) var iterations: KeptIterations
 
   /// Makes the file; one that is there already is replaced once the new one is complete.
   ///
@@ -27,7 +27,7 @@ public final class ThetaTrajectoryWriter {
   ///   - metadata: more text for `__metadata__`; the keys `rows`, `theta-every` and
   ///     `last-iteration` are taken.
   /// - Throws: `RecordError`, also when the disk has too little room for all rows.
-  public init(
+  package init(
     path: String, layout: ParameterLayout, keeping whole: KeptIterations,
     metadata: [String: String] = [:]
   ) throws(RecordError) {
@@ -60,7 +60,7 @@ public final class ThetaTrajectoryWriter {
   /// Writes the next row, then the count of rows.
   ///
   /// - Parameter theta: the layout's `count` values.
-  public func append(_ theta: [Float]) throws(RecordError) {
+  package func append(_ theta: [Float]) throws(RecordError) {
     precondition(iterations.count < whole.count, "the trajectory is full")
     try write(theta, of: whole.first(iterations.count + 1))
   }
@@ -70,7 +70,7 @@ public final class ThetaTrajectoryWriter {
   /// - Parameters:
   ///   - theta: the layout's `count` values.
   ///   - iteration: after the last one written and before the next one to be written.
-  public func end(_ theta: [Float], at iteration: Int) throws(RecordError) {
+  package func end(_ theta: [Float], at iteration: Int) throws(RecordError) {
     let ended = KeptIterations(every: whole.every, final: iteration)
     precondition(ended.count == iterations.count + 1, "an iteration between two that are kept")
     try write(theta, of: ended)
@@ -91,7 +91,7 @@ public final class ThetaTrajectoryWriter {
   }
 
   /// Waits until all rows are on the disk and closes the file. Closing twice does nothing.
-  public func close() throws(RecordError) {
+  package func close() throws(RecordError) {
     guard let file else { return }
     self.file = nil
     try file.synchronize()

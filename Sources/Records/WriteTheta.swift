@@ -9,7 +9,7 @@ import Parameters
 ///   - path: where nothing may be yet.
 /// - Throws: `RecordError` when rows cannot be read, the format cannot hold them, the file is
 ///   there already or cannot be written.
-public func writeTheta(
+package func writeTheta(
   _ theta: any ThetaRows, iteration: Int? = nil, finite isFinite: Bool = false,
   as format: ThetaFormat, to path: String
 ) throws(RecordError) {

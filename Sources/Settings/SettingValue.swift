@@ -25,11 +25,11 @@ public enum SettingKind: Sendable {
 
 /// A type that a setting can have.
 public protocol SettingValue: Sendable {
-  static var kind: SettingKind { get }
+  static var settingKind: SettingKind { get }
   /// The value that `text` means, of the setting called `name`.
   init(text: String, of name: String) throws(SettingsError)
   /// A text that means the value; nil for what is not given.
-  var text: String? { get }
+  var settingText: String? { get }
 }
 
 /// The Boolean that `text` is, as YAML spells them; nil for another text.
@@ -45,50 +45,50 @@ private func parsed<Value: SettingValue>(
   _ value: Value?, _ text: String, _ name: String
 ) throws(SettingsError) -> Value {
   if let value { return value }
-  throw SettingsError("--\(name) is '\(text)': it must be \(Value.kind.description)")
+  throw SettingsError("--\(name) is '\(text)': it must be \(Value.settingKind.description)")
 }
 
 extension Int: SettingValue {
-  public static var kind: SettingKind { .wholeNumber }
+  public static var settingKind: SettingKind { .wholeNumber }
   public init(text: String, of name: String) throws(SettingsError) {
     self = try parsed(Int(text), text, name)
   }
-  public var text: String? { description }
+  public var settingText: String? { description }
 }
 
 extension Double: SettingValue {
-  public static var kind: SettingKind { .number }
+  public static var settingKind: SettingKind { .number }
   public init(text: String, of name: String) throws(SettingsError) {
     self = try parsed(Double(text), text, name)
   }
-  public var text: String? { description }
+  public var settingText: String? { description }
 }
 
 extension Bool: SettingValue {
-  public static var kind: SettingKind { .truth }
+  public static var settingKind: SettingKind { .truth }
   public init(text: String, of name: String) throws(SettingsError) {
     self = try parsed(boolean(text), text, name)
   }
-  public var text: String? { description }
+  public var settingText: String? { description }
 }
 
 extension String: SettingValue {
-  public static var kind: SettingKind { .text }
+  public static var settingKind: SettingKind { .text }
   public init(text: String, of name: String) { self = text }
-  public var text: String? { self }
+  public var settingText: String? { self }
 }
 
 extension Optional: SettingValue where Wrapped: SettingValue {
-  public static var kind: SettingKind { Wrapped.kind }
+  public static var settingKind: SettingKind { Wrapped.settingKind }
   public init(text: String, of name: String) throws(SettingsError) {
     self = try Wrapped(text: text, of: name)
   }
-  public var text: String? { self?.text }
+  public var settingText: String? { self?.settingText }
 }
 
 /// One of a few names, capital or small letters.
 extension SettingValue where Self: RawRepresentable<String> & CaseIterable {
-  public static var kind: SettingKind { .text }
+  public static var settingKind: SettingKind { .text }
   public init(text: String, of name: String) throws(SettingsError) {
     guard let choice = Self(rawValue: text.lowercased()) else {
       let choices = Self.allCases.map(\.rawValue).joined(separator: ", ")
@@ -96,5 +96,5 @@ extension SettingValue where Self: RawRepresentable<String> & CaseIterable {
     }
     self = choice
   }
-  public var text: String? { rawValue }
+  public var settingText: String? { rawValue }
 }

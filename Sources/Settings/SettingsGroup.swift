@@ -66,12 +66,12 @@ public struct Setting<Group>: Sendable {
     valueName: String = "", role: SettingDeclaration.Role? = nil
   ) {
     declaration = SettingDeclaration(
-      name: name, kind: Value.kind, help: help, valueName: valueName, role: role)
+      name: name, kind: Value.settingKind, help: help, valueName: valueName, role: role)
     self.path = path
     read = { text, group throws(SettingsError) in
       group[keyPath: path] = try Value(text: text, of: name)
     }
-    text = { $0[keyPath: path].text }
+    text = { $0[keyPath: path].settingText }
   }
 
   /// A setting that a part of the group declares, kept as text until the part is chosen.

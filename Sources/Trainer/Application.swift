@@ -1,22 +1,22 @@
-public import Estimators
-public import Parameters
-public import Randomness
-public import Settings
-public import Workers
+package import Estimators
+package import Parameters
+package import Randomness
+package import Settings
+package import Workers
 
 /// A logged number.
-public struct Scalar: Hashable, Sendable {
-  public var tag: String
-  public var value: Double
+package struct Scalar: Hashable, Sendable {
+  package var tag: String
+  package var value: Double
 
-  public init(_ tag: String, _ value: Double) {
+  package init(_ tag: String, _ value: Double) {
     self.tag = tag
     self.value = value
   }
 }
 
 /// A task family as the training loop sees it: how it makes estimators, evaluates and names things.
-public protocol Application: Sendable, SendableMetatype {
+package protocol Application: Sendable, SendableMetatype {
   /// Its name on the command line and its folder of `runs/`: `rl`.
   static var family: String { get }
   /// The settings that no other application has.
@@ -58,28 +58,28 @@ public protocol Application: Sendable, SendableMetatype {
 }
 
 extension Application {
-  public static func defaults(for given: RunSettings?) -> RunSettings { RunSettings(Settings()) }
+  package static func defaults(for given: RunSettings?) -> RunSettings { RunSettings(Settings()) }
 
-  public func scalars(of theta: [Float]) -> [Scalar] { [] }
+  package func scalars(of theta: [Float]) -> [Scalar] { [] }
 }
 
 /// The keys of one iteration of the training loop.
-public struct IterationKeys: Sendable {
+package struct IterationKeys: Sendable {
   /// Draws the test evaluation.
-  public let test: PRNGKey
+  package let test: PRNGKey
   /// Draws the evaluation under noise.
-  public let smoothed: PRNGKey
+  package let smoothed: PRNGKey
   /// Draws the update.
-  public let update: PRNGKey
+  package let update: PRNGKey
 
   /// The chain that yields an iteration's keys after another: (test, smoothed, update, next) =
   /// split(key, 4), from the second row of split(PRNGKey(remaining seed)).
-  public struct Chain: IteratorProtocol, Sequence, Sendable {
+  package struct Chain: IteratorProtocol, Sequence, Sendable {
     private var key: PRNGKey
 
-    public init(remainingSeed: UInt64) { key = PRNGKey(seed: remainingSeed).split().1 }
+    package init(remainingSeed: UInt64) { key = PRNGKey(seed: remainingSeed).split().1 }
 
-    public mutating func next() -> IterationKeys? {
+    package mutating func next() -> IterationKeys? {
       let keys = IterationKeys(
         test: key.split(4, at: 0), smoothed: key.split(4, at: 1), update: key.split(4, at: 2))
       key = key.split(4, at: 3)

@@ -1,27 +1,27 @@
 import Envs
-public import Estimators
-public import Parameters
-public import Randomness
+package import Estimators
+package import Parameters
+package import Randomness
 import Settings
-public import Tasks
-public import Workers
+package import Tasks
+package import Workers
 
 /// Reinforcement learning on MuJoCo environments.
-public struct ControlApplication: Application {
-  public typealias Settings = ControlSettings
+package struct ControlApplication: Application {
+  package typealias Settings = ControlSettings
 
-  public static let family = "rl"
-  public static let title = "Environment and policy"
-  public static let horizon = 1000
-  public static let headline = Headline(
+  package static let family = "rl"
+  package static let title = "Environment and policy"
+  package static let horizon = 1000
+  package static let headline = Headline(
     tag: "test/unperturbed_test_reward", label: "reward", isHigherBetter: true, decimals: 1)
 
-  public let task: ControlTask
+  package let task: ControlTask
 
-  public var name: String { task.simulator.spec.id }
-  public var layout: ParameterLayout { task.layout }
+  package var name: String { task.simulator.spec.id }
+  package var layout: ParameterLayout { task.layout }
 
-  public init(_ plan: TrainingPlan) throws {
+  package init(_ plan: TrainingPlan) throws {
     let settings = try plan.settings.group(ControlSettings.self)
     let environment = try EnvironmentCatalogue.named(
       required(
@@ -41,18 +41,18 @@ public struct ControlApplication: Application {
       givenParameters: try givenParameters(settings, layout: layout))
   }
 
-  public func initialParameters(key: PRNGKey) throws -> [Float] {
+  package func initialParameters(key: PRNGKey) throws -> [Float] {
     task.initialParameters(key: key)
   }
 
-  public func makeEstimator(
+  package func makeEstimator(
     _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try plan.estimator.make(
       task, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool)
   }
 
-  public func evaluate(
+  package func evaluate(
     _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
   ) throws -> [Scalar] {
     let rewards = try task.episodeReturns(theta: theta, key: keys.test, pool: pool)

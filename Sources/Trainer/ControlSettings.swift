@@ -3,25 +3,25 @@ public import Settings
 public import Tasks
 
 /// The environment and the policy.
-public struct ControlSettings: SettingsGroup {
+package struct ControlSettings: SettingsGroup {
   /// A Gymnasium-v4 environment; required.
-  public var environment: String?
-  public var architecture = Policy.Architecture.linear
-  public var initialization = Policy.Initialization.zero
+  package var environment: String?
+  package var architecture = Policy.Architecture.linear
+  package var initialization = Policy.Initialization.zero
   /// Variance scale of a normal initialization.
-  public var initializationScale = 0.03
+  package var initializationScale = 0.03
   /// A run folder or θ file to take θ₀ from.
-  public var originPath: String?
+  package var originPath: String?
   /// The iteration of that run.
-  public var originIteration: Int?
+  package var originIteration: Int?
   /// An MJCF file in place of the environment's own model.
-  public var model: String?
+  package var model: String?
   /// What a diverged simulation does.
-  public var onDivergence = DivergencePolicy.fail
+  package var onDivergence = DivergencePolicy.fail
 
-  public init() {}
+  package init() {}
 
-  public static let settings: [Setting<ControlSettings>] = [
+  package static let settings: [Setting<ControlSettings>] = [
     Setting(
       "gym-env-name", \.environment,
       help: alternatives(EnvironmentCatalogue.all.map { $0.spec.id }) + ".",

@@ -1,10 +1,10 @@
 /// Mean of what episodes gave and half the width of its 95 % confidence interval.
-public struct EpisodeStatistics: Hashable, Sendable {
-  public let mean: Double
+package struct EpisodeStatistics: Hashable, Sendable {
+  package let mean: Double
   /// 1.96 · population standard deviation / √n.
-  public let halfWidth: Double
+  package let halfWidth: Double
 
-  public init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count

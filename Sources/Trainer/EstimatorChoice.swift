@@ -1,28 +1,28 @@
-public import Estimators
-public import Settings
+package import Estimators
+package import Settings
 
 /// The gradient estimator and what it is told.
-public struct EstimatorChoice: SettingsGroup {
+package struct EstimatorChoice: SettingsGroup {
   /// The estimator's name; required.
-  public var estimator: String?
+  package var estimator: String?
   /// T; by default the application's.
-  public var horizon: Int?
+  package var horizon: Int?
   /// N: particles, over all microbatches; required.
-  public var particles: Int?
+  package var particles: Int?
   /// W, if the estimator needs it.
-  public var windowLength: Int?
+  package var windowLength: Int?
   /// K, if the estimator needs it.
-  public var noisePeriod: Int?
+  package var noisePeriod: Int?
   /// σ, if the estimator smooths.
-  public var sigma: Double?
+  package var sigma: Double?
   /// Whether the gradient is multiplied by σ / the losses' standard deviation.
-  public var normalizesLoss = false
+  package var normalizesLoss = false
   /// M: microbatches of N/M particles each, run one after the other.
-  public var microbatches = 1
+  package var microbatches = 1
 
-  public init() {}
+  package init() {}
 
-  public static let settings: [Setting<EstimatorChoice>] = [
+  package static let settings: [Setting<EstimatorChoice>] = [
     Setting(
       "gradient-estimator", \.estimator, help: "TruncatedPESK, FullES, …: see `nres list`.",
       valueName: "name"),
@@ -51,7 +51,7 @@ public struct EstimatorChoice: SettingsGroup {
   ]
 
   /// What `type` needs besides N, by the names of settings.
-  public static func needs(of type: any EstimatorAlgorithm.Type) -> [String] {
+  package static func needs(of type: any EstimatorAlgorithm.Type) -> [String] {
     (type.smoothsObjective ? ["sigma"] : []) + (type.needsWindowLength ? ["trunc-length"] : [])
       + (type.needsNoisePeriod ? ["K"] : [])
   }

@@ -2,12 +2,12 @@ import Records
 import Settings
 
 /// At which iterations θ is evaluated.
-public struct EvaluationSchedule: Hashable, Sendable {
+package struct EvaluationSchedule: Hashable, Sendable {
   /// When the evaluations run: interleaved with training or from the saved trajectory after it,
   /// with the same keys and so the same numbers.
-  public enum Time: Hashable, Sendable { case never, during, after }
+  package enum Time: Hashable, Sendable { case never, during, after }
 
-  public let time: Time
+  package let time: Time
   private let period: Int
   private let watershed: Int?
   private let secondPeriod: Int
@@ -58,7 +58,7 @@ public struct EvaluationSchedule: Hashable, Sendable {
   }
 
   /// Whether θ of `iteration` is evaluated.
-  public func includes(_ iteration: Int) -> Bool {
+  package func includes(_ iteration: Int) -> Bool {
     iteration.isMultiple(of: watershed.map { iteration > $0 } == true ? secondPeriod : period)
   }
 }

@@ -1,19 +1,19 @@
-public import Settings
+package import Settings
 
 /// When θ is evaluated.
-public struct EvaluationSettings: SettingsGroup {
-  public var isDuringTraining = false
+package struct EvaluationSettings: SettingsGroup {
+  package var isDuringTraining = false
   /// Whether the saved trajectory is evaluated.
-  public var isAfterTraining = false
+  package var isAfterTraining = false
   /// Iterations divisible by this are evaluated.
-  public var period = 1
+  package var period = 1
   /// After this iteration, the second period takes the place of the first.
-  public var watershed: Int?
-  public var secondPeriod: Int?
+  package var watershed: Int?
+  package var secondPeriod: Int?
 
-  public init() {}
+  package init() {}
 
-  public static let settings: [Setting<EvaluationSettings>] = [
+  package static let settings: [Setting<EvaluationSettings>] = [
     Setting("run-test-during-training", \.isDuringTraining, help: "Evaluate while training."),
     Setting(
       "run-test-after-training", \.isAfterTraining,

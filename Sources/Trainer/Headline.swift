@@ -1,14 +1,14 @@
 /// The number that an application's runs are judged by.
-public struct Headline: Hashable, Sendable {
+package struct Headline: Hashable, Sendable {
   /// Its tag: `test/unperturbed_test_reward`.
-  public let tag: String
+  package let tag: String
   /// What a person calls it: `reward`.
-  public let label: String
-  public let isHigherBetter: Bool
+  package let label: String
+  package let isHigherBetter: Bool
   /// Digits after the point that are worth showing.
-  public let decimals: Int
+  package let decimals: Int
 
-  public init(tag: String, label: String, isHigherBetter: Bool, decimals: Int) {
+  package init(tag: String, label: String, isHigherBetter: Bool, decimals: Int) {
     self.tag = tag
     self.label = label
     self.isHigherBetter = isHigherBetter
@@ -16,7 +16,7 @@ public struct Headline: Hashable, Sendable {
   }
 
   /// Whether `value` is better than `other`.
-  public func isBetter(_ value: Double, than other: Double) -> Bool {
+  package func isBetter(_ value: Double, than other: Double) -> Bool {
     isHigherBetter ? value > other : value < other
   }
 }

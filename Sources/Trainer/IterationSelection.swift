@@ -1,14 +1,14 @@
 import Foundation
-public import Records
+package import Records
 import Settings
 
 /// Which iterations of a run are asked for: `0`, `last`, `0,10,best`, `every:10`, `all`.
 ///
 /// Only iterations whose θ was kept can be. What a text means depends on the run, so it is read
 /// when the run's iterations are known.
-public struct IterationSelection: Hashable, Sendable {
+package struct IterationSelection: Hashable, Sendable {
   /// The best iteration where evaluations were logged, else the last one.
-  public static let bestOrLast = IterationSelection(flag: "", text: nil, form: .one)
+  package static let bestOrLast = IterationSelection(flag: "", text: nil, form: .one)
 
   private let flag: String
   private let text: String?
@@ -19,18 +19,18 @@ public struct IterationSelection: Hashable, Sendable {
   }
 
   /// A number, `last` or `best`, as the flag `flag` says.
-  public static func one(_ text: String, flag: String = "--iteration") -> IterationSelection {
+  package static func one(_ text: String, flag: String = "--iteration") -> IterationSelection {
     IterationSelection(flag: flag, text: text, form: .one)
   }
 
   /// A number, `last`, `best` or `all`.
-  public static func oneOrAll(_ text: String, flag: String = "--iteration") -> IterationSelection {
+  package static func oneOrAll(_ text: String, flag: String = "--iteration") -> IterationSelection {
     IterationSelection(flag: flag, text: text, form: .oneOrAll)
   }
 
   /// Any number of the following between commas: a number, `last`, `best`, `all`, and `every:n`,
   /// which means 0, n, 2n, … and the last.
-  public static func several(_ text: String, flag: String = "--iterations") -> IterationSelection {
+  package static func several(_ text: String, flag: String = "--iterations") -> IterationSelection {
     IterationSelection(flag: flag, text: text, form: .several)
   }
 
@@ -40,7 +40,7 @@ public struct IterationSelection: Hashable, Sendable {
   ///   - kept: The iterations there are; at least one.
   ///   - best: The best of them; nil without evaluations. Called if it is needed.
   /// - Throws: `SettingsError` with the flag and what can be chosen; what `best` throws.
-  public func iterations(in kept: KeptIterations, best: () throws -> Int?) throws -> [Int] {
+  package func iterations(in kept: KeptIterations, best: () throws -> Int?) throws -> [Int] {
     precondition(!kept.isEmpty, "a run of at least one iteration")
     let last = kept[kept.count - 1]
     guard let text else { return [try best() ?? last] }

@@ -1,21 +1,21 @@
-public import Estimators
+package import Estimators
 import Foundation
-public import Parameters
-public import Randomness
+package import Parameters
+package import Randomness
 import Settings
-public import Tasks
-public import Workers
+package import Tasks
+package import Workers
 
 /// Meta-training of learned optimizers on small networks that classify images.
-public struct LearnedOptimizerApplication: Application {
-  public typealias Settings = LearnedOptimizerSettings
+package struct LearnedOptimizerApplication: Application {
+  package typealias Settings = LearnedOptimizerSettings
 
-  public static let family = "lopt"
-  public static let title = "Learned optimizer"
-  public static let horizon = 1000
+  package static let family = "lopt"
+  package static let title = "Learned optimizer"
+  package static let horizon = 1000
 
   /// Sizes are those of the learned optimizer that was chosen.
-  public static func defaults(for given: RunSettings?) -> RunSettings {
+  package static func defaults(for given: RunSettings?) -> RunSettings {
     let own = LearnedOptimizerSettings()
     let name = given.map { $0["lopt-architecture"] ?? own.optimizer }
     return LearnedOptimizerCatalogue.all.filter {
@@ -23,15 +23,15 @@ public struct LearnedOptimizerApplication: Application {
     }.reduce(RunSettings(own)) { $0.over(RunSettings($1.ownGroup.init())) }
   }
 
-  public static let headline = Headline(
+  package static let headline = Headline(
     tag: "test/unperturbed_meta_test_loss", label: "test loss", isHigherBetter: false, decimals: 4)
 
-  public let task: LearnedOptimizerTask
+  package let task: LearnedOptimizerTask
 
-  public var name: String { task.name }
-  public var layout: ParameterLayout { task.layout }
+  package var name: String { task.name }
+  package var layout: ParameterLayout { task.layout }
 
-  public init(_ plan: TrainingPlan) throws {
+  package init(_ plan: TrainingPlan) throws {
     let checked = try InnerProblemPlan(plan.settings.group())
     if plan.estimator.needsDerivatives, checked.outerLoss == .accuracy {
       throw SettingsError(
@@ -52,7 +52,7 @@ public struct LearnedOptimizerApplication: Application {
         ? plan.estimatorSettings.windowLength : 0
     let needed = task.memory(
       particles: plan.estimatorSettings.particleCount * plan.microbatches,
-      threads: plan.pool.laneCount, keptSteps: keptSteps)
+      threads: plan.pool.threadCount, keptSteps: keptSteps)
     let gibibyte = 1_073_741_824.0
     let available = Double(ProcessInfo.processInfo.physicalMemory)
     guard needed < available else {
@@ -65,9 +65,9 @@ public struct LearnedOptimizerApplication: Application {
     }
   }
 
-  public func initialParameters(key: PRNGKey) -> [Float] { task.initialParameters(key: key) }
+  package func initialParameters(key: PRNGKey) -> [Float] { task.initialParameters(key: key) }
 
-  public func makeEstimator(
+  package func makeEstimator(
     _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try plan.estimator.make(
@@ -75,14 +75,14 @@ public struct LearnedOptimizerApplication: Application {
   }
 
   /// The test loss alone: the reference reports no smoothed one of this family.
-  public func evaluate(
+  package func evaluate(
     _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
   ) throws -> [Scalar] {
     let losses = try task.episodeLosses(theta: theta, key: keys.test, pool: pool)
     return EpisodeStatistics(losses.map { Double($0) }).scalars(Self.headline.tag)
   }
 
-  public func scalars(of theta: [Float]) -> [Scalar] {
+  package func scalars(of theta: [Float]) -> [Scalar] {
     guard layout.leaves.allSatisfy(\.shape.isEmpty) else { return [] }
     return zip(layout.leaves, theta).map { Scalar("\(name)/\($0.name)", Double($1)) }
   }

@@ -3,38 +3,38 @@ public import Settings
 public import Tasks
 
 /// The learned optimizer and what it trains.
-public struct LearnedOptimizerSettings: SettingsGroup {
+package struct LearnedOptimizerSettings: SettingsGroup {
   /// The images that inner networks learn; required.
-  public var dataset: String?
+  package var dataset: String?
   /// Rows and columns of an image; others are resized; required.
-  public var imageLength: Int?
+  package var imageLength: Int?
   /// The folder of the images, where it is not the standard one.
-  public var dataDirectory: String?
+  package var dataDirectory: String?
   /// Images of a batch, of training and of the outer loss.
-  public var batchSize = 128
+  package var batchSize = 128
   /// Whether the outer loss is of validation images, not of training ones.
-  public var usesValidation = true
+  package var usesValidation = true
   /// Whether the outer loss is minus the accuracy.
-  public var usesAccuracy = false
+  package var usesAccuracy = false
   /// Whether each image's cross entropy is cut to 1.5 · log(classes).
-  public var usesThreshold = false
+  package var usesThreshold = false
   /// The network; required.
-  public var innerModel: InnerModel?
-  public var activation = Activation.relu
+  package var innerModel: InnerModel?
+  package var activation = Activation.relu
   /// Units of the hidden layers of a perceptron.
-  public var hiddenUnits = LayerSizes([32])
+  package var hiddenUnits = LayerSizes([32])
   /// Channels of the convolutions of a convolutional network.
-  public var hiddenChannels: LayerSizes?
+  package var hiddenChannels: LayerSizes?
   /// The learned optimizer's name.
-  public var optimizer = LearnableSGDM.id
+  package var optimizer = LearnableSGDM.id
   /// The settings that learned optimizers declare, by name.
-  public var optimizerSettings: [String: String] = [:]
+  package var optimizerSettings: [String: String] = [:]
   /// Seed of the one network and sequence of batches that every episode has; nil for many.
-  public var singleSequenceSeed: Int?
+  package var singleSequenceSeed: Int?
 
-  public init() {}
+  package init() {}
 
-  public static let settings: [Setting<LearnedOptimizerSettings>] =
+  package static let settings: [Setting<LearnedOptimizerSettings>] =
     problem + outerLoss + network + [
       Setting(
         "lopt-architecture", \.optimizer,
@@ -104,14 +104,14 @@ extension LearnedOptimizer {
 extension Activation: SettingValue {}
 
 /// The networks that a learned optimizer can train.
-public enum InnerModel: String, CaseIterable, Sendable, SettingValue {
+package enum InnerModel: String, CaseIterable, Sendable, SettingValue {
   /// A multilayer perceptron.
   case mlp
   /// Convolutions that are pooled.
   case cnn
 
   /// What it is, in a line.
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .mlp: "multilayer perceptron, its sizes by --lopt-hidden-dims 32,32,32"
     case .cnn: "3x3 convolutions, each pooled, their channels by --lopt-hidden-channels 32,32"
@@ -120,16 +120,16 @@ public enum InnerModel: String, CaseIterable, Sendable, SettingValue {
 }
 
 /// Sizes of layers: positive whole numbers between commas.
-public struct LayerSizes: Hashable, SettingValue {
-  public static var kind: SettingKind { .text }
+package struct LayerSizes: Hashable, SettingValue {
+  package static var settingKind: SettingKind { .text }
   /// More inner parameters than this are not believed: each particle has some.
   static let most = 10_000_000
 
-  public var values: [Int]
+  package var values: [Int]
 
   init(_ values: [Int]) { self.values = values }
 
-  public init(text: String, of name: String) throws(SettingsError) {
+  package init(text: String, of name: String) throws(SettingsError) {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map {
       $0.split(separator: " ").joined()
     }
@@ -142,5 +142,5 @@ public struct LayerSizes: Hashable, SettingValue {
     }
   }
 
-  public var text: String? { values.map(\.description).joined(separator: ",") }
+  package var settingText: String? { values.map(\.description).joined(separator: ",") }
 }

@@ -1,26 +1,26 @@
 import Optimizers
-public import Settings
+package import Settings
 
 /// How often, how long and with which seeds.
-public struct LoopSettings: SettingsGroup {
+package struct LoopSettings: SettingsGroup {
   /// The outer optimizer, for example `SGD||CONSTANT3e0`; required.
-  public var optimizer: String?
+  package var optimizer: String?
   /// Number of updates of θ; required.
-  public var iterations: Int?
+  package var iterations: Int?
   /// θ is kept of iterations divisible by this, and of the last.
-  public var thetaEvery = 1
+  package var thetaEvery = 1
   /// Each coordinate of the gradient is cut to ± this before the optimizer.
-  public var gradientThreshold: Double?
+  package var gradientThreshold: Double?
   /// Seed of θ₀.
-  public var initSeed = 0
+  package var initSeed = 0
   /// Seed of everything else.
-  public var remainingSeed = 0
+  package var remainingSeed = 0
   /// Threads; results do not depend on it.
-  public var threads: Int?
+  package var threads: Int?
 
-  public init() {}
+  package init() {}
 
-  public static let settings: [Setting<LoopSettings>] = [
+  package static let settings: [Setting<LoopSettings>] = [
     Setting(
       "outer-optimizer-specs", \.optimizer,
       help: "NAME||SCHEDULE: \(alternatives(OptimizerCatalogue.all.map { $0.id })); CONSTANT3e0 or "

@@ -1,18 +1,18 @@
-public import Randomness
-public import Unrolls
-public import Workers
+package import Randomness
+package import Unrolls
+package import Workers
 
 /// The mean loss of an episode as a function of θ, for pictures of it.
 ///
 /// All episodes have the same randomness, so that losses differ by θ alone.
-public struct LossSurface<Task: BlockTask>: Sendable {
+package struct LossSurface<Task: BlockTask>: Sendable {
   private let task: Task
   private let startKey: PRNGKey
   private let stepKeys: StepKeys
   private let noiseKey: PRNGKey
 
   /// - Parameter key: (start, steps, noise) = split(key, 3): what all θ's share.
-  public init(_ task: Task, key: PRNGKey) {
+  package init(_ task: Task, key: PRNGKey) {
     self.task = task
     let (start, steps, noise) = key.split3()
     startKey = start
@@ -21,18 +21,18 @@ public struct LossSurface<Task: BlockTask>: Sendable {
   }
 
   /// What is smoothed: the mean over some draws of θ + ε, ε ~ N(0, σ²I), the same for all θ's.
-  public struct Smoothing: Hashable, Sendable {
-    public let sigma: Float
-    public let draws: Int
+  package struct Smoothing: Hashable, Sendable {
+    package let sigma: Float
+    package let draws: Int
 
-    public init(sigma: Float, draws: Int) {
+    package init(sigma: Float, draws: Int) {
       precondition(draws > 0, "a mean of something")
       self.sigma = sigma
       self.draws = draws
     }
   }
 
-  private struct Lane {
+  private struct Scratch {
     var scratch: Task.Scratch
     var losses: [Float]
   }
@@ -52,7 +52,7 @@ public struct LossSurface<Task: BlockTask>: Sendable {
   ///   - thetas: Where.
   ///   - smoothing: nil for the loss itself.
   ///   - report: Called now and then with the number of θ's that are done; may end it all.
-  public func losses(
+  package func losses(
     at thetas: [[Float]], smoothing: Smoothing? = nil, pool: WorkerPool,
     report: (_ done: Int) throws -> Void = { _ in }
   ) throws -> [Double] {
@@ -61,21 +61,21 @@ public struct LossSurface<Task: BlockTask>: Sendable {
         task.layout.noise(key: noiseKey.split(smoothing.draws, at: $0), sigma: smoothing.sigma)
       }
     }
-    var lanes = try (0..<pool.laneCount).map { _ in
-      Lane(
+    var scratches = try (0..<pool.threadCount).map { _ in
+      Scratch(
         scratch: try task.makeScratch(),
         losses: [Float](repeating: 0, count: Self.stretch * Task.blockSize))
     }
     var losses: [Double] = []
     losses.reserveCapacity(thetas.count)
-    let batchSize = 8 * pool.laneCount * Task.blockSize
+    let batchSize = 8 * pool.threadCount * Task.blockSize
     for first in stride(from: 0, to: thetas.count, by: batchSize) {
       let batch = thetas[first..<min(first + batchSize, thetas.count)]
       var blocks = stride(from: batch.startIndex, to: batch.endIndex, by: Task.blockSize).map {
         Block(thetas: Array(batch[$0..<min($0 + Task.blockSize, batch.endIndex)]), losses: [])
       }
-      try pool.update(&blocks, lanes: &lanes) { _, block, lane in
-        block.losses = try meanLosses(of: block.thetas, noise: noise, in: &lane)
+      try pool.update(&blocks, scratches: &scratches) { _, block, scratch in
+        block.losses = try meanLosses(of: block.thetas, noise: noise, in: &scratch)
       }
       losses += blocks.flatMap(\.losses)
       try report(losses.count)
@@ -84,22 +84,22 @@ public struct LossSurface<Task: BlockTask>: Sendable {
   }
 
   private func meanLosses(
-    of thetas: [[Float]], noise: [[Float]]?, in lane: inout Lane
+    of thetas: [[Float]], noise: [[Float]]?, in scratch: inout Scratch
   ) throws -> [Double] {
-    guard let noise else { return try meanLosses(of: thetas, in: &lane) }
+    guard let noise else { return try meanLosses(of: thetas, in: &scratch) }
     var means = [Double](repeating: 0, count: thetas.count)
     for epsilon in noise {
       let perturbed = thetas.map { theta in zip(theta, epsilon).map { $0 + $1 } }
-      for (index, loss) in try meanLosses(of: perturbed, in: &lane).enumerated() {
+      for (index, loss) in try meanLosses(of: perturbed, in: &scratch).enumerated() {
         means[index] += loss / Double(noise.count)
       }
     }
     return means
   }
 
-  private func meanLosses(of thetas: [[Float]], in lane: inout Lane) throws -> [Double] {
+  private func meanLosses(of thetas: [[Float]], in scratch: inout Scratch) throws -> [Double] {
     var states = try thetas.map {
-      try task.start(theta: $0, key: startKey, at: .beginning, in: &lane.scratch)
+      try task.start(theta: $0, key: startKey, at: .beginning, in: &scratch.scratch)
     }
     let particles = [Int](repeating: 0, count: thetas.count)
     var sums = [Double](repeating: 0, count: thetas.count)
@@ -107,10 +107,10 @@ public struct LossSurface<Task: BlockTask>: Sendable {
       let steps = min(Self.stretch, task.horizon - done)
       try task.unroll(
         &states, thetas: thetas, steps: steps, keys: stepKeys.dropping(done),
-        particles: particles, losses: &lane.losses, in: &lane.scratch)
+        particles: particles, losses: &scratch.losses, in: &scratch.scratch)
       for step in 0..<steps {
         for index in sums.indices {
-          sums[index] += Double(lane.losses[step * Task.blockSize + index])
+          sums[index] += Double(scratch.losses[step * Task.blockSize + index])
         }
       }
     }

@@ -1,16 +1,16 @@
 import Foundation
 import Parameters
-public import Randomness
-public import Tasks
-public import Workers
+package import Randomness
+package import Tasks
+package import Workers
 
 /// How well an optimizer with a fixed rate trains the network that a learned optimizer trains.
-public struct OptimizerBaseline: Hashable, Codable, Sendable {
+package struct OptimizerBaseline: Hashable, Codable, Sendable {
   /// What it is called: `SGD`, `SGDM`, `Adam`.
-  public var optimizer: String
-  public var rate: Double
+  package var optimizer: String
+  package var rate: Double
   /// The mean of the outer loss over an episode, as the learned optimizer is judged by.
-  public var loss: Double
+  package var loss: Double
 
   /// The optimizers there are, each with everything but its rate as usual.
   static let optimizers: [(name: String, optimizer: any LearnedOptimizer)] = [
@@ -24,7 +24,7 @@ public struct OptimizerBaseline: Hashable, Codable, Sendable {
   ///   - rates: All positive.
   ///   - key: Draws the episodes of a task that has no single sequence.
   ///   - report: Called with each result as it is there; what it throws ends the work.
-  public static func measure(
+  package static func measure(
     _ task: LearnedOptimizerTask, rates: [Double], key: PRNGKey, pool: WorkerPool,
     report: (OptimizerBaseline) throws -> Void
   ) throws {

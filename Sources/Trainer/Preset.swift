@@ -5,17 +5,17 @@ import Settings
 import Yams
 
 /// A named set of settings: one of the paper's experiments, or a user's own YAML file.
-public struct Preset: Sendable {
-  public let name: String
-  public let settings: RunSettings
+package struct Preset: Sendable {
+  package let name: String
+  package let settings: RunSettings
 
   /// Presets inside the program, in the order of listings.
-  public static let all = EmbeddedPresets.listed
+  package static let all = EmbeddedPresets.listed
 
   /// The preset called `name`, or the file at that path if it ends in `.yaml`, `.yml` or `.json`.
   ///
   /// A run's `config.json` is such a file: it repeats the run.
-  public init(named name: String) throws {
+  package init(named name: String) throws {
     if let preset = Preset.all.first(where: { $0.name == name.lowercased() }) {
       self.name = preset.name
       settings = try Preset.parse(String(decoding: preset.content, as: UTF8.self), from: name)

@@ -1,29 +1,29 @@
-public import Envs
-public import Tasks
+package import Envs
+package import Tasks
 import Workers
 
 /// What a saved policy earned in whole episodes of consecutive seeds.
-public struct ReplayedEpisodes: Hashable, Sendable {
-  public let iteration: Int
+package struct ReplayedEpisodes: Hashable, Sendable {
+  package let iteration: Int
   /// NumPy seeds, one an episode.
-  public let seeds: [UInt32]
+  package let seeds: [UInt32]
   /// Undiscounted reward sums, one an episode.
-  public let rewards: [Double]
+  package let rewards: [Double]
 
-  public var statistics: EpisodeStatistics { EpisodeStatistics(rewards) }
+  package var statistics: EpisodeStatistics { EpisodeStatistics(rewards) }
 }
 
 /// A saved policy whose simulation cannot go on.
-public struct ReplayError: Error, CustomStringConvertible {
-  public let iteration: Int
-  public let cause: EnvironmentError
+package struct ReplayError: Error, CustomStringConvertible {
+  package let iteration: Int
+  package let cause: EnvironmentError
 
-  public init(iteration: Int, cause: EnvironmentError) {
+  package init(iteration: Int, cause: EnvironmentError) {
     self.iteration = iteration
     self.cause = cause
   }
 
-  public var description: String { "iteration \(iteration): \(cause)" }
+  package var description: String { "iteration \(iteration): \(cause)" }
 }
 
 extension SavedPolicies {
@@ -35,22 +35,22 @@ extension SavedPolicies {
   ///   - report: Called for each iteration, in the order given.
   /// - Throws: `ReplayError` for the first iteration that cannot be simulated to its end; those
   ///   before it were reported.
-  public func replay(
+  package func replay(
     _ iterations: [Int], episodes: Int = ControlTask.evaluationEpisodes, seed: UInt32? = nil,
     report: (ReplayedEpisodes) throws -> Void
   ) throws {
     let seeds = seed.map { seed in iterations.map { _ in seed } }
     let policies = Array(zip(iterations, seeds ?? evaluationSeeds(at: iterations)))
     // Threads wait for each other at the end of a batch: a batch has work for several turns.
-    let size = max(1, 8 * pool.laneCount / episodes)
-    var lanes = try (0..<pool.laneCount).map { _ in try task.makeScratch() }
+    let size = max(1, 8 * pool.threadCount / episodes)
+    var scratches = try (0..<pool.threadCount).map { _ in try task.makeScratch() }
     for start in stride(from: 0, to: policies.count, by: size) {
       let batch = Array(policies[start..<min(start + size, policies.count)])
       let thetas = try batch.map { try theta(at: $0.0) }
       var rewards = [Double](repeating: 0, count: batch.count * episodes)
       var failure: ReplayError?
       do {
-        try pool.update(&rewards, lanes: &lanes) { index, reward, scratch in
+        try pool.update(&rewards, scratches: &scratches) { index, reward, scratch in
           let (policy, episode) = index.quotientAndRemainder(dividingBy: episodes)
           let (iteration, first) = batch[policy]
           do {
@@ -85,7 +85,7 @@ extension SavedPolicies {
   ///   - seed: The seed of episode 0; nil for that of the iteration's evaluation.
   ///   - steps: Steps at the most; nil for the whole episode.
   /// - Throws: `ReplayError` when it cannot be simulated to its end.
-  public func record(
+  package func record(
     _ iteration: Int, episode: Int = 0, seed: UInt32? = nil, steps: Int? = nil
   ) throws -> EpisodeRecording {
     let first = seed ?? evaluationSeeds(at: [iteration])[0]

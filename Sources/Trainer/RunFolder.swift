@@ -1,14 +1,14 @@
 import Foundation
-public import Records
+package import Records
 
 /// A run's folder: what was asked, θ of its iterations and every logged number.
-public struct RunFolder: Sendable {
-  public static let thetaName = ThetaFormat.safetensors.fileName()
+package struct RunFolder: Sendable {
+  package static let thetaName = ThetaFormat.safetensors.fileName()
   static let configurationName = "config.json"
   static let scalarsName = "scalars.csv"
 
   /// The folder's path.
-  public let path: String
+  package let path: String
   /// The folders that were made for the run, the outermost first.
   private var made: [String] = []
 
@@ -17,25 +17,25 @@ public struct RunFolder: Sendable {
     self.made = made
   }
 
-  public var thetaPath: String { path + "/" + Self.thetaName }
-  public var scalarsPath: String { path + "/" + Self.scalarsName }
-  public var configurationPath: String { path + "/" + Self.configurationName }
+  package var thetaPath: String { path + "/" + Self.thetaName }
+  package var scalarsPath: String { path + "/" + Self.scalarsName }
+  package var configurationPath: String { path + "/" + Self.configurationName }
 
   /// What `config.json` says: enough to repeat the run.
-  public struct Configuration: Codable, Sendable {
+  package struct Configuration: Codable, Sendable {
     /// Every setting, defaults included.
-    public var settings: RunSettings
+    package var settings: RunSettings
     /// Versions of the program and of MuJoCo.
-    public var nres: String
-    public var mujoco: String
+    package var nres: String
+    package var mujoco: String
     /// When the run began, ISO 8601.
-    public var started: String
+    package var started: String
   }
 
   /// Makes a folder for a new run, or takes an empty one.
   ///
   /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name.
-  public static func create(at path: String) throws -> RunFolder {
+  package static func create(at path: String) throws -> RunFolder {
     if try isEmptyFolder(at: path) { return RunFolder(path: path) }
     var made: [String] = []
     let folders = missingFolders(to: path)
@@ -54,7 +54,7 @@ public struct RunFolder: Sendable {
   }
 
   /// Makes the folder `<root>/<family>/<name>-<time>`, with a number where that one is taken.
-  public static func create(
+  package static func create(
     family: String, name: String, in root: String = "runs"
   ) throws -> RunFolder {
     let formatter = DateFormatter()
@@ -73,7 +73,7 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name.
   @discardableResult
-  public static func isEmptyFolder(at path: String) throws -> Bool {
+  package static func isEmptyFolder(at path: String) throws -> Bool {
     guard !path.isEmpty else {
       throw RecordError(.cannotCreate, "--run-dir", "is empty: name a folder")
     }
@@ -111,7 +111,7 @@ public struct RunFolder: Sendable {
   }
 
   /// Opens a finished, running or killed run.
-  public static func open(_ path: String) throws -> RunFolder {
+  package static func open(_ path: String) throws -> RunFolder {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else {
@@ -121,7 +121,7 @@ public struct RunFolder: Sendable {
   }
 
   /// The run folder that `path` is, or whose θ file it is; nil if there is no `config.json`.
-  public static func containing(_ path: String) -> RunFolder? {
+  package static func containing(_ path: String) -> RunFolder? {
     var folder = path
     if path == thetaName {
       folder = "."
@@ -134,7 +134,7 @@ public struct RunFolder: Sendable {
   }
 
   /// `config.json`.
-  public func configuration() throws -> Configuration {
+  package func configuration() throws -> Configuration {
     guard let data = FileManager.default.contents(atPath: configurationPath) else {
       throw RecordError(
         .noInput, configurationPath, "cannot be read: is \(path) a run folder?")
@@ -157,7 +157,7 @@ public struct RunFolder: Sendable {
   /// The one of `iterations` whose evaluation was best, the first of equals; nil if there was none.
   ///
   /// What was evaluated tells the application: each has a headline of its own.
-  public func bestIteration(in iterations: KeptIterations) throws -> Int? {
+  package func bestIteration(in iterations: KeptIterations) throws -> Int? {
     guard FileManager.default.fileExists(atPath: scalarsPath) else { return nil }
     let headlines = ApplicationCatalogue.all.map { $0.headline }
     let tags = Set(headlines.map(\.tag))

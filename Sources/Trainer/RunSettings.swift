@@ -1,33 +1,33 @@
 import Foundation
-public import Settings
+package import Settings
 
 /// Settings of a run that are given, by their names.
 ///
 /// The same names serve the command line (`--outer-iterations`), presets and `config.json`
 /// (`outer-iterations`): a preset is a partial set of settings, flags are another laid over it, and
 /// a run's configuration is the complete one.
-public struct RunSettings: Hashable, Sendable {
+package struct RunSettings: Hashable, Sendable {
   /// Each value as a text that its declaration accepts.
-  public private(set) var texts: [String: String]
+  package private(set) var texts: [String: String]
 
-  public init(_ texts: [String: String] = [:]) { self.texts = texts }
+  package init(_ texts: [String: String] = [:]) { self.texts = texts }
 
   /// What `group` holds.
-  public init(_ group: some SettingsGroup) { texts = group.texts }
+  package init(_ group: some SettingsGroup) { texts = group.texts }
 
   /// The text of the setting called `name`; nil where it is not given.
-  public subscript(name: String) -> String? {
+  package subscript(name: String) -> String? {
     get { texts[name] }
     set { texts[name] = newValue }
   }
 
   /// These settings, and where they say nothing, those of `base`.
-  public func over(_ base: RunSettings) -> RunSettings {
+  package func over(_ base: RunSettings) -> RunSettings {
     RunSettings(base.texts.merging(texts) { $1 })
   }
 
   /// A concern's settings.
-  public func group<Group: SettingsGroup>(
+  package func group<Group: SettingsGroup>(
     _: Group.Type = Group.self
   ) throws(SettingsError) -> Group { try Group(reading: texts) }
 
@@ -47,10 +47,10 @@ public struct RunSettings: Hashable, Sendable {
   }
 
   /// What listings call the experiment: an environment, a dataset.
-  public var subject: String? { runName ?? first(of: .subject) }
+  package var subject: String? { runName ?? first(of: .subject) }
 
   /// What runs are named after, if it is not the application: an environment.
-  public var runName: String? { first(of: .runName) }
+  package var runName: String? { first(of: .runName) }
 
   private func first(of role: SettingDeclaration.Role) -> String? {
     Self.declarations.lazy.filter { $0.role == role }.compactMap { self[$0.name] }.first
@@ -59,10 +59,10 @@ public struct RunSettings: Hashable, Sendable {
 
 extension RunSettings {
   /// The name of the setting that says which application it is.
-  public static let application = "application"
+  package static let application = "application"
 
   /// The settings of every concern with what help calls them: each application's, then those of all.
-  public static let groups: [(title: String, group: any SettingsGroup.Type)] =
+  package static let groups: [(title: String, group: any SettingsGroup.Type)] =
     ApplicationCatalogue.all.map { ("\($0.title) (\($0.family))", $0.ownGroup) } + common
 
   /// The settings that every application has.
@@ -72,14 +72,14 @@ extension RunSettings {
   ]
 
   /// Every setting there is.
-  public static let declarations: [SettingDeclaration] =
+  package static let declarations: [SettingDeclaration] =
     groups.flatMap { $0.group.declarations }
 
   /// The names of all settings, as presets and `config.json` spell them.
-  public static let names = [application] + declarations.map(\.name)
+  package static let names = [application] + declarations.map(\.name)
 
   /// What holds for any application where neither a preset nor a flag says otherwise.
-  public static var defaults: RunSettings {
+  package static var defaults: RunSettings {
     common.reduce(RunSettings([application: ControlApplication.family])) {
       $0.over(RunSettings($1.group.init()))
     }
@@ -105,7 +105,7 @@ extension RunSettings: Codable {
     init?(intValue: Int) { nil }
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Name.self)
     self.init()
     for key in container.allKeys where Self.names.contains(key.stringValue) {
@@ -120,7 +120,7 @@ extension RunSettings: Codable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Name.self)
     for (name, text) in texts {
       let key = Name(stringValue: name)

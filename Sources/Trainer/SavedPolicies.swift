@@ -1,19 +1,19 @@
-public import Envs
+package import Envs
 import Foundation
 import Parameters
-public import Records
+package import Records
 import Settings
-public import Tasks
-public import Workers
+package import Tasks
+package import Workers
 
 /// The policies of a run, or of a θ file alone, with all that it takes to replay them.
-public struct SavedPolicies: Sendable {
+package struct SavedPolicies: Sendable {
   /// The file or folder that was opened.
-  public let path: String
+  package let path: String
   /// The run's task, or the environment that fits θ, with its own horizon.
-  public let task: ControlTask
+  package let task: ControlTask
   /// The threads to run on: those asked for, the run's, or one a core.
-  public let pool: WorkerPool
+  package let pool: WorkerPool
   private let saved: SavedTheta
   private let run: SavedRun?
 
@@ -26,7 +26,7 @@ public struct SavedPolicies: Sendable {
   ///   - threads: Threads to run on.
   ///   - environments: Those to find θ's among.
   /// - Throws: One line about the file or the flag.
-  public init(
+  package init(
     path: String, environment: String? = nil, model: String? = nil, threads: Int? = nil,
     among environments: [any Environment] = EnvironmentCatalogue.all
   ) throws {
@@ -56,28 +56,28 @@ public struct SavedPolicies: Sendable {
   }
 
   /// The environment's name.
-  public var environment: String { task.simulator.spec.id }
+  package var environment: String { task.simulator.spec.id }
 
   /// The iterations whose θ is there.
-  public var iterations: KeptIterations { saved.iterations }
+  package var iterations: KeptIterations { saved.iterations }
 
   /// The iterations of `selection`.
   ///
   /// - Throws: `SettingsError` with the flag and what can be chosen; `RecordError` for a file that
   ///   has no iteration yet and for an unreadable table of evaluations.
-  public func iterations(matching selection: IterationSelection) throws -> [Int] {
+  package func iterations(matching selection: IterationSelection) throws -> [Int] {
     guard let run else { return try saved.iterations(matching: selection) { nil } }
     return try run.iterations(matching: selection)
   }
 
   /// θ of `iteration`.
-  public func theta(at iteration: Int) throws -> [Float] {
+  package func theta(at iteration: Int) throws -> [Float] {
     try saved.theta(at: iteration, layout: task.layout)
   }
 
   /// The NumPy seed of the first episode in the run's evaluation of each of `iterations`; 0 where
   /// there is no run.
-  public func evaluationSeeds(at iterations: [Int]) -> [UInt32] {
+  package func evaluationSeeds(at iterations: [Int]) -> [UInt32] {
     guard let run else { return iterations.map { _ in 0 } }
     return run.keys(at: iterations).map { ControlTask.evaluationSeed(key: $0.test) }
   }

@@ -3,16 +3,16 @@ import Randomness
 import Records
 
 /// A run read back: its plan, its task and its θ's.
-public struct SavedRun: Sendable {
-  public let folder: RunFolder
-  public let plan: TrainingPlan
-  public let application: any Application
+package struct SavedRun: Sendable {
+  package let folder: RunFolder
+  package let plan: TrainingPlan
+  package let application: any Application
   let saved: SavedTheta
 
   /// Opens the run in the folder `path`, be it finished, running or killed.
   ///
   /// - Parameter changes: Settings in place of the run's.
-  public init(path: String, changes: RunSettings = RunSettings()) throws {
+  package init(path: String, changes: RunSettings = RunSettings()) throws {
     folder = try RunFolder.open(path)
     // θ₀ is in the trajectory; the file it once came from may be gone.
     plan = try TrainingPlan(changes.over(folder.configuration().settings.withoutOrigin))
@@ -21,19 +21,19 @@ public struct SavedRun: Sendable {
   }
 
   /// The iterations of `selection`.
-  public func iterations(matching selection: IterationSelection) throws -> [Int] {
+  package func iterations(matching selection: IterationSelection) throws -> [Int] {
     try saved.iterations(matching: selection) {
       try folder.bestIteration(in: saved.iterations)
     }
   }
 
   /// θ of `iteration`.
-  public func theta(at iteration: Int) throws -> [Float] {
+  package func theta(at iteration: Int) throws -> [Float] {
     try saved.theta(at: iteration, layout: application.layout)
   }
 
   /// The keys of each of `iterations`.
-  public func keys(at iterations: [Int]) -> [IterationKeys] {
+  package func keys(at iterations: [Int]) -> [IterationKeys] {
     let wanted = Set(iterations)
     var keys: [Int: IterationKeys] = [:]
     let chain = IterationKeys.Chain(remainingSeed: plan.remainingSeed)
@@ -45,7 +45,7 @@ public struct SavedRun: Sendable {
   }
 
   /// Evaluates θ of `iteration` with that iteration's keys.
-  public func evaluate(_ iteration: Int, keys: IterationKeys) throws -> [Scalar] {
+  package func evaluate(_ iteration: Int, keys: IterationKeys) throws -> [Scalar] {
     try application.evaluate(plan, theta: theta(at: iteration), keys: keys, pool: plan.pool)
   }
 }
@@ -54,7 +54,7 @@ extension SavedTheta {
   /// The iterations of `selection`.
   ///
   /// - Parameter best: The best of them; nil without evaluations. Called if it is needed.
-  public func iterations(
+  package func iterations(
     matching selection: IterationSelection, best: () throws -> Int?
   ) throws -> [Int] {
     guard !iterations.isEmpty else {

@@ -1,26 +1,26 @@
-public import Parameters
-public import Records
+package import Parameters
+package import Records
 
 /// θ of a saved run: a run folder, the reference's included, or a θ file of any format.
-public struct SavedTheta: Sendable {
+package struct SavedTheta: Sendable {
   private let rows: any ThetaRows
 
   /// Opens the file at `path`, or the one in the folder `path`.
-  public init(path: String) throws { rows = try openTheta(path) }
+  package init(path: String) throws { rows = try openTheta(path) }
 
   /// The file; the folder where θ's are in a file each.
-  public var path: String { rows.path }
+  package var path: String { rows.path }
 
   /// How the file is written.
-  public var format: ThetaFormat { rows.format }
+  package var format: ThetaFormat { rows.format }
 
-  public var layout: ParameterLayout { rows.layout }
+  package var layout: ParameterLayout { rows.layout }
 
   /// The iterations whose θ was written.
-  public var iterations: KeptIterations { rows.iterations }
+  package var iterations: KeptIterations { rows.iterations }
 
   /// θ of `iteration`, which must have the given layout and finite values.
-  public func theta(at iteration: Int, layout: ParameterLayout) throws -> [Float] {
+  package func theta(at iteration: Int, layout: ParameterLayout) throws -> [Float] {
     guard rows.layout == layout else {
       throw RecordError(
         .dataError, path,
@@ -34,7 +34,7 @@ public struct SavedTheta: Sendable {
   ///
   /// - Throws: `RecordError`, also when a value is not finite or `path` is there already; then
   ///   nothing new is left.
-  public func write(iteration: Int?, as format: ThetaFormat, to path: String) throws {
+  package func write(iteration: Int?, as format: ThetaFormat, to path: String) throws {
     try writeTheta(rows, iteration: iteration, finite: true, as: format, to: path)
   }
 }

@@ -1,48 +1,48 @@
-public import Estimators
-public import Parameters
-public import Randomness
-public import Tasks
+package import Estimators
+package import Parameters
+package import Randomness
+package import Tasks
 import Unrolls
-public import Workers
+package import Workers
 
 /// Finding the parameters of a dynamical system by the loss along its trajectories.
-public struct SystemApplication<System: ListedSystem>: Application {
-  public typealias Settings = System.Settings
+package struct SystemApplication<System: ListedSystem>: Application {
+  package typealias Settings = System.Settings
 
-  public static var family: String { System.id }
-  public static var title: String { "System" }
-  public static var horizon: Int { System.usualHorizon }
-  public static var headline: Headline {
+  package static var family: String { System.id }
+  package static var title: String { "System" }
+  package static var horizon: Int { System.usualHorizon }
+  package static var headline: Headline {
     Headline(
       tag: "test/unperturbed_meta_test_loss", label: "test loss", isHigherBetter: false,
       decimals: 3)
   }
 
   /// The system that θ is trained on.
-  public let training: System
+  package let training: System
   /// The system that θ is tested on.
-  public let test: System
+  package let test: System
 
-  public var name: String { training.name }
-  public var layout: ParameterLayout { training.layout }
+  package var name: String { training.name }
+  package var layout: ParameterLayout { training.layout }
 
-  public init(_ plan: TrainingPlan) throws {
+  package init(_ plan: TrainingPlan) throws {
     training = try System(plan.settings.group(System.Settings.self), horizon: plan.horizon)
     test = training.testSystem
   }
 
-  public func initialParameters(key: PRNGKey) throws -> [Float] {
+  package func initialParameters(key: PRNGKey) throws -> [Float] {
     try training.initialParameters(key: key)
   }
 
-  public func makeEstimator(
+  package func makeEstimator(
     _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
   ) throws -> any GradientEstimator {
     try plan.estimator.make(
       training, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool)
   }
 
-  public func evaluate(
+  package func evaluate(
     _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
   ) throws -> [Scalar] {
     func scalars(
@@ -60,7 +60,7 @@ public struct SystemApplication<System: ListedSystem>: Application {
         sigma: Float(plan.estimatorSettings.sigma))
   }
 
-  public func scalars(of theta: [Float]) -> [Scalar] {
+  package func scalars(of theta: [Float]) -> [Scalar] {
     zip(training.parameterNames, theta).map { Scalar("\(name)/\($0)", Double($1)) }
   }
 }

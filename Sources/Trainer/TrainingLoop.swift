@@ -4,52 +4,52 @@ import Optimizers
 import Parameters
 import Randomness
 import Records
-public import Workers
+package import Workers
 
 /// How far a run is.
-public struct TrainingProgress: Sendable {
+package struct TrainingProgress: Sendable {
   /// Iterations done, of `iterations`.
-  public var iteration: Int
-  public var iterations: Int
+  package var iteration: Int
+  package var iterations: Int
   /// Environment steps a second of all updates so far, evaluations left out.
-  public var stepsPerSecond: Double
+  package var stepsPerSecond: Double
   /// Wall seconds since the loop began.
-  public var seconds: Double
+  package var seconds: Double
   /// Mean loss of this iteration's update, if there was one.
-  public var meanLoss: Double?
+  package var meanLoss: Double?
   /// The latest evaluation's headline, if there was one.
-  public var latest: Scalar?
+  package var latest: Scalar?
   /// Whether evaluations from the saved trajectory are running, after training.
-  public var isEvaluating: Bool
+  package var isEvaluating: Bool
   /// The gradient of this iteration, where it is the run's first that is not finite.
-  public var nonFinite: NonFiniteGradient?
+  package var nonFinite: NonFiniteGradient?
 
   /// Wall seconds to go, at the mean speed so far.
-  public var secondsLeft: Double? {
+  package var secondsLeft: Double? {
     iteration > 0 ? seconds / Double(iteration) * Double(iterations - iteration) : nil
   }
 }
 
 /// How a run ended.
-public struct TrainingResult: Sendable {
+package struct TrainingResult: Sendable {
   /// The last iteration whose θ was written.
-  public var lastIteration: Int
+  package var lastIteration: Int
   /// Whether it was asked to end and left iterations or evaluations undone.
-  public var wasStopped: Bool
+  package var wasStopped: Bool
   /// Whether evaluations that were to follow training are missing.
-  public var leftEvaluations: Bool
+  package var leftEvaluations: Bool
   /// The iteration that was evaluated last, if there was one.
-  public var evaluatedIteration: Int?
+  package var evaluatedIteration: Int?
   /// The last evaluation's headline.
-  public var latest: Scalar?
-  public var environmentSteps: Int
-  public var seconds: Double
+  package var latest: Scalar?
+  package var environmentSteps: Int
+  package var seconds: Double
 }
 
 /// The outer loop: estimates the gradient, updates θ, evaluates and writes everything down.
 ///
 /// Iteration 0 only saves and evaluates θ₀; iterations 1 … n update.
-public struct TrainingLoop {
+package struct TrainingLoop {
   private let plan: TrainingPlan
   private let application: any Application
   private let pool: WorkerPool
@@ -60,7 +60,7 @@ public struct TrainingLoop {
   /// - Parameters:
   ///   - shouldStop: Asked after each iteration, and before each evaluation that follows training.
   ///   - report: Called after each iteration.
-  public init(
+  package init(
     _ plan: TrainingPlan, application: any Application, folder: RunFolder, pool: WorkerPool,
     shouldStop: @escaping () -> Bool = { false },
     report: @escaping (TrainingProgress) -> Void = { _ in }
@@ -101,7 +101,7 @@ public struct TrainingLoop {
   }
 
   /// Runs to the last iteration or until asked to stop.
-  public func run() throws -> TrainingResult {
+  package func run() throws -> TrainingResult {
     let started = ContinuousClock.now
     let parts = try begin()
     let (trajectory, log, microbatches) = (parts.trajectory, parts.log, parts.microbatches)

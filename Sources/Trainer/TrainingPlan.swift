@@ -1,38 +1,38 @@
-public import Estimators
-public import Optimizers
-public import Records
+package import Estimators
+package import Optimizers
+package import Records
 import Settings
-public import Workers
+package import Workers
 
 /// The settings of a run, complete and checked.
-public struct TrainingPlan: Sendable {
+package struct TrainingPlan: Sendable {
   /// What the plan was made of, defaults filled in: the run's configuration.
-  public let settings: RunSettings
-  public let application: any Application.Type
-  public let estimator: any EstimatorAlgorithm.Type
+  package let settings: RunSettings
+  package let application: any Application.Type
+  package let estimator: any EstimatorAlgorithm.Type
   /// Of one microbatch: N/M particles.
-  public let estimatorSettings: EstimatorSettings
+  package let estimatorSettings: EstimatorSettings
   /// K as it was given, whether or not the estimator needs it.
-  public let givenNoisePeriod: Int?
+  package let givenNoisePeriod: Int?
   /// M.
-  public let microbatches: Int
-  public let optimizer: OptimizerSpecification
-  public let gradientThreshold: Float?
-  public let iterations: Int
+  package let microbatches: Int
+  package let optimizer: OptimizerSpecification
+  package let gradientThreshold: Float?
+  package let iterations: Int
   /// The iterations whose θ is kept.
-  public let keptIterations: KeptIterations
-  public let horizon: Int
-  public let initSeed: UInt64
-  public let remainingSeed: UInt64
-  public let evaluation: EvaluationSchedule
+  package let keptIterations: KeptIterations
+  package let horizon: Int
+  package let initSeed: UInt64
+  package let remainingSeed: UInt64
+  package let evaluation: EvaluationSchedule
 
   /// The threads to run on: those asked for, or one a core.
-  public let pool: WorkerPool
+  package let pool: WorkerPool
 
   /// Checks `given`, laid over the defaults.
   ///
   /// - Throws: `SettingsError`, `UnknownName` or `OptimizerSpecificationError`.
-  public init(_ given: RunSettings) throws {
+  package init(_ given: RunSettings) throws {
     let name = RunSettings.application
     application = try ApplicationCatalogue.named(given[name] ?? ControlApplication.family)
     let chosen = application

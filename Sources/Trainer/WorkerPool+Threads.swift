@@ -1,14 +1,14 @@
 import Foundation
 import Settings
-public import Workers
+package import Workers
 
 extension WorkerPool {
   /// The threads that `--threads` asks for; nil for one a core.
   ///
   /// - Throws: `SettingsError` for a number out of range.
-  public init(threads: Int?) throws {
+  package init(threads: Int?) throws {
     self.init(
-      laneCount: try threads.map { try inRange($0, "threads", 1...1024) }
+      threadCount: try threads.map { try inRange($0, "threads", 1...1024) }
         ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 }

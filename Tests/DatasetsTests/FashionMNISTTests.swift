@@ -22,7 +22,7 @@ struct FashionMNISTTests {
     var sum = 0.0
     for start in stride(from: 0, to: training.count, by: batch) {
       let indices = (start..<start + batch).map { Int32($0) }
-      training.gather(indices.span, lanes: batch, into: &rows)
+      training.gather(indices.span, columns: batch, into: &rows)
       sum += rows.reduce(0) { $0 + Double($1) }
     }
     // Three million numbers in another order.

@@ -14,7 +14,7 @@ struct GatherTests {
   @Test(
     "a batch has a row a pixel and a column an image", arguments: shapes,
     [(1, 16), (5, 16), (16, 16), (17, 32), (128, 128), (100, 128)])
-  func gather(shape: ImageShape, batch: (count: Int, lanes: Int)) {
+  func gather(shape: ImageShape, batch: (count: Int, columns: Int)) {
     let imageCount = 23
     let bytes = (0..<imageCount * shape.pixelCount).map { UInt8($0 * 37 & 255) }
     let labels = (0..<imageCount - 2).map { Int32($0 * 5 % 10) }
@@ -27,17 +27,17 @@ struct GatherTests {
     for pixels in [Pixels.bytes(bytes), .floats(bytes.map { Float($0) * 0.37 })] {
       let split = ImageSplit(shape: shape, labels: labels, pixels: pixels, offset: offset)
       // The last number must stay.
-      let size = shape.pixelCount * batch.lanes
+      let size = shape.pixelCount * batch.columns
       var floats = [Float](repeating: -1, count: size + 1)
       var doubles = [Double](repeating: -1, count: size + 1)
-      var classes = [Int32](repeating: -1, count: batch.lanes + 1)
-      split.gather(indices.span, lanes: batch.lanes, into: &floats)
-      split.gather(indices.span, lanes: batch.lanes, into: &doubles)
-      split.gatherLabels(indices.span, lanes: batch.lanes, into: &classes)
+      var classes = [Int32](repeating: -1, count: batch.columns + 1)
+      split.gather(indices.span, columns: batch.columns, into: &floats)
+      split.gather(indices.span, columns: batch.columns, into: &doubles)
+      split.gatherLabels(indices.span, columns: batch.columns, into: &classes)
       var expected: [Float] = []
       for pixel in 0..<shape.pixelCount {
-        for lane in 0..<batch.lanes {
-          let image = Int(indices[min(lane, batch.count - 1)])
+        for column in 0..<batch.columns {
+          let image = Int(indices[min(column, batch.count - 1)])
           let place = offset + image * shape.pixelCount + pixel
           switch pixels {
           case .bytes: expected.append(Float(bytes[place]) / 255)
@@ -48,7 +48,8 @@ struct GatherTests {
       #expect(floats == expected + [-1])
       #expect(doubles == expected.map { Double($0) } + [-1])
       #expect(
-        classes == (0..<batch.lanes).map { labels[Int(indices[min($0, batch.count - 1)])] } + [-1])
+        classes == (0..<batch.columns).map { labels[Int(indices[min($0, batch.count - 1)])] } + [-1]
+      )
     }
   }
 
@@ -58,7 +59,7 @@ struct GatherTests {
     let split = ImageSplit(
       shape: shape, labels: [0], pixels: .bytes((0...255).map { UInt8($0) }), offset: 0)
     var rows = [Float](repeating: -1, count: 256 * 16)
-    split.gather([Int32(0)].span, lanes: 16, into: &rows)
+    split.gather([Int32(0)].span, columns: 16, into: &rows)
     for byte in 0...255 { #expect(rows[byte * 16 + 3] == Float(Double(byte) / 255)) }
   }
 }

@@ -27,7 +27,7 @@ struct OutsidePackageTests {
         """, "uses an internal type"
       ),
       ("public import Randomness", "public import of 'Randomness' was not used"),
-      ("import Settings", "imports what no product has: Catalogues"),
+      ("import Optimizers", "imports what no product has: Optimizers"),
     ])
   func mistakes(source: String, complaint: String) throws {
     let complaints = try OutsidePackage.complaints(about: ["main.swift": source])

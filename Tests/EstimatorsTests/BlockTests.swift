@@ -44,7 +44,7 @@ struct BlockTests {
     let singles = run(TracedTask(task), settings)
     let expected = try singles.bits(singles.make(estimator), windows: 0..<5)
     for threads in 1...3 {
-      let made = try blocks.make(estimator, laneCount: threads)
+      let made = try blocks.make(estimator, threadCount: threads)
       #expect(try blocks.bits(made, windows: 0..<5) == expected, "\(threads) threads")
     }
   }

@@ -35,7 +35,7 @@ struct ClosedFormTests {
     return try PRNGKey(seed: seed).split(Self.sampleCount).map { sample in
       let (start, window) = sample.split()
       let made = try estimator.make(
-        task, settings: settings, theta: Self.theta, key: start, pool: WorkerPool(laneCount: 1))
+        task, settings: settings, theta: Self.theta, key: start, pool: WorkerPool(threadCount: 1))
       return try made.estimate(theta: Self.theta, key: window).gradient.map { Double($0) }
     }
   }

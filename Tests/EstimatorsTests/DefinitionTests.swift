@@ -39,7 +39,7 @@ struct DefinitionTests {
   ) throws -> (windows: [GradientEstimate], steps: [Int]) {
     let made = try estimator.make(
       Self.task, settings: settings, theta: Self.thetas[0], key: Self.start,
-      pool: WorkerPool(laneCount: 2))
+      pool: WorkerPool(threadCount: 2))
     var steps = [made.environmentSteps]
     let windows = try zip(Self.keys, Self.thetas).map { key, theta in
       defer { steps.append(made.environmentSteps) }
@@ -101,7 +101,7 @@ struct DefinitionTests {
       particleCount: 3, windowLength: steps, noisePeriod: 7, sigma: 0.3, burnInLength: 5)
     let theta = (0..<parameters).map { 0.01 * Float($0 % 10) }
     let found = try TruncatedPESK.make(
-      task, settings: settings, theta: theta, key: Self.start, pool: WorkerPool(laneCount: 2)
+      task, settings: settings, theta: theta, key: Self.start, pool: WorkerPool(threadCount: 2)
     ).estimate(theta: theta, key: Self.keys[0])
     let expected = PlainEstimators(task: task, settings: settings)
       .persistent(start: Self.start, keys: [Self.keys[0]], thetas: [theta])

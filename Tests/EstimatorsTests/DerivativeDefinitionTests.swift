@@ -31,7 +31,7 @@ struct DerivativeDefinitionTests {
   ) throws {
     let plain = Plain(system: run.task, settings: run.settings)
     var particles = particles
-    let found = try run.make(estimator, laneCount: 2)
+    let found = try run.make(estimator, threadCount: 2)
     #expect(
       found.environmentSteps == (plain.burnIn == 0 ? 0 : particles.reduce(0) { $0 + $1.step }))
     for (index, key) in run.keys.dropLast().enumerated() {
@@ -76,7 +76,7 @@ struct DerivativeDefinitionTests {
     settings.startsAtRandomSteps = false
     settings.burnInLength = 0
     let plain = Plain(system: run.task, settings: settings)
-    let found = try run.make(EstimatorCatalogue.named(name), laneCount: 2)
+    let found = try run.make(EstimatorCatalogue.named(name), threadCount: 2)
     for (index, key) in run.keys.dropLast().enumerated() {
       let theta = run.thetas[index]
       let (start, _) = key.split()

@@ -21,8 +21,8 @@ struct DerivativeReproducibilityTests {
   }
 
   @Test(arguments: names, [2, 3])
-  func threadsChangeNothing(_ name: String, _ laneCount: Int) throws {
-    try Self.run.compareLanes(name, laneCount)
+  func threadsChangeNothing(_ name: String, _ threadCount: Int) throws {
+    try Self.run.compareThreads(name, threadCount)
   }
 
   @Test(arguments: names, [0, 3])

@@ -67,7 +67,7 @@ private struct GoldenDerivatives {
     let estimator = try #require(
       try EstimatorCatalogue.named(run.flags.estimator).make(
         task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
-        key: run.startKey, pool: WorkerPool(laneCount: 1)) as? BlockRuntime<Block>)
+        key: run.startKey, pool: WorkerPool(threadCount: 1)) as? BlockRuntime<Block>)
     try body(0, estimator.blocks[0])
     for (index, key) in run.windowKeys.enumerated() {
       _ = try estimator.estimate(

@@ -45,7 +45,7 @@ struct EarlyEndTests {
       let (start, window) = sample.split()
       return try EstimatorCatalogue.named(name).make(
         Self.task, settings: settings, theta: Self.theta, key: start,
-        pool: WorkerPool(laneCount: 1)
+        pool: WorkerPool(threadCount: 1)
       ).estimate(theta: Self.theta, key: window).gradient.map { Double($0) }
     }
   }
@@ -101,7 +101,7 @@ struct EarlyEndTests {
       particleCount: 5, windowLength: 4, noisePeriod: 6, sigma: Self.sigma)
     let estimator = try EstimatorCatalogue.named(name).make(
       Self.task, settings: settings, theta: Self.theta, key: PRNGKey(seed: 1),
-      pool: WorkerPool(laneCount: threads))
+      pool: WorkerPool(threadCount: threads))
     let sides = name == TruncatedESBiased.id ? 3 : 2
     let length = name == FullES.id ? 6 : 4
     for window in 0..<20 {

@@ -17,7 +17,7 @@ struct IdleThreadTests {
     let estimator = try EstimatorCatalogue.named(name)
     let expected = try run.bits(run.make(estimator), windows: 0..<6)
     for threads in [2, 3, 4, 9] {
-      #expect(try run.bits(run.make(estimator, laneCount: threads), windows: 0..<6) == expected)
+      #expect(try run.bits(run.make(estimator, threadCount: threads), windows: 0..<6) == expected)
     }
   }
 
@@ -27,7 +27,7 @@ struct IdleThreadTests {
       particleCount: 1, windowLength: 3, noisePeriod: 3, sigma: 0.1)
     let estimator = try FullES.make(
       MeetingTask(), settings: settings, theta: [0], key: PRNGKey(seed: 0),
-      pool: WorkerPool(laneCount: 2))
+      pool: WorkerPool(threadCount: 2))
     #expect(try estimator.estimate(theta: [0], key: PRNGKey(seed: 1)).meanLoss == 1)
   }
 }

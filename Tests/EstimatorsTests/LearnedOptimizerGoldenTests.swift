@@ -42,7 +42,7 @@ struct LearnedOptimizerGoldenTests {
     let task = try run.flags.learnedOptimizerTask()
     let estimator = try EstimatorCatalogue.named(run.flags.estimator).make(
       task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
-      key: run.startKey, pool: WorkerPool(laneCount: 2))
+      key: run.startKey, pool: WorkerPool(threadCount: 2))
     var steps = [estimator.environmentSteps]
     for (index, key) in run.windowKeys.enumerated() {
       #expect(try [key.word0, key.word1] == run.golden.words("key\(index + 1)"))
@@ -68,7 +68,7 @@ struct LearnedOptimizerGoldenTests {
     #expect(try theta == run.vector("theta", 0, layout: task.layout))
     let estimator = try EstimatorCatalogue.named(run.flags.estimator).make(
       task, settings: run.settings, theta: theta, key: run.startKey,
-      pool: WorkerPool(laneCount: 1))
+      pool: WorkerPool(threadCount: 1))
     var optimizer = try OptimizerSpecification(run.flags.optimizer)
       .makeOptimizer(count: task.layout.count)
     for (index, key) in run.windowKeys.enumerated() {

@@ -14,7 +14,7 @@ struct LearnedOptimizerReproducibilityTests {
   static let names = EstimatorCatalogue.all.map { $0.id }.filter { $0 != FullESTrajectory.id }
 
   @Test(arguments: names) func threadsChangeNothing(_ name: String) throws {
-    for run in try Run.learnedOptimizers() { try run.compareLanes(name, 3) }
+    for run in try Run.learnedOptimizers() { try run.compareThreads(name, 3) }
   }
 
   @Test(arguments: names) func aSaveIsNoticedNowhere(_ name: String) throws {

@@ -135,7 +135,7 @@ private struct GoldenInnerStates {
     let estimator = try BlockRuntime<Block>(
       EstimatorSetup(
         task, settings: run.settings, theta: theta(0), key: run.startKey,
-        pool: WorkerPool(laneCount: 2)))
+        pool: WorkerPool(threadCount: 2)))
     return try ends(estimator) { estimator.blocks }
   }
 

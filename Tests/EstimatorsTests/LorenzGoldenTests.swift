@@ -31,7 +31,7 @@ struct LorenzGoldenTests {
     let task = Lorenz(horizon: run.flags.horizonLength)
     let estimator = try EstimatorCatalogue.named(run.flags.estimator).make(
       task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
-      key: run.startKey, pool: WorkerPool(laneCount: 2))
+      key: run.startKey, pool: WorkerPool(threadCount: 2))
     var steps = [estimator.environmentSteps]
     for (index, key) in run.windowKeys.enumerated() {
       let words = try run.golden.words("key\(index + 1)")

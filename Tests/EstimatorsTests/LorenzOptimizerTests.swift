@@ -26,7 +26,7 @@ struct LorenzOptimizerTests {
     #expect(try theta == run.vector("theta", 0, layout: task.layout))
     let estimator = try EstimatorCatalogue.named(run.flags.estimator).make(
       task, settings: run.settings, theta: theta, key: run.startKey,
-      pool: WorkerPool(laneCount: 1))
+      pool: WorkerPool(threadCount: 1))
     var optimizer = try OptimizerSpecification(run.flags.optimizer)
       .makeOptimizer(count: task.layout.count)
     for (index, key) in run.windowKeys.enumerated() {

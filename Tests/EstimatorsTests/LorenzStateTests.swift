@@ -75,7 +75,7 @@ private struct GoldenStates {
     let estimator = try BlockRuntime<Worker>(
       EstimatorSetup(
         task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
-        key: run.startKey, pool: WorkerPool(laneCount: 2)))
+        key: run.startKey, pool: WorkerPool(threadCount: 2)))
     try body(0, estimator.blocks)
     for (index, key) in run.windowKeys.enumerated() {
       _ = try estimator.estimate(

@@ -13,13 +13,13 @@ struct ReproducibilityTests {
   static let onLorenz = everywhere.filter { $0 != FullESTrajectory.id }
 
   @Test(arguments: everywhere, [2, 7])
-  func threadsChangeNothingInControl(_ name: String, _ laneCount: Int) throws {
-    try Run.control.compareLanes(name, laneCount)
+  func threadsChangeNothingInControl(_ name: String, _ threadCount: Int) throws {
+    try Run.control.compareThreads(name, threadCount)
   }
 
   @Test(arguments: onLorenz, [2, 7])
-  func threadsChangeNothingOnLorenz(_ name: String, _ laneCount: Int) throws {
-    try Run.lorenz.compareLanes(name, laneCount)
+  func threadsChangeNothingOnLorenz(_ name: String, _ threadCount: Int) throws {
+    try Run.lorenz.compareThreads(name, threadCount)
   }
 
   @Test(arguments: everywhere, 0..<6)

@@ -30,11 +30,11 @@ struct Run<Task: UnrolledTask> {
   var keys: [PRNGKey] { PRNGKey(seed: seed).split(thetas.count + 1) }
 
   func make(
-    _ estimator: any EstimatorAlgorithm.Type, laneCount: Int = 1
+    _ estimator: any EstimatorAlgorithm.Type, threadCount: Int = 1
   ) throws -> any GradientEstimator {
     try estimator.make(
       task, settings: settings, theta: thetas[0], key: keys[thetas.count],
-      pool: WorkerPool(laneCount: laneCount))
+      pool: WorkerPool(threadCount: threadCount))
   }
 
   /// Runs windows `windows` of all.
@@ -56,10 +56,10 @@ struct Run<Task: UnrolledTask> {
 
 extension Run {
   /// The same numbers on one thread and on several.
-  func compareLanes(_ name: String, _ laneCount: Int) throws {
+  func compareThreads(_ name: String, _ threadCount: Int) throws {
     let estimator = try EstimatorCatalogue.named(name)
     let one = try bits(make(estimator), windows: 0..<6)
-    #expect(try bits(make(estimator, laneCount: laneCount), windows: 0..<6) == one)
+    #expect(try bits(make(estimator, threadCount: threadCount), windows: 0..<6) == one)
     #expect(Set(one).count == 6)
   }
 
@@ -75,7 +75,7 @@ extension Run {
     var other = self
     other.seed += 1
     other.thetas[0] = other.thetas[0].map { $0 + 0.1 }
-    let restored = try other.make(estimator, laneCount: 2)
+    let restored = try other.make(estimator, threadCount: 2)
     _ = try estimate(restored, windows: 0..<1)
     try restored.restore(from: data)
     #expect(try bits(restored, windows: windows..<6) == expected)

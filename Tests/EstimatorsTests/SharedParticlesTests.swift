@@ -16,7 +16,7 @@ struct SharedParticlesTests {
   ) throws {
     let setup = EstimatorSetup(
       run.task, settings: run.settings, theta: run.thetas[0], key: run.keys[run.thetas.count],
-      pool: WorkerPool(laneCount: 2))
+      pool: WorkerPool(threadCount: 2))
     let whole = try BlockRuntime<Block>(setup)
     let shares = try parts.map { try BlockRuntime<Block>(setup, particles: $0) }
     let clocks = shares.flatMap(\.startClocks)

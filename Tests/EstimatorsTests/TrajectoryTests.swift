@@ -16,7 +16,7 @@ struct TrajectoryTests {
     task.hasParametersPerStep = true
     let estimator = try FullESTrajectory.make(
       task, settings: run.settings, theta: run.vector("theta", 0, layout: task.layout),
-      key: run.startKey, pool: WorkerPool(laneCount: 2))
+      key: run.startKey, pool: WorkerPool(threadCount: 2))
     var steps = [0]
     for (index, key) in run.windowKeys.enumerated() {
       let estimate = try estimator.estimate(
@@ -48,7 +48,7 @@ struct TrajectoryTests {
     task.onlyLoss = step
     let estimate = try FullESTrajectory.make(
       task, settings: settings, theta: theta, key: PRNGKey(seed: 0),
-      pool: WorkerPool(laneCount: 1)
+      pool: WorkerPool(threadCount: 1)
     ).estimate(theta: theta, key: PRNGKey(seed: 1))
     #expect(estimate.gradient.prefix(2 * step).allSatisfy { $0 != 0 })
     #expect(estimate.gradient.dropFirst(2 * step).allSatisfy { $0 == 0 })
@@ -62,7 +62,7 @@ struct TrajectoryTests {
     let task = control()
     let estimator = try FullESTrajectory.make(
       task, settings: settings, theta: theta, key: PRNGKey(seed: 0),
-      pool: WorkerPool(laneCount: 1))
+      pool: WorkerPool(threadCount: 1))
     let gradients = try PRNGKey(seed: 3).split(1500).map {
       try estimator.estimate(theta: theta, key: $0).gradient
     }
@@ -81,7 +81,7 @@ struct TrajectoryTests {
     #expect(throws: error) {
       try FullESTrajectory.make(
         Lorenz(horizon: 40), settings: settings, theta: [3, 3], key: PRNGKey(seed: 0),
-        pool: WorkerPool(laneCount: 1))
+        pool: WorkerPool(threadCount: 1))
     }
     #expect(
       error.description

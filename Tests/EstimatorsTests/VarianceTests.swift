@@ -53,7 +53,7 @@ struct VarianceTests {
       let (start, window) = sample.split()
       let estimator = try TruncatedPESK.make(
         Self.task, settings: settings, theta: Self.theta, key: start,
-        pool: WorkerPool(laneCount: 1))
+        pool: WorkerPool(threadCount: 1))
       let gradient = try estimator.estimate(theta: Self.theta, key: window).gradient
       return square(zip(gradient, exact).map { Double($0) - $1 })
     }

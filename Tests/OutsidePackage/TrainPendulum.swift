@@ -13,7 +13,7 @@ public func trainPendulum(iterations: Int) throws -> [Float] {
     pendulum,
     settings: EstimatorSettings(
       particleCount: 20, windowLength: 20, noisePeriod: 200, sigma: 0.1),
-    theta: theta, key: keys[iterations], pool: WorkerPool(laneCount: 2))
+    theta: theta, key: keys[iterations], pool: WorkerPool(threadCount: 2))
   for key in keys.prefix(iterations) {
     let gradient = try estimator.estimate(theta: theta, key: key).gradient
     for index in theta.indices { theta[index] -= 0.5 * gradient[index] }

@@ -95,7 +95,7 @@ struct AbsorbedGoldenTests {
     #expect(try Int(seed) == golden.integers("invpend_np_seed")[0])
     let sigma = kind == "plain" ? 0 : try Float(golden.doubles("invpend_sigma")[0])
     let returns = try task.episodeReturns(
-      theta: theta, key: key, sigma: sigma, pool: WorkerPool(laneCount: 2))
+      theta: theta, key: key, sigma: sigma, pool: WorkerPool(threadCount: 2))
     #expect(try returns == golden.doubles("invpend_\(kind)_T\(horizon)_returns"))
     let lengths = try golden.integers("invpend_\(kind)_T\(horizon)_lengths")
     #expect(returns.map { Int($0) } == lengths, "a reward of 1 a step")

@@ -68,7 +68,7 @@ struct ControlRun {
       burnInLength: hasBurnIn ? nil : 0)
     return try EstimatorCatalogue.named(flags.estimator).make(
       TracedTask(task), settings: settings, theta: theta(0), key: run.startKey,
-      pool: WorkerPool(laneCount: 2))
+      pool: WorkerPool(threadCount: 2))
   }
 }
 

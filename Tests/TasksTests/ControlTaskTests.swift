@@ -66,7 +66,7 @@ struct ControlTaskTests {
       settings: EstimatorSettings(
         particleCount: 9, windowLength: 7, noisePeriod: 20, sigma: 0.1),
       theta: task.initialParameters(key: PRNGKey(seed: 1)), key: PRNGKey(seed: 2),
-      pool: WorkerPool(laneCount: lanes))
+      pool: WorkerPool(threadCount: lanes))
   }
 
   @Test("nothing depends on the number of threads", arguments: estimators)

@@ -114,7 +114,7 @@ struct EarlyEndTests {
       TracedTask(task),
       settings: EstimatorSettings(
         particleCount: 6, windowLength: 7, noisePeriod: period, sigma: 0.5),
-      theta: theta, key: PRNGKey(seed: 2), pool: WorkerPool(laneCount: threads))
+      theta: theta, key: PRNGKey(seed: 2), pool: WorkerPool(threadCount: threads))
   }
 
   @Test("a state saved while particles are absorbed goes on bit for bit", arguments: estimators)
@@ -145,7 +145,7 @@ struct EarlyEndTests {
       startsAtRandomSteps: false, burnInLength: 0)
     let estimator = try TruncatedPESK.make(
       TracedTask(swimmer), settings: settings, theta: theta, key: PRNGKey(seed: 0),
-      pool: WorkerPool(laneCount: 2))
+      pool: WorkerPool(threadCount: 2))
     var oneSided = 0
     for window in 1...65 {
       let estimate = try estimator.estimate(theta: theta, key: PRNGKey(seed: UInt64(window)))
@@ -169,7 +169,7 @@ struct EarlyEndTests {
   @Test("evaluations and recordings stop where the episode does")
   func evaluation() throws {
     let long = ControlTask(simulator: try Simulator(InvertedPendulum()))
-    let pool = WorkerPool(laneCount: 2)
+    let pool = WorkerPool(threadCount: 2)
     let returns = try long.episodeReturns(theta: theta, key: Self.key, episodes: 5, pool: pool)
     let first = ControlTask.evaluationSeed(key: Self.key)
     for episode in 0..<5 {

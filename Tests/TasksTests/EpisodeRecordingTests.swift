@@ -18,7 +18,7 @@ import Workers
   @Test func rewardIsTheEvaluations() throws {
     let (task, theta, seed) = try policy(horizon: 60)
     let rewards = try task.episodeReturns(
-      theta: theta, key: key, episodes: 3, pool: WorkerPool(laneCount: 1))
+      theta: theta, key: key, episodes: 3, pool: WorkerPool(threadCount: 1))
     let recorded = try (0..<3).map { try task.recordEpisode(theta: theta, seed: seed + $0).reward }
     #expect(recorded == rewards)
   }

@@ -53,7 +53,7 @@ struct EvaluationTests {
         (0..<1000).reduce(0) { $0 + rewards[4 * $1 + episode] }
       }
     }
-    let pool = WorkerPool(laneCount: 2)
+    let pool = WorkerPool(threadCount: 2)
     let plain = try task.episodeReturns(theta: theta, key: Self.key, episodes: 4, pool: pool)
     #expect(try plain == sums("plain_K1000"))
     let smoothed = try task.episodeReturns(
@@ -68,7 +68,7 @@ struct EvaluationTests {
     let task = try task("HalfCheetah-v4", timeLimit: 30)
     let theta = task.policy.initialParameters(.normal, scale: 1, key: PRNGKey(seed: 3))
     let rewards = try task.episodeReturns(
-      theta: theta, key: Self.key, episodes: 5, pool: WorkerPool(laneCount: 2))
+      theta: theta, key: Self.key, episodes: 5, pool: WorkerPool(threadCount: 2))
     let first = ControlTask.evaluationSeed(key: Self.key)
     var scratch = try task.makeScratch()
     for episode in (0..<5).reversed() {
@@ -85,7 +85,7 @@ struct EvaluationTests {
     let theta = task.policy.initialParameters(.normal, scale: 1, key: PRNGKey(seed: 3))
     let rewards = try [1, 2, 7].map {
       try task.episodeReturns(
-        theta: theta, key: PRNGKey(seed: 8), sigma: 0.1, pool: WorkerPool(laneCount: $0))
+        theta: theta, key: PRNGKey(seed: 8), sigma: 0.1, pool: WorkerPool(threadCount: $0))
     }
     #expect(rewards[0].count == 20 && Set(rewards[0]).count == 20)
     #expect(rewards[1] == rewards[0] && rewards[2] == rewards[0])
@@ -96,7 +96,7 @@ struct EvaluationTests {
     let task = try task("Swimmer-v4", timeLimit: 30)
     let theta = [Float](repeating: 3e30, count: task.layout.count)
     let error = #expect(throws: EnvironmentError.self) {
-      try task.episodeReturns(theta: theta, key: Self.key, pool: WorkerPool(laneCount: 2))
+      try task.episodeReturns(theta: theta, key: Self.key, pool: WorkerPool(threadCount: 2))
     }
     #expect(error?.description.hasPrefix("Swimmer-v4: the simulation with seed ") == true)
   }

@@ -101,7 +101,7 @@ struct LearnedOptimizerGoldenTests {
     }
     let losses = try task.episodeLosses(
       theta: theta(task), key: PRNGKey(seed: 11), sigma: isSmoothed ? 0.01 : 0,
-      noisePeriod: isSmoothed ? 2 : nil, particles: 3, pool: WorkerPool(laneCount: 2))
+      noisePeriod: isSmoothed ? 2 : nil, particles: 3, pool: WorkerPool(threadCount: 2))
     for (loss, value) in zip(losses, expected) {
       #expect(abs(Double(loss) - value) < 1e-6, "\(name)")
     }

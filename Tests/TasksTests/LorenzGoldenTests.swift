@@ -68,7 +68,7 @@ struct LorenzGoldenTests {
     }
     let means = try Lorenz(horizon: 40, start: evaluation.start).episodeLosses(
       theta: golden.floats("theta0"), key: PRNGKey(seed: 11), sigma: evaluation.sigma,
-      noisePeriod: evaluation.period, particles: count, pool: WorkerPool(laneCount: 2))
+      noisePeriod: evaluation.period, particles: count, pool: WorkerPool(threadCount: 2))
     #expect(means == expected)
     // The reference averages over particles in float32, in an order of its own.
     let mean = means.map(Double.init).reduce(0, +) / Double(count)

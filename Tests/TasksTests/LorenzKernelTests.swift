@@ -123,10 +123,10 @@ struct LorenzKernelTests {
     let key = PRNGKey(seed: 5)
     let stepwise = try Stepwise(base: system).episodeLosses(
       theta: theta, key: key, sigma: 0.04, noisePeriod: 7, particles: particles,
-      pool: WorkerPool(laneCount: 1))
+      pool: WorkerPool(threadCount: 1))
     let kernel = try system.episodeLosses(
       theta: theta, key: key, sigma: 0.04, noisePeriod: 7, particles: particles,
-      pool: WorkerPool(laneCount: 3))
+      pool: WorkerPool(threadCount: 3))
     #expect(kernel == stepwise)
     #expect(kernel.count == particles)
   }

@@ -23,7 +23,7 @@ struct PendulumTests {
   }
 
   @Test func learnsByNoiseReuse() throws {
-    let pool = WorkerPool(laneCount: 1)
+    let pool = WorkerPool(threadCount: 1)
     let settings = EstimatorSettings(
       particleCount: 20, windowLength: 20, noisePeriod: 200, sigma: 0.1)
     let keys = PRNGKey(seed: 1).split(302)

@@ -28,7 +28,7 @@ struct LossSurfaceTests {
     for threads in [1, 3] {
       var reports: [Int] = []
       let losses = try LossSurface(system, key: Self.key).losses(
-        at: thetas, pool: WorkerPool(laneCount: threads)
+        at: thetas, pool: WorkerPool(threadCount: threads)
       ) { reports.append($0) }
       #expect(losses == expected)
       #expect(reports.last == 37)
@@ -39,7 +39,7 @@ struct LossSurfaceTests {
   func smoothing() throws {
     let system = Lorenz(horizon: 20)
     let surface = LossSurface(system, key: Self.key)
-    let pool = WorkerPool(laneCount: 2)
+    let pool = WorkerPool(threadCount: 2)
     let noise = (0..<4).map {
       system.layout.noise(key: Self.key.split3().2.split(4, at: $0), sigma: 0.1)
     }
@@ -57,7 +57,7 @@ struct LossSurfaceTests {
   @Test("an episode that overflows has no finite loss, beside others that have")
   func notFinite() throws {
     let losses = try LossSurface(Lorenz(horizon: 200), key: Self.key).losses(
-      at: [[3, 3.5], [60, 3.5], [3, 3.4]], pool: WorkerPool(laneCount: 1))
+      at: [[3, 3.5], [60, 3.5], [3, 3.4]], pool: WorkerPool(threadCount: 1))
     #expect(losses[0].isFinite && !losses[1].isFinite && losses[2].isFinite)
   }
 
@@ -67,7 +67,7 @@ struct LossSurfaceTests {
   func stops() {
     #expect(throws: Enough.self) {
       try LossSurface(Lorenz(horizon: 10), key: Self.key).losses(
-        at: [[3, 3.5]], pool: WorkerPool(laneCount: 1)
+        at: [[3, 3.5]], pool: WorkerPool(threadCount: 1)
       ) { _ in throw Enough() }
     }
   }

@@ -35,7 +35,7 @@ struct ReplayedEpisodesTests {
     // Episode by episode, with the keys of the iteration.
     for (iteration, keys) in zip(0..<4, IterationKeys.Chain(remainingSeed: 23)) {
       let rewards = try policies.task.episodeReturns(
-        theta: policies.theta(at: iteration), key: keys.test, pool: WorkerPool(laneCount: 1))
+        theta: policies.theta(at: iteration), key: keys.test, pool: WorkerPool(threadCount: 1))
       #expect(replayed.first { $0.iteration == iteration }?.rewards == rewards)
     }
   }

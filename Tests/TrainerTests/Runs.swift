@@ -74,7 +74,7 @@ struct FinishedRun {
     folder = try RunFolder.create(at: path)
     var isOver = false
     result = try TrainingLoop(
-      plan, application: application, folder: folder, pool: WorkerPool(laneCount: threads),
+      plan, application: application, folder: folder, pool: WorkerPool(threadCount: threads),
       shouldStop: { isOver }, report: { isOver = isOver || $0.iteration >= last }
     ).run()
   }

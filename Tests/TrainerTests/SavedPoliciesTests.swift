@@ -38,12 +38,12 @@ struct SavedPoliciesTests {
       #expect(policies.path == folder(path) && policies.environment == "Swimmer-v4")
       #expect(policies.task.horizon == 40 && policies.task.policy.architecture == .mlp)
       #expect(policies.task.simulator.onDivergence == .reset)
-      #expect(policies.pool.laneCount == 3 && policies.iterations == .all(4))
+      #expect(policies.pool.threadCount == 3 && policies.iterations == .all(4))
       #expect(try (0..<4).map { try policies.theta(at: $0) } == run.trajectory())
       #expect(try policies.iterations(matching: .bestOrLast) == [best.key])
       #expect(policies.evaluationSeeds(at: [3]) != [0])
     }
-    #expect(try SavedPolicies(path: folder("run"), threads: 2).pool.laneCount == 2)
+    #expect(try SavedPolicies(path: folder("run"), threads: 2).pool.threadCount == 2)
   }
 
   @Test("seeds are those that the iterations' evaluations begin with")

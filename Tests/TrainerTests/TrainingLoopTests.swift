@@ -97,7 +97,7 @@ struct TrainingLoopTests {
     let run = try RunFolder.create(at: folder("run"))
     _ = try TrainingLoop(
       TrainingPlan(settings), application: application, folder: run,
-      pool: WorkerPool(laneCount: 1), report: { notes += [$0.nonFinite].compactMap { $0 } }
+      pool: WorkerPool(threadCount: 1), report: { notes += [$0.nonFinite].compactMap { $0 } }
     ).run()
     #expect(notes.count == 1 && notes[0].iteration == 2)
     #expect(
@@ -213,7 +213,7 @@ struct TrainingLoopTests {
     var reports: [TrainingProgress] = []
     _ = try TrainingLoop(
       plan, application: Self.quiet, folder: RunFolder.create(at: folder("run")),
-      pool: WorkerPool(laneCount: 1), report: { reports.append($0) }
+      pool: WorkerPool(threadCount: 1), report: { reports.append($0) }
     ).run()
     #expect(reports.map(\.iteration) == [0, 1, 2, 3])
     #expect(reports.allSatisfy { $0.iterations == 3 && !$0.isEvaluating })

@@ -50,9 +50,9 @@ extension ControlTask {
   ) throws -> [Double] {
     let first = Self.evaluationSeed(key: key)
     let (_, noise) = key.split()
-    var lanes = try (0..<pool.laneCount).map { _ in try makeScratch() }
+    var scratches = try (0..<pool.threadCount).map { _ in try makeScratch() }
     var rewards = [Double](repeating: 0, count: episodes)
-    try pool.update(&rewards, lanes: &lanes) { index, reward, scratch in
+    try pool.update(&rewards, scratches: &scratches) { index, reward, scratch in
       var perturbed = theta
       if sigma > 0 {
         let epsilon = layout.noise(key: noise.split(episodes, at: index), sigma: sigma)

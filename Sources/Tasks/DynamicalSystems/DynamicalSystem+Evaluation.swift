@@ -31,8 +31,8 @@ extension DynamicalSystem {
     var groups = stride(from: 0, to: particles, by: Evaluation<Self>.groupSize).map { first in
       (particles: first..<min(first + Evaluation<Self>.groupSize, particles), losses: [Float]())
     }
-    var lanes: [Void] = Array(repeating: (), count: pool.laneCount)
-    try pool.update(&groups, lanes: &lanes) { _, group, _ in
+    var scratches: [Void] = Array(repeating: (), count: pool.threadCount)
+    try pool.update(&groups, scratches: &scratches) { _, group, _ in
       group.losses = evaluation.losses(of: group.particles)
     }
     return groups.flatMap(\.losses)

@@ -3,17 +3,17 @@ import Randomness
 
 /// A batch in one thread's memory, kept until another is asked for.
 final class Batch<Real: KernelScalar> {
-  /// A row a pixel, a lane an image.
+  /// A row a pixel, a column an image.
   let images: Buffer<Real>
   let labels: UnsafeMutablePointer<Int32>
-  private let lanes: Int
+  private let columns: Int
   private var key: PRNGKey?
 
-  init(pixelCount: Int, lanes: Int) {
-    self.lanes = lanes
-    images = Buffer(count: pixelCount * lanes)
-    labels = .allocate(capacity: lanes)
-    labels.initialize(repeating: 0, count: lanes)
+  init(pixelCount: Int, columns: Int) {
+    self.columns = columns
+    images = Buffer(count: pixelCount * columns)
+    labels = .allocate(capacity: columns)
+    labels.initialize(repeating: 0, count: columns)
   }
 
   deinit { labels.deallocate() }
@@ -22,8 +22,8 @@ final class Batch<Real: KernelScalar> {
   func load(_ key: PRNGKey, from split: ImageSplit, _ indices: (PRNGKey) -> [Int32]) {
     if self.key == key { return }
     let indices = indices(key)
-    split.gather(indices.span, lanes: lanes, into: images.start)
-    split.gatherLabels(indices.span, lanes: lanes, into: labels)
+    split.gather(indices.span, columns: columns, into: images.start)
+    split.gatherLabels(indices.span, columns: columns, into: labels)
     self.key = key
   }
 }

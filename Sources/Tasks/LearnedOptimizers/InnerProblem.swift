@@ -37,8 +37,8 @@ public struct InnerProblem: Sendable {
 
   /// The images of the outer loss.
   var judging: ImageSplit { usesValidation ? data.validation : data.training }
-  /// Lanes of a batch: images, made up to a multiple of 16.
-  var lanes: Int { (batchSize + 15) / 16 * 16 }
+  /// Columns of a batch: images, made up to a multiple of 16.
+  var columns: Int { (batchSize + 15) / 16 * 16 }
   /// Numbers of a state: the network's parameters and the optimizer's slots.
   var valueCount: Int { network.layout.count * (1 + optimizer.slotCount) }
 }

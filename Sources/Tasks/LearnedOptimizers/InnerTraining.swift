@@ -20,15 +20,15 @@ final class InnerTraining<Real: KernelScalar> {
 
   init(_ problem: InnerProblem) {
     self.problem = problem
-    let (lanes, classes) = (problem.lanes, problem.network.classCount)
-    training = Batch(pixelCount: problem.data.shape.pixelCount, lanes: lanes)
-    judging = Batch(pixelCount: problem.data.shape.pixelCount, lanes: lanes)
-    network = NetworkMemory(problem.network, lanes: lanes)
+    let (columns, classes) = (problem.columns, problem.network.classCount)
+    training = Batch(pixelCount: problem.data.shape.pixelCount, columns: columns)
+    judging = Batch(pixelCount: problem.data.shape.pixelCount, columns: columns)
+    network = NetworkMemory(problem.network, columns: columns)
     gradient = Buffer(count: 2 * problem.network.layout.count)
     // A row of losses and one of their tangents.
-    losses = Buffer(count: 2 * lanes)
-    probabilities = Buffer(count: classes * lanes)
-    logitSlopes = Buffer(count: 2 * classes * lanes)
+    losses = Buffer(count: 2 * columns)
+    probabilities = Buffer(count: classes * columns)
+    logitSlopes = Buffer(count: 2 * classes * columns)
     scratch = Buffer(count: problem.optimizer.scratchCount(for: problem.network.layout))
   }
 
@@ -63,17 +63,18 @@ final class InnerTraining<Real: KernelScalar> {
   private func setLosses(
     _ logits: Signal<Real>, on batch: Batch<Real>, limit: Real, withSlopes: Bool
   ) -> Signal<Real> {
-    let (lanes, classes) = (problem.lanes, problem.network.classCount)
+    let (columns, classes) = (problem.columns, problem.network.classCount)
     let scale = 1 / Real(problem.batchSize)
     let slopes = Signal(
-      logitSlopes.start, tangents: logits.tangents.map { _ in logitSlopes.start + classes * lanes })
+      logitSlopes.start,
+      tangents: logits.tangents.map { _ in logitSlopes.start + classes * columns })
     Real.crossEntropy(
-      classes, lanes, problem.batchSize, logits.values, batch.labels, limit, scale, losses.start,
+      classes, columns, problem.batchSize, logits.values, batch.labels, limit, scale, losses.start,
       probabilities.start, withSlopes ? slopes.values : nil)
     if let tangents = logits.tangents {
       Real.crossEntropyTangent(
-        classes, lanes, problem.batchSize, tangents, batch.labels, limit, scale, losses.start,
-        probabilities.start, losses.start + lanes, withSlopes ? slopes.tangents : nil)
+        classes, columns, problem.batchSize, tangents, batch.labels, limit, scale, losses.start,
+        probabilities.start, losses.start + columns, withSlopes ? slopes.tangents : nil)
     }
     return slopes
   }
@@ -90,7 +91,7 @@ final class InnerTraining<Real: KernelScalar> {
       parameters: parameters, input: judging.images.start, keepsSlopes: false)
     if problem.outerLoss == .accuracy { return (-accuracy(logits.values), 0) }
     setLosses(logits, on: judging, limit: limit, withSlopes: false)
-    let tangent = logits.tangents == nil ? 0 : mean(losses.start + problem.lanes)
+    let tangent = logits.tangents == nil ? 0 : mean(losses.start + problem.columns)
     return (mean(losses.start), tangent)
   }
 
@@ -107,19 +108,19 @@ final class InnerTraining<Real: KernelScalar> {
   /// two means by σ², so that a different last digit of one shows.
   private func mean(_ losses: UnsafePointer<Real>) -> Real {
     var sum: Real = 0
-    for lane in 0..<problem.batchSize { sum += losses[lane] }
+    for column in 0..<problem.batchSize { sum += losses[column] }
     return sum / Real(problem.batchSize)
   }
 
   private func accuracy(_ logits: UnsafePointer<Real>) -> Real {
     var hits = 0
-    for lane in 0..<problem.batchSize {
+    for column in 0..<problem.batchSize {
       var best = 0
       for label in 1..<problem.network.classCount
-      where logits[label * problem.lanes + lane] > logits[best * problem.lanes + lane] {
+      where logits[label * problem.columns + column] > logits[best * problem.columns + column] {
         best = label
       }
-      if best == Int(judging.labels[lane]) { hits += 1 }
+      if best == Int(judging.labels[column]) { hits += 1 }
     }
     return Real(hits) / Real(problem.batchSize)
   }

@@ -36,8 +36,8 @@ extension LearnedOptimizerTask {
     precondition(period > 0, "noise is redrawn after at least one step")
     let keys = StepKeys(shared: unrolls, particleCount: count)
     var losses = [Float](repeating: 0, count: count)
-    var lanes = (0..<pool.laneCount).map { _ in makeScratch() }
-    try pool.update(&losses, lanes: &lanes) { [noises] particle, loss, scratch in
+    var scratches = (0..<pool.threadCount).map { _ in makeScratch() }
+    try pool.update(&losses, scratches: &scratches) { [noises] particle, loss, scratch in
       var state = start(
         theta: theta, key: initial.split(count, at: particle), at: .beginning, in: &scratch)
       var perturbed = theta

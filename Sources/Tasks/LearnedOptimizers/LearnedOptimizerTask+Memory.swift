@@ -15,6 +15,6 @@ extension LearnedOptimizerTask {
       + 4 * Double(network.layers.map { max($0.inputRows, $0.outputRows) }.max() ?? 0)
     let kept = Double(keptSteps) * Double(problem.valueCount + network.layout.count)
     let states = 3 * Double(particles) * Double(problem.valueCount + layout.count)
-    return 4 * (states + Double(threads) * (rows * Double(problem.lanes) + kept))
+    return 4 * (states + Double(threads) * (rows * Double(problem.columns) + kept))
   }
 }

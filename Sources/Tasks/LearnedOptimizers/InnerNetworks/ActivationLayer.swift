@@ -14,7 +14,7 @@ struct ActivationLayer: Layer {
   var keepsSlopes: Bool { true }
 
   func forward<Real: KernelScalar>(_ pass: LayerPass<Real>) {
-    let count = inputRows * pass.lanes
+    let count = inputRows * pass.columns
     let kernel = activation == .relu ? Real.relu : Real.gelu
     kernel(count, pass.input.values, pass.output.values, pass.slopes)
     if let output = pass.output.tangents, let input = pass.input.tangents, let slopes = pass.slopes
@@ -25,7 +25,7 @@ struct ActivationLayer: Layer {
 
   func pullBack<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
     guard let slopes = pass.slopes, let input = adjoints.input else { return }
-    let count = inputRows * pass.lanes
+    let count = inputRows * pass.columns
     Real.multiply(count, slopes, adjoints.output.values, input.values)
     guard let output = adjoints.output.tangents, let inputTangents = input.tangents else { return }
     Real.multiply(count, slopes, output, inputTangents)

@@ -14,8 +14,8 @@ struct ConvolutionLayer: WeightedLayer {
   var weightShape: [Int]? { [3, 3, inputChannels, outputChannels] }
   var biasCount: Int { outputChannels }
 
-  func scratchCount(lanes: Int) -> Int {
-    ckernels_convolve_scratch(inputChannels, outputChannels, width, lanes)
+  func scratchCount(columns: Int) -> Int {
+    ckernels_convolve_scratch(inputChannels, outputChannels, width, columns)
   }
 
   func apply<Real: KernelScalar>(
@@ -23,7 +23,7 @@ struct ConvolutionLayer: WeightedLayer {
     input: UnsafePointer<Real>, output: UnsafeMutablePointer<Real>, _ pass: LayerPass<Real>
   ) {
     Real.convolve(
-      inputChannels, outputChannels, height, width, pass.lanes, weights, biases,
+      inputChannels, outputChannels, height, width, pass.columns, weights, biases,
       accumulates ? 1 : 0, input, output, pass.scratch)
   }
 
@@ -32,7 +32,7 @@ struct ConvolutionLayer: WeightedLayer {
     input: UnsafeMutablePointer<Real>, _ pass: LayerPass<Real>
   ) {
     Real.convolvePullBack(
-      inputChannels, outputChannels, height, width, pass.lanes, weights, accumulates ? 1 : 0,
+      inputChannels, outputChannels, height, width, pass.columns, weights, accumulates ? 1 : 0,
       output, input, pass.scratch)
   }
 
@@ -41,7 +41,7 @@ struct ConvolutionLayer: WeightedLayer {
     _ pass: LayerPass<Real>
   ) {
     Real.convolveWeights(
-      inputChannels, outputChannels, height, width, pass.lanes, input, output, weights,
+      inputChannels, outputChannels, height, width, pass.columns, input, output, weights,
       pass.scratch)
   }
 }

@@ -11,7 +11,8 @@ struct DenseLayer: WeightedLayer {
     input: UnsafePointer<Real>, output: UnsafeMutablePointer<Real>, _ pass: LayerPass<Real>
   ) {
     Real.dense(
-      inputRows, outputRows, pass.lanes, weights, outputRows, 1, biases, accumulates ? 1 : 0, input,
+      inputRows, outputRows, pass.columns, weights, outputRows, 1, biases, accumulates ? 1 : 0,
+      input,
       output)
   }
 
@@ -20,7 +21,7 @@ struct DenseLayer: WeightedLayer {
     input: UnsafeMutablePointer<Real>, _ pass: LayerPass<Real>
   ) {
     Real.dense(
-      outputRows, inputRows, pass.lanes, weights, 1, outputRows, nil, accumulates ? 1 : 0, output,
+      outputRows, inputRows, pass.columns, weights, 1, outputRows, nil, accumulates ? 1 : 0, output,
       input)
   }
 
@@ -28,6 +29,6 @@ struct DenseLayer: WeightedLayer {
     input: UnsafePointer<Real>, output: UnsafePointer<Real>, weights: UnsafeMutablePointer<Real>,
     _ pass: LayerPass<Real>
   ) {
-    Real.outerProducts(inputRows, outputRows, pass.lanes, input, output, weights)
+    Real.outerProducts(inputRows, outputRows, pass.columns, input, output, weights)
   }
 }

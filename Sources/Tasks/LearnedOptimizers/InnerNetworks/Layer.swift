@@ -1,6 +1,6 @@
 /// A layer of an inner network.
 ///
-/// It works on batches, a row a feature and a lane an image. Where weights or inputs have tangents,
+/// It works on batches, a row a feature and a column an image. Where weights or inputs have tangents,
 /// so have outputs and adjoints, by the product rule; a network's input has none.
 protocol Layer: Sendable {
   var inputRows: Int { get }
@@ -10,7 +10,7 @@ protocol Layer: Sendable {
   /// Whether it keeps the slopes of its outputs for the way back.
   var keepsSlopes: Bool { get }
   /// Numbers of scratch that it needs.
-  func scratchCount(lanes: Int) -> Int
+  func scratchCount(columns: Int) -> Int
 
   func forward<Real: KernelScalar>(_ pass: LayerPass<Real>)
 
@@ -21,12 +21,12 @@ protocol Layer: Sendable {
 extension Layer {
   var weightShape: [Int]? { nil }
   var keepsSlopes: Bool { false }
-  func scratchCount(lanes: Int) -> Int { 0 }
+  func scratchCount(columns: Int) -> Int { 0 }
 }
 
 /// What a layer reads and writes on the way forward.
 struct LayerPass<Real: KernelScalar> {
-  var lanes: Int
+  var columns: Int
   var input: Signal<Real>
   var output: Signal<Real>
   var weights: Signal<Real>

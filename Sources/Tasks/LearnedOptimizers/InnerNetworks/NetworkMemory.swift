@@ -1,28 +1,28 @@
 /// What one thread needs to run an inner network on a batch: every layer's output, and adjoints.
 final class NetworkMemory<Real: KernelScalar> {
   let network: InnerNetwork
-  let lanes: Int
+  let columns: Int
   /// Of each layer, values and then tangents.
   private let outputs: [Buffer<Real>]
   private let slopes: [Buffer<Real>?]
   private let adjoints: [Buffer<Real>]
   private let scratch: Buffer<Real>
 
-  init(_ network: InnerNetwork, lanes: Int) {
+  init(_ network: InnerNetwork, columns: Int) {
     self.network = network
-    self.lanes = lanes
-    outputs = network.layers.map { Buffer(count: 2 * $0.outputRows * lanes) }
-    slopes = network.layers.map { $0.keepsSlopes ? Buffer(count: $0.outputRows * lanes) : nil }
+    self.columns = columns
+    outputs = network.layers.map { Buffer(count: 2 * $0.outputRows * columns) }
+    slopes = network.layers.map { $0.keepsSlopes ? Buffer(count: $0.outputRows * columns) : nil }
     let widest = network.layers.map { max($0.inputRows, $0.outputRows) }.max() ?? 0
-    adjoints = (0..<2).map { _ in Buffer(count: 2 * widest * lanes) }
-    scratch = Buffer(count: network.layers.map { $0.scratchCount(lanes: lanes) }.max() ?? 0)
+    adjoints = (0..<2).map { _ in Buffer(count: 2 * widest * columns) }
+    scratch = Buffer(count: network.layers.map { $0.scratchCount(columns: columns) }.max() ?? 0)
   }
 
   /// Runs the network.
   ///
   /// - Parameters:
   ///   - parameters: Of the network; with tangents, the logits have some too.
-  ///   - input: A row a pixel, a lane an image.
+  ///   - input: A row a pixel, a column an image.
   ///   - keepsSlopes: Whether ``pullBack(parameters:input:logits:into:)`` is to follow.
   /// - Returns: The logits, a row a class.
   func forward(
@@ -64,7 +64,7 @@ final class NetworkMemory<Real: KernelScalar> {
   ) -> LayerPass<Real> {
     let place = network.places[index]
     return LayerPass(
-      lanes: lanes, input: index == 0 ? Signal(input) : output(index - 1, of: parameters),
+      columns: columns, input: index == 0 ? Signal(input) : output(index - 1, of: parameters),
       output: output(index, of: parameters),
       weights: parameters.dropping(place?.weights.lowerBound ?? 0),
       biases: parameters.dropping(place?.biases.lowerBound ?? 0),
@@ -89,6 +89,6 @@ final class NetworkMemory<Real: KernelScalar> {
     _ buffer: Buffer<Real>, rows: Int, like parameters: Signal<Real>
   ) -> Signal<Real> {
     Signal(
-      buffer.start, tangents: parameters.tangents == nil ? nil : buffer.start + rows * lanes)
+      buffer.start, tangents: parameters.tangents == nil ? nil : buffer.start + rows * columns)
   }
 }

@@ -1,26 +1,26 @@
 /// A layer without parameters that is linear in its input, and so its own derivative.
 protocol PlainLayer: Layer {
   func apply<Real: KernelScalar>(
-    _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, lanes: Int)
+    _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, columns: Int)
 
   /// The transpose.
   func pullBack<Real: KernelScalar>(
-    _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, lanes: Int)
+    _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, columns: Int)
 }
 
 extension PlainLayer {
   func forward<Real: KernelScalar>(_ pass: LayerPass<Real>) {
-    apply(pass.input.values, pass.output.values, lanes: pass.lanes)
+    apply(pass.input.values, pass.output.values, columns: pass.columns)
     if let input = pass.input.tangents, let output = pass.output.tangents {
-      apply(input, output, lanes: pass.lanes)
+      apply(input, output, columns: pass.columns)
     }
   }
 
   func pullBack<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
     guard let input = adjoints.input else { return }
-    pullBack(adjoints.output.values, input.values, lanes: pass.lanes)
+    pullBack(adjoints.output.values, input.values, columns: pass.columns)
     if let output = adjoints.output.tangents, let input = input.tangents {
-      pullBack(output, input, lanes: pass.lanes)
+      pullBack(output, input, columns: pass.columns)
     }
   }
 }
@@ -35,15 +35,15 @@ struct PoolLayer: PlainLayer {
   var outputRows: Int { channels * (height / 2) * (width / 2) }
 
   func apply<Real: KernelScalar>(
-    _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, lanes: Int
+    _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, columns: Int
   ) {
-    Real.pool(channels, height, width, lanes, input, output)
+    Real.pool(channels, height, width, columns, input, output)
   }
 
   func pullBack<Real: KernelScalar>(
-    _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, lanes: Int
+    _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, columns: Int
   ) {
-    Real.poolPullBack(channels, height, width, lanes, output, input)
+    Real.poolPullBack(channels, height, width, columns, output, input)
   }
 }
 
@@ -57,14 +57,14 @@ struct FlatteningLayer: PlainLayer {
   var outputRows: Int { inputRows }
 
   func apply<Real: KernelScalar>(
-    _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, lanes: Int
+    _ input: UnsafePointer<Real>, _ output: UnsafeMutablePointer<Real>, columns: Int
   ) {
-    Real.transposeRows(channels, places, lanes, input, output)
+    Real.transposeRows(channels, places, columns, input, output)
   }
 
   func pullBack<Real: KernelScalar>(
-    _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, lanes: Int
+    _ output: UnsafePointer<Real>, _ input: UnsafeMutablePointer<Real>, columns: Int
   ) {
-    Real.transposeRows(places, channels, lanes, output, input)
+    Real.transposeRows(places, channels, columns, output, input)
   }
 }

@@ -37,7 +37,7 @@ extension WeightedLayer {
   }
 
   func pullBack<Real: KernelScalar>(_ pass: LayerPass<Real>, _ adjoints: LayerAdjoints<Real>) {
-    let rows = outputRows / biasCount * pass.lanes
+    let rows = outputRows / biasCount * pass.columns
     addProducts(
       input: pass.input.values, output: adjoints.output.values, weights: adjoints.weights.values,
       pass)
