@@ -36,11 +36,13 @@ public struct AntitheticPairs<Task: UnrolledTask>: ParticleMotion {
   public var negatives: ArraySlice<Task.State> { states[count...] }
 
   public func use(
-    _ noise: [Float], for particle: Int, _ window: Window<Task>,
+    _ noises: [[Float]], of particles: [Int], _ window: WindowFrame,
     in workspace: inout Workspace<Task>
   ) {
-    workspace.perturbed.makeRoom(for: count, theta: window.theta)
-    workspace.perturbed.set(particle, theta: window.theta, noise: noise)
+    workspace.perturbed.makeRoom(for: noises.count, theta: window.theta)
+    for particle in particles {
+      workspace.perturbed.set(particle, theta: window.theta, noise: noises[particle])
+    }
   }
 
   /// Takes steps with the workspace's θ ± ε from `step` on, until the window or an episode ends.

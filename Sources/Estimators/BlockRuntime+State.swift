@@ -32,6 +32,8 @@ extension BlockRuntime {
     guard state.blocks.count == blocks.count else {
       throw EstimatorError.blockCount(found: state.blocks.count, expected: blocks.count)
     }
-    take(state.blocks, environmentSteps: state.environmentSteps, simulated: state.simulatedSteps)
+    (environmentSteps, simulatedSteps) = (state.environmentSteps, state.simulatedSteps)
+    let own = entries.indices.filter { entries[$0].block != nil }
+    for (index, block) in zip(own, state.blocks) { entries[index].block = block }
   }
 }

@@ -13,17 +13,18 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   let settings: EstimatorSettings
   private let pool: WorkerPool
   private var workspaces: [Workspace<Block.Task>]
-  private var entries: [Entry]
+  var entries: [Entry]
   /// The particles that are run here.
   public let particles: Range<Int>
   /// Where the trajectories of each block began, before the burn-in; nothing where every window begins
   /// with fresh episodes.
   public var startClocks: [[Int]] { entries.filter { $0.block != nil }.map(\.startClocks) }
-  private let start: Frame
-  public private(set) var environmentSteps = 0
-  public private(set) var simulatedSteps = 0
+  private let start: Common
+  public internal(set) var environmentSteps = 0
+  public internal(set) var simulatedSteps = 0
 
-  private struct Entry {
+  /// A block, and what a window of it gave.
+  struct Entry {
     let particles: Range<Int>
     /// Of the states of both sides.
     let sides: [Int]
@@ -70,11 +71,11 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       try Workspace(for: task, threads: min(2, max(1, threads / max(1, blockCount))))
     }
     let burnIn = Block.carriesEpisodes ? settings.burnInLength ?? task.horizon : 0
-    start = Frame(
+    start = Common(
       task: task, settings: settings, theta: setup.theta,
       keys: Block.startKeys(from: setup.key, burnIn: burnIn), length: burnIn)
     try run { [task, start] entry, workspace in
-      let window = start.window(entry.particles, sides: entry.sides)
+      let window = start.window(of: entry)
       var block = try Block(window, in: &workspace)
       entry.startClocks = Array(block.clocks(of: task).prefix(entry.particles.count))
       if burnIn > 0 {
@@ -98,18 +99,11 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   public func follow(startClocks: [[Int]]) {
     precondition(startClocks.count == entries.count, "the clocks of all blocks")
     for index in entries.indices where entries[index].block == nil {
-      let window = start.window(entries[index].particles, sides: entries[index].sides)
+      let window = start.frame(of: entries[index])
       var follower = NoiseFollower<Block.Noise>(window, clocks: startClocks[index])
       follower.follow(window, into: &entries[index].directions)
       entries[index].follower = follower
     }
-  }
-
-  /// Takes up blocks that were saved.
-  func take(_ blocks: [Block], environmentSteps: Int, simulated: Int) {
-    (self.environmentSteps, simulatedSteps) = (environmentSteps, simulated)
-    let own = entries.indices.filter { entries[$0].block != nil }
-    for (index, block) in zip(own, blocks) { entries[index].block = block }
   }
 
   /// Calls `body` for the entries of ``particles``, side by side.
@@ -127,29 +121,31 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   }
 
   /// What windows of all blocks have in common.
-  private struct Frame {
+  private struct Common {
     var task: Block.Task
-    var settings: EstimatorSettings
-    var theta: [Float]
-    var keys: WindowKeys
+    var frame: WindowFrame
     var unrolls: StepKeys
-    var length: Int
 
     init(
       task: Block.Task, settings: EstimatorSettings, theta: [Float], keys: WindowKeys, length: Int
     ) {
-      (self.task, self.settings, self.theta) = (task, settings, theta)
-      (self.keys, self.length) = (keys, length)
+      self.task = task
+      frame = WindowFrame(
+        settings: settings, theta: theta, keys: keys, length: length, horizon: task.horizon,
+        layout: task.layout, noiseDeviation: Float(Block.noiseDeviation ?? settings.sigma),
+        particles: 0..<0)
       unrolls = StepKeys(
         shared: Deferred { keys.unrolls }, particleCount: settings.particleCount)
     }
 
-    func window(_ particles: Range<Int>, sides: [Int]) -> Window<Block.Task> {
-      Window(
-        task: task, settings: settings, theta: theta, keys: keys, unrolls: unrolls,
-        length: length,
-        noiseDeviation: Float(Block.noiseDeviation ?? settings.sigma), particles: particles,
-        sides: sides)
+    func frame(of entry: Entry) -> WindowFrame {
+      var frame = frame
+      frame.particles = entry.particles
+      return frame
+    }
+
+    func window(of entry: Entry) -> Window<Block.Task> {
+      Window(frame: frame(of: entry), unrolls: unrolls, sides: entry.sides, task: task)
     }
   }
 
@@ -169,7 +165,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
 
   private func compute(theta: [Float], key: PRNGKey) throws {
     let length = settings.windowLength
-    let frame = Frame(
+    let common = Common(
       task: task, settings: settings, theta: theta,
       keys: Block.windowKeys(from: key, length: length, settings: settings), length: length)
     try run { entry, workspace in
@@ -179,11 +175,11 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       guard var block = entry.block.take() else { return }
       defer { entry.block = block }
       try block.accumulate(
-        frame.window(entry.particles, sides: entry.sides), into: &entry.sum,
+        common.window(of: entry), into: &entry.sum,
         directions: &entry.directions, in: &workspace)
     }
     for index in entries.indices where entries[index].block == nil {
-      let window = frame.window(entries[index].particles, sides: entries[index].sides)
+      let window = common.frame(of: entries[index])
       entries[index].directions.clear()
       if Block.carriesEpisodes {
         // Out of the entry, whose other parts it writes.
@@ -196,60 +192,5 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
         follower.follow(window, into: &entries[index].directions)
       }
     }
-  }
-
-  /// Adds up what the window that was run last gave, in one order: the same for any number of threads
-  /// and any share of the particles that is run here.
-  ///
-  /// - Parameter sums: The sums of all blocks, in the order of their particles.
-  public func estimate(from sums: [Block.Sum]) -> GradientEstimate {
-    precondition(sums.count == entries.count, "the sums of all blocks")
-    let length = settings.windowLength
-    var losses: [Double] = []
-    losses.reserveCapacity(2 * settings.particleCount)
-    for (sum, entry) in zip(sums, entries) {
-      environmentSteps += sum.totals.environmentSteps
-      simulatedSteps += sum.totals.simulatedSteps
-      sum.totals.appendLosses(to: &losses, particleCount: entry.particles.count)
-    }
-    let deviation =
-      settings.normalizesLoss ? Float(standardDeviation(of: losses, steps: length)) : nil
-    var gradient = gradient(of: sums)
-    for index in gradient.indices {
-      if let deviation {
-        gradient[index] = gradient[index] * Float(settings.sigma) / deviation
-      }
-      gradient[index] = Block.average(gradient[index], settings: settings, length: length)
-    }
-    let loss = losses.reduce(0, +)
-    return GradientEstimate(
-      gradient: gradient, meanLoss: Float(loss / Double(losses.count * length)),
-      lossDeviation: deviation)
-  }
-
-  /// Group after group of the particles that are summed first.
-  private func gradient(of sums: [Block.Sum]) -> [Float] {
-    let directions = entries.map(\.directions)
-    let blocks = Block.summedParticles.map { max(1, $0 / Block.particleCount) } ?? sums.count
-    var gradient: [Float] = []
-    for first in stride(from: 0, to: sums.count, by: blocks) {
-      let group = first..<min(first + blocks, sums.count)
-      let part = Block.Sum.gradient(
-        of: sums[group], directions: directions[group], count: task.layout.count)
-      if first == 0 {
-        gradient = part
-      } else {
-        for index in gradient.indices { gradient[index] += part[index] }
-      }
-    }
-    return gradient
-  }
-
-  /// Population standard deviation of the window-averaged losses, of sums of losses.
-  private func standardDeviation(of sums: [Double], steps: Int) -> Double {
-    let losses = sums.map { $0 / Double(steps) }
-    let mean = losses.reduce(0, +) / Double(losses.count)
-    let squares = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Double(losses.count)).squareRoot()
   }
 }

@@ -33,7 +33,7 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
     _ window: Window<Task>, at start: EpisodeStart, in workspace: inout Workspace<Task>
   ) throws {
     motion = try Motion(window, at: start, in: &workspace)
-    noise = Noise(window)
+    noise = Noise(window.frame)
   }
 
   public mutating func accumulate(
@@ -49,19 +49,20 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
     in workspace: inout Workspace<Task>,
     observe: (_ motion: Motion, _ losses: LossRows) -> Void
   ) throws {
-    let (task, count) = (window.task, window.particles.count)
+    let frame = window.frame
+    var clocks = motion.clocks(of: window.task)
+    // Those of the particles; both sides of a pair stand at one step.
+    clocks.removeLast(clocks.count - frame.particles.count)
     var step = 0
-    motion.readClocks(of: task, count: count, into: &workspace.clocks)
-    while step < window.length {
-      let limit = noise.begin(
-        window, at: step, clocks: workspace.clocks, renewed: &workspace.renewed)
+    while step < frame.length {
+      let limit = noise.begin(frame, at: step, clocks: clocks, renewed: &workspace.renewed)
       useRenewed(window, from: step, directions: &directions, in: &workspace)
-      let steps = window.stretch(from: step, upTo: limit, clocks: workspace.clocks)
+      let steps = frame.stretch(from: step, upTo: limit, clocks: clocks)
       try motion.advance(window, from: step, steps: steps, into: &sum, in: &workspace)
       observe(motion, workspace.losses)
       step += steps
-      motion.readClocks(of: task, count: count, into: &workspace.clocks)
-      noise.end(window, at: step, clocks: workspace.clocks, renewed: &workspace.renewed)
+      for index in clocks.indices { clocks[index] = (clocks[index] + steps) % frame.horizon }
+      noise.end(frame, at: step, clocks: clocks, renewed: &workspace.renewed)
       useRenewed(window, from: step, directions: &directions, in: &workspace)
     }
   }
@@ -70,10 +71,9 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
     _ window: Window<Task>, from step: Int, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) {
-    for particle in workspace.renewed {
-      motion.use(noise.noise(of: particle), for: particle, window, in: &workspace)
-      directions.use(noise.direction(of: particle), for: particle, from: step)
-    }
+    if workspace.renewed.isEmpty { return }
+    motion.use(noise.noises, of: workspace.renewed, window.frame, in: &workspace)
+    directions.use(noise.directions, of: workspace.renewed, from: step)
     workspace.renewed.removeAll(keepingCapacity: true)
   }
 

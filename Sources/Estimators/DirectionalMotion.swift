@@ -20,15 +20,17 @@ public struct DirectionalMotion<Task: DifferentiableTask>: ParticleMotion {
   }
 
   public func use(
-    _ direction: [Float], for particle: Int, _ window: Window<Task>,
+    _ directions: [[Float]], of particles: [Int], _ window: WindowFrame,
     in workspace: inout Workspace<Task>
   ) {
-    let count = states.count * direction.count
-    if workspace.directions.count != count {
-      workspace.directions = [Float](repeating: 0, count: count)
+    let width = window.theta.count
+    if workspace.directions.count != directions.count * width {
+      workspace.directions = [Float](repeating: 0, count: directions.count * width)
     }
-    let first = particle * direction.count
-    for entry in direction.indices { workspace.directions[first + entry] = direction[entry] }
+    for particle in particles {
+      let direction = directions[particle]
+      for entry in 0..<width { workspace.directions[particle * width + entry] = direction[entry] }
+    }
   }
 
   /// The multiplier of each step is L̇, the loss's derivative along the direction.

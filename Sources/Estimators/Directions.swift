@@ -24,6 +24,11 @@ public struct Directions: Sendable {
     particles[particle].append(Stretch(first: step, direction: direction))
   }
 
+  /// Says what the multipliers of some particles multiply from a step on, of all particles' directions.
+  public mutating func use(_ directions: [[Float]], of particles: [Int], from step: Int) {
+    for particle in particles { use(directions[particle], for: particle, from: step) }
+  }
+
   /// Says what each particle's multipliers multiply from the window's first step on.
   public mutating func use(_ directions: [[Float]]) {
     for particle in directions.indices { use(directions[particle], for: particle) }

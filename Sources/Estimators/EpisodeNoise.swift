@@ -1,5 +1,4 @@
 public import Randomness
-public import Unrolls
 
 /// One noise for a whole episode (NRES); the next episode's is drawn at the end of the last.
 public struct EpisodeNoise: CarriedNoise {
@@ -12,19 +11,19 @@ public struct EpisodeNoise: CarriedNoise {
     return WindowKeys.Step(noise: noise, unroll: unroll)
   }
 
-  public init<Task: UnrolledTask>(_ window: Window<Task>) {
+  public init(_ window: WindowFrame) {
     noises = window.noises(from: window.keys.noise)
   }
 
-  public mutating func begin<Task: UnrolledTask>(
-    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  public mutating func begin(
+    _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) -> Int {
     if step == 0 { renewed.append(contentsOf: noises.indices) }
     return .max
   }
 
-  public mutating func end<Task: UnrolledTask>(
-    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  public mutating func end(
+    _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) {
     for particle in noises.indices where clocks[particle] == 0 {
       window.drawNoise(particle, into: &noises[particle], from: window.keys.noises[step - 1])
@@ -32,5 +31,4 @@ public struct EpisodeNoise: CarriedNoise {
     }
   }
 
-  public func noise(of particle: Int) -> [Float] { noises[particle] }
 }

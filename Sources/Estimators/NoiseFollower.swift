@@ -1,5 +1,3 @@
-import Unrolls
-
 /// The noises of a block whose particles take their steps elsewhere.
 struct NoiseFollower<Noise: ParticleNoise> {
   private var noise: Noise
@@ -9,19 +7,19 @@ struct NoiseFollower<Noise: ParticleNoise> {
   /// Draws what the particles begin with.
   ///
   /// - Parameter clocks: Where they begin, which only who starts them knows.
-  init<Task: UnrolledTask>(_ window: Window<Task>, clocks: [Int]) {
+  init(_ window: WindowFrame, clocks: [Int]) {
     noise = Noise(window)
     self.clocks = clocks
   }
 
   /// Goes along with a window, and notes the directions that its sums' multipliers multiply.
-  mutating func follow<Task: UnrolledTask>(
-    _ window: Window<Task>, into directions: inout Directions
+  mutating func follow(
+    _ window: WindowFrame, into directions: inout Directions
   ) {
     var renewed: [Int] = []
     func note(from step: Int) {
       for particle in renewed {
-        directions.use(noise.direction(of: particle), for: particle, from: step)
+        directions.use(noise.directions[particle], for: particle, from: step)
       }
       renewed = []
     }
@@ -31,7 +29,7 @@ struct NoiseFollower<Noise: ParticleNoise> {
       note(from: step)
       let steps = window.stretch(from: step, upTo: limit, clocks: clocks)
       step += steps
-      for index in clocks.indices { clocks[index] = (clocks[index] + steps) % window.task.horizon }
+      for index in clocks.indices { clocks[index] = (clocks[index] + steps) % window.horizon }
       noise.end(window, at: step, clocks: clocks, renewed: &renewed)
       note(from: step)
     }

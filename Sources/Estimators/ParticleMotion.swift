@@ -17,11 +17,13 @@ public protocol ParticleMotion<Task>: Codable, Sendable {
   init(
     _ window: Window<Task>, at start: EpisodeStart, in workspace: inout Workspace<Task>) throws
 
-  /// Takes up a particle's noise.
+  /// Takes up the noises of some particles.
   ///
-  /// - Parameter particle: Counted from the block's first.
+  /// - Parameters:
+  ///   - noises: Of all particles.
+  ///   - particles: Those whose noise is another one, counted from the block's first.
   func use(
-    _ noise: [Float], for particle: Int, _ window: Window<Task>,
+    _ noises: [[Float]], of particles: [Int], _ window: WindowFrame,
     in workspace: inout Workspace<Task>)
 
   /// Takes steps from step `step` of the window on, at most up to the first end of an episode.
@@ -38,10 +40,4 @@ public protocol ParticleMotion<Task>: Codable, Sendable {
 extension ParticleMotion {
   /// The step that each trajectory stands at.
   public func clocks(of task: Task) -> [Int] { states.map { task.stepIndex(of: $0) } }
-
-  /// Writes the clocks of a block's particles.
-  func readClocks(of task: Task, count: Int, into clocks: inout [Int]) {
-    clocks.removeAll(keepingCapacity: true)
-    for particle in 0..<count { clocks.append(task.stepIndex(of: states[particle])) }
-  }
 }

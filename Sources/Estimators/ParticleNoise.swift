@@ -1,5 +1,4 @@
 public import Randomness
-public import Unrolls
 
 /// The noises of a block's particles: what follows from keys and clocks alone, so that whoever knows
 /// them has the same noises, wherever the particles take their steps.
@@ -8,7 +7,7 @@ public import Unrolls
 /// which no noise changes and no episode ends.
 public protocol ParticleNoise: Codable, Sendable {
   /// Draws what particles begin with.
-  init<Task: UnrolledTask>(_ window: Window<Task>)
+  init(_ window: WindowFrame)
 
   /// Draws the noises that are due at a step of the window.
   ///
@@ -18,29 +17,29 @@ public protocol ParticleNoise: Codable, Sendable {
   ///   - renewed: Particles whose noise or direction has changed, or is used for the first time in the
   ///     window, are appended.
   /// - Returns: Steps until the next are due.
-  mutating func begin<Task: UnrolledTask>(
-    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  mutating func begin(
+    _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) -> Int
 
   /// Draws or forgets what an episode's end, at which the clock is 0, asks for.
   ///
   /// - Parameter step: Steps of the window done.
-  mutating func end<Task: UnrolledTask>(
-    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int])
+  mutating func end(
+    _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int])
 
-  /// ε of a particle.
-  func noise(of particle: Int) -> [Float]
+  /// ε of each particle.
+  var noises: [[Float]] { get }
 
-  /// What a particle's multipliers multiply.
-  func direction(of particle: Int) -> [Float]
+  /// What each particle's multipliers multiply; by default its noise.
+  var directions: [[Float]] { get }
 }
 
 extension ParticleNoise {
-  public mutating func end<Task: UnrolledTask>(
-    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  public mutating func end(
+    _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) {}
 
-  public func direction(of particle: Int) -> [Float] { noise(of: particle) }
+  public var directions: [[Float]] { noises }
 }
 
 /// A noise whose steps have keys of its own.
@@ -53,25 +52,25 @@ public protocol CarriedNoise: ParticleNoise {
 public struct NoNoise: ParticleNoise {
   public init() {}
 
-  public init<Task: UnrolledTask>(_ window: Window<Task>) {}
+  public init(_ window: WindowFrame) {}
 
-  public mutating func begin<Task: UnrolledTask>(
-    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  public mutating func begin(
+    _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) -> Int { .max }
 
-  public func noise(of particle: Int) -> [Float] { [] }
+  public var noises: [[Float]] { [] }
 }
 
 /// A noise a particle, drawn with each window (TES, FullES).
 public struct WindowNoise: ParticleNoise {
-  private var noises: [[Float]]
+  public private(set) var noises: [[Float]]
 
-  public init<Task: UnrolledTask>(_ window: Window<Task>) {
+  public init(_ window: WindowFrame) {
     noises = window.noises(from: window.keys.noise)
   }
 
-  public mutating func begin<Task: UnrolledTask>(
-    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  public mutating func begin(
+    _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) -> Int {
     if step == 0 {
       noises = window.noises(from: window.keys.noise)
@@ -80,5 +79,4 @@ public struct WindowNoise: ParticleNoise {
     return .max
   }
 
-  public func noise(of particle: Int) -> [Float] { noises[particle] }
 }

@@ -1,5 +1,4 @@
 public import Randomness
-public import Unrolls
 
 /// A new noise every K steps of an episode (GPES_K), whose direction is the sum of the episode's.
 public struct PeriodicNoise: CarriedNoise {
@@ -15,13 +14,13 @@ public struct PeriodicNoise: CarriedNoise {
     return WindowKeys.Step(noise: noise, unroll: unroll)
   }
 
-  public init<Task: UnrolledTask>(_ window: Window<Task>) {
+  public init(_ window: WindowFrame) {
     noises = window.noises(from: window.keys.noise)
     accumulated = noises.map { $0.map { _ in 0 } }
   }
 
-  public mutating func begin<Task: UnrolledTask>(
-    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  public mutating func begin(
+    _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) -> Int {
     let period = window.settings.noisePeriod
     var limit = period
@@ -39,8 +38,8 @@ public struct PeriodicNoise: CarriedNoise {
     return limit
   }
 
-  public mutating func end<Task: UnrolledTask>(
-    _ window: Window<Task>, at step: Int, clocks: [Int], renewed: inout [Int]
+  public mutating func end(
+    _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) {
     for particle in noises.indices where clocks[particle] == 0 {
       for index in window.theta.indices {
@@ -50,6 +49,5 @@ public struct PeriodicNoise: CarriedNoise {
     }
   }
 
-  public func noise(of particle: Int) -> [Float] { noises[particle] }
-  public func direction(of particle: Int) -> [Float] { accumulated[particle] }
+  public var directions: [[Float]] { accumulated }
 }

@@ -60,7 +60,7 @@ extension Window where Task: DifferentiableTask {
     var groupGradients = [Float](repeating: 0, count: members.count * theta.count)
     var done = 0
     while done < length {
-      let count = stretch(
+      let count = frame.stretch(
         from: done, upTo: length, clocks: group.map { task.stepIndex(of: $0) })
       workspace.reserve(steps: count)
       try task.pullBack(

@@ -3,10 +3,7 @@ import Workers
 
 /// What one thread needs to run blocks of particles. Nothing in it outlives a window.
 public struct Workspace<Task: UnrolledTask> {
-  /// The task's memory.
-  public var scratch: Task.Scratch
-  /// That of a thread that helps.
-  private var helper: Task.Scratch?
+  // What has the task's type comes last: what is before it lies where the compiler knows.
   /// θ ± ε of the particles that are running.
   public var perturbed = AntitheticParameters()
   /// The losses of the steps taken last.
@@ -15,10 +12,14 @@ public struct Workspace<Task: UnrolledTask> {
   var lossTangents = LossRows(stride: Task.lossStride)
   /// The particles' directions, θ-rows.
   var directions: [Float] = []
-  /// The clocks of the particles, and those whose noise has changed.
-  var clocks: [Int] = []
+  /// The particles whose noise has changed.
   var renewed: [Int] = []
   private var helperLosses = LossRows(stride: Task.lossStride)
+
+  /// The task's memory.
+  public var scratch: Task.Scratch
+  /// That of a thread that helps.
+  private var helper: Task.Scratch?
 
   /// - Parameter threads: Threads that work on one block together.
   init(for task: Task, threads: Int) throws {

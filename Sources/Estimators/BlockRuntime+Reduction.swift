@@ -1,0 +1,59 @@
+import Parameters
+import Unrolls
+
+extension BlockRuntime {
+  /// Adds up what the window that was run last gave, in one order: the same for any number of threads
+  /// and any share of the particles that is run here.
+  ///
+  /// - Parameter sums: The sums of all blocks, in the order of their particles.
+  public func estimate(from sums: [Block.Sum]) -> GradientEstimate {
+    precondition(sums.count == entries.count, "the sums of all blocks")
+    let length = settings.windowLength
+    var losses: [Double] = []
+    losses.reserveCapacity(2 * settings.particleCount)
+    for (sum, entry) in zip(sums, entries) {
+      environmentSteps += sum.totals.environmentSteps
+      simulatedSteps += sum.totals.simulatedSteps
+      sum.totals.appendLosses(to: &losses, particleCount: entry.particles.count)
+    }
+    let deviation =
+      settings.normalizesLoss ? Float(standardDeviation(of: losses, steps: length)) : nil
+    var gradient = gradient(of: sums)
+    for index in gradient.indices {
+      if let deviation {
+        gradient[index] = gradient[index] * Float(settings.sigma) / deviation
+      }
+      gradient[index] = Block.average(gradient[index], settings: settings, length: length)
+    }
+    let loss = losses.reduce(0, +)
+    return GradientEstimate(
+      gradient: gradient, meanLoss: Float(loss / Double(losses.count * length)),
+      lossDeviation: deviation)
+  }
+
+  /// Group after group of the particles that are summed first.
+  private func gradient(of sums: [Block.Sum]) -> [Float] {
+    let directions = entries.map(\.directions)
+    let blocks = Block.summedParticles.map { max(1, $0 / Block.particleCount) } ?? sums.count
+    var gradient: [Float] = []
+    for first in stride(from: 0, to: sums.count, by: blocks) {
+      let group = first..<min(first + blocks, sums.count)
+      let part = Block.Sum.gradient(
+        of: sums[group], directions: directions[group], count: task.layout.count)
+      if first == 0 {
+        gradient = part
+      } else {
+        for index in gradient.indices { gradient[index] += part[index] }
+      }
+    }
+    return gradient
+  }
+
+  /// Population standard deviation of the window-averaged losses, of sums of losses.
+  private func standardDeviation(of sums: [Double], steps: Int) -> Double {
+    let losses = sums.map { $0 / Double(steps) }
+    let mean = losses.reduce(0, +) / Double(losses.count)
+    let squares = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(losses.count)).squareRoot()
+  }
+}
