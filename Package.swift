@@ -171,8 +171,8 @@ let package = Package(
     tests(
       of: "Tasks",
       [
-        "Tasks", "Differentiation", "Datasets", "Envs", "Estimators", "Unrolls", "Parameters",
-        "Randomness", "Workers",
+        "Tasks", "Differentiation", "Datasets", "Envs", "Estimators", "Settings", "Unrolls",
+        "Parameters", "Randomness", "Workers",
       ]),
     tests(of: "Records", ["Records", "Parameters", "Snapshots"]),
     tests(
