@@ -193,8 +193,8 @@ let package = Package(
     tests(
       of: "Command",
       [
-        "nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters", "Settings",
-        argumentParser,
+        "nres", "Viewer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records",
+        "Trainer", "Parameters", "Settings", argumentParser,
       ]),
   ] + [muJoCoHome].compactMap { $0 }
 )
