@@ -171,8 +171,8 @@ let package = Package(
     tests(
       of: "Tasks",
       [
-        "Tasks", "Differentiation", "Datasets", "Envs", "Estimators", "Unrolls", "Parameters",
-        "Randomness", "Workers",
+        "Tasks", "Differentiation", "Datasets", "Envs", "Estimators", "Settings", "Unrolls",
+        "Parameters", "Randomness", "Workers",
       ]),
     tests(of: "Records", ["Records", "Parameters", "Snapshots"]),
     tests(
@@ -193,8 +193,8 @@ let package = Package(
     tests(
       of: "Command",
       [
-        "nres", "Viewer", "Tasks", "Envs", "Records", "Trainer", "Parameters", "Settings",
-        argumentParser,
+        "nres", "Viewer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records",
+        "Trainer", "Parameters", "Settings", argumentParser,
       ]),
   ] + [muJoCoHome].compactMap { $0 }
 )

@@ -13,9 +13,7 @@ struct InnerProblemPlan {
   private let batchSize: Int
   private let usesValidation: Bool
   private let model: InnerModel
-  private let activation: Activation
-  /// Of the model's hidden layers: units or channels.
-  private let sizes: [Int]
+  private let makeNetwork: (ImageDataset) throws -> InnerNetwork
   private let optimizer: any LearnedOptimizer
 
   /// - Throws: `SettingsError` or `UnknownName`.
@@ -33,12 +31,7 @@ struct InnerProblemPlan {
     usesValidation = settings.usesValidation
     outerLoss = try Self.outerLoss(settings, of: dataset)
     model = try required(settings.innerModel, "lopt-inner-model", example: "mlp")
-    activation = settings.activation
-    // A preset may have the sizes of either model.
-    sizes =
-      model == .mlp
-      ? settings.hiddenUnits.values
-      : try required(settings.hiddenChannels, "lopt-hidden-channels", example: "32,32").values
+    makeNetwork = try model.maker(settings)
     optimizer = try Self.optimizer(settings)
     singleSequenceSeed = try settings.singleSequenceSeed.map {
       try seed($0, "lopt-single-sequence-seed")
@@ -51,7 +44,7 @@ struct InnerProblemPlan {
   func problem() throws -> InnerProblem {
     let data = try ImageDataset.load(
       named: dataset.name, imageLength: imageLength, dataDirectory: dataDirectory)
-    let network = try network(for: data)
+    let network = try makeNetwork(data)
     let count = network.layout.count
     guard count <= LayerSizes.most else {
       throw SettingsError(
@@ -66,23 +59,6 @@ struct InnerProblemPlan {
       throw SettingsError(
         "--lopt-batch-size is \(error.batchSize), but there are \(error.count) \(error.split) "
           + "images: choose at most \(error.count)")
-    }
-  }
-
-  private func network(for data: ImageDataset) throws -> InnerNetwork {
-    switch model {
-    case .mlp:
-      return .perceptron(
-        hiddenSizes: sizes, activation: activation, shape: data.shape, classCount: data.classCount)
-    case .cnn:
-      do throws(InnerNetworkError) {
-        return try .convolutional(
-          channels: sizes, activation: activation, shape: data.shape, classCount: data.classCount)
-      } catch {
-        throw SettingsError(
-          "--lopt-hidden-channels has \(error.poolings) layers, but images of \(error.shape) cannot "
-            + "be halved \(error.poolings) times: choose fewer, or a larger --image-length")
-      }
     }
   }
 

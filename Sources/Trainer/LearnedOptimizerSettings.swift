@@ -84,7 +84,8 @@ package struct LearnedOptimizerSettings: SettingsGroup {
   private static let network: [Setting<LearnedOptimizerSettings>] = [
     Setting(
       "lopt-inner-model", \.innerModel,
-      help: "The network under training: mlp or cnn; required.", valueName: "name"),
+      help: "The network under training: " + alternatives(InnerModel.allCases.map(\.rawValue))
+        + "; required.", valueName: "name"),
     Setting(
       "lopt-activation", \.activation, help: "relu or gelu (default: relu).",
       valueName: "name"),
@@ -102,22 +103,6 @@ extension LearnedOptimizer {
 }
 
 extension Activation: SettingValue {}
-
-/// The networks that a learned optimizer can train.
-package enum InnerModel: String, CaseIterable, Sendable, SettingValue {
-  /// A multilayer perceptron.
-  case mlp
-  /// Convolutions that are pooled.
-  case cnn
-
-  /// What it is, in a line.
-  package var summary: String {
-    switch self {
-    case .mlp: "multilayer perceptron, its sizes by --lopt-hidden-dims 32,32,32"
-    case .cnn: "3x3 convolutions, each pooled, their channels by --lopt-hidden-channels 32,32"
-    }
-  }
-}
 
 /// Sizes of layers: positive whole numbers between commas.
 package struct LayerSizes: Hashable, SettingValue {

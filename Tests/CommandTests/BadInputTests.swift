@@ -1,4 +1,7 @@
+import Envs
+import Estimators
 import Foundation
+import Optimizers
 import TestSupport
 import Testing
 import Trainer
@@ -26,11 +29,15 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 /// What cannot work: one line with cause and remedy on standard error, an exit status of
 /// `sysexits.h`, and nothing on the disk.
 struct BadInputTests {
-  static let presets =
-    "choose from: "
-    + (ApplicationCatalogue.all.map { $0.family } + Preset.all.map { $0.name })
-    .joined(separator: ", ")
-  static let environments = "choose from: Swimmer-v4, HalfCheetah-v4"
+  static let presets = choices(
+    ApplicationCatalogue.all.map { $0.family } + Preset.all.map { $0.name })
+  static let environments = choices(EnvironmentCatalogue.all.map { $0.spec.id })
+  static let estimators = choices(EstimatorCatalogue.all.map { $0.id })
+  static let optimizers = OptimizerCatalogue.all.map { $0.id }.joined(separator: ", ")
+
+  private static func choices(_ names: [String]) -> String {
+    "choose from: " + names.joined(separator: ", ")
+  }
 
   static let names = [
     Refusal(
@@ -42,18 +49,14 @@ struct BadInputTests {
     Refusal(
       "train swimmer-nres --gym-env-name Swimer-v4",
       "unknown environment 'Swimer-v4', did you mean 'Swimmer-v4'? \(environments)"),
-    Refusal("rollout walker", "unknown environment 'walker'; \(environments)"),
+    Refusal("rollout tetris", "unknown environment 'tetris'; \(environments)"),
     Refusal(
       "bench halfcheeta-v4",
       "unknown benchmark 'halfcheeta-v4', did you mean 'HalfCheetah-v4'? \(environments), lorenz, lopt"
     ),
     Refusal(
       "train swimmer-nres --gradient-estimator TruncatedPES",
-      "unknown gradient estimator 'TruncatedPES', did you mean 'TruncatedPESK'? choose from: "
-        + "TruncatedPESK, TruncatedNRES, TruncatedNRESHistory, TruncatedESBiased, FullES, "
-        + "ShortHorizonES, FullPESK, FullES_trajopt, FullGradient, ShortHorizonGradient, "
-        + "TruncatedBPTT, TruncatedForwardModeK, TruncatedForwardModeSharedNoise, "
-        + "FullDirectionalGradient, FullDirectionalGradientK, UORO, FullUORO"),
+      "unknown gradient estimator 'TruncatedPES', did you mean 'TruncatedPESK'? \(estimators)"),
     Refusal(
       "train swimmer-nres --rl-policy-architecture mpl",
       "--rl-policy-architecture is 'mpl': choose from linear, mlp"),
@@ -119,7 +122,7 @@ struct BadInputTests {
         + optimizer),
     Refusal(
       "train swimmer-nres --outer-optimizer-specs ADMA||CONSTANT1",
-      "optimizer \"ADMA||CONSTANT1\": the optimizer \"ADMA\" is none of SGD, SGDM, ADAM"
+      "optimizer \"ADMA||CONSTANT1\": the optimizer \"ADMA\" is none of \(optimizers)"
         + optimizer),
     Refusal(
       "train swimmer-nres --outer-optimizer-specs SGD||CONSTANTx",

@@ -1,5 +1,7 @@
+import Datasets
 import Foundation
 import Records
+import Tasks
 import TestSupport
 import Testing
 import Trainer
@@ -153,12 +155,13 @@ struct LearnedOptimizerTests {
       "train fashion-mnist-nres --run-dir run --data-dir images",
       "--lopt-batch-size is 128, but there are 40 training images: choose at most 40"),
     Refusal(
-      "train fashion-mnist-nres --run-dir run --lopt-dataset-name mnist",
-      "unknown --lopt-dataset-name 'mnist'; choose from: fashion_mnist, cifar10, cifar100"),
+      "train fashion-mnist-nres --run-dir run --lopt-dataset-name tetris",
+      "unknown --lopt-dataset-name 'tetris'; choose from: "
+        + DatasetCatalogue.all.map(\.name).joined(separator: ", ")),
     Refusal(
       "train fashion-mnist-nres --run-dir run --lopt-architecture MLPOpt",
-      "unknown --lopt-architecture 'MLPOpt', did you mean 'MLPLOpt'? choose from: MLPLOpt, "
-        + "LearnableSGD, LearnableSGDM, LearnableAdam"),
+      "unknown --lopt-architecture 'MLPOpt', did you mean 'MLPLOpt'? choose from: "
+        + LearnedOptimizerCatalogue.all.map { $0.id }.joined(separator: ", ")),
     Refusal(
       "train fashion-mnist-nres --run-dir run --lopt-activation tanh",
       "--lopt-activation is 'tanh': choose from relu, gelu"),
@@ -177,7 +180,8 @@ struct LearnedOptimizerTests {
       "train lopt --run-dir run --lopt-inner-model perceptron --lopt-dataset-name fashion_mnist "
         + "--image-length 4 --gradient-estimator FullES --sigma 0.1 --num-particles 1 "
         + "--outer-iterations 1 --outer-optimizer-specs SGD||CONSTANT1",
-      "--lopt-inner-model is 'perceptron': choose from mlp, cnn"),
+      "--lopt-inner-model is 'perceptron': choose from "
+        + InnerModel.allCases.map(\.rawValue).joined(separator: ", ")),
     Refusal(
       "train lorenz-nres --run-dir run --data-dir images",
       "--data-dir is a setting of lopt, not of lorenz: leave it out"),

@@ -168,8 +168,8 @@ struct ReplayNumbersTests {
       "--gym-env-name HalfCheetah-v4 does not fit \(theta), which holds linear/w[8, 2]: "
         + "leave it out or name the environment it was trained in"),
     Refusal(
-      "replay alone --numbers --gym-env-name Walker2d-v4",
-      "unknown environment 'Walker2d-v4'; choose from: Swimmer-v4, HalfCheetah-v4"),
+      "replay alone --numbers --gym-env-name tetris",
+      "unknown environment 'tetris'; \(BadInputTests.environments)"),
     Refusal(
       "replay run --numbers --model no.xml", status: 66,
       "no.xml: no such readable model file (MJCF)"),

@@ -14,9 +14,6 @@ struct DocumentTests {
     var testDescription: String { "\(document):\(line), \(heading)" }
   }
 
-  /// Recipes whose final text is still to come.
-  static let awaited = ["An environment", "An estimator"]
-
   static let documents = ["CONTRIBUTING.md", "README.md"]
 
   /// The blocks of a document.
@@ -52,13 +49,19 @@ struct DocumentTests {
 
   @Test(arguments: try documents.flatMap(blocks)) func compiles(block: Block) throws {
     let place = "#sourceLocation(file: \"\(block.document)\", line: \(block.line))\n"
-    func check() throws {
-      #expect(try OutsidePackage.complaints(about: ["main.swift": place + block.code]) == "")
-    }
-    if Self.awaited.contains(block.heading) {
-      withKnownIssue { try check() }
-    } else {
-      try check()
+    let complaints = try OutsidePackage.complaints(about: ["main.swift": place + block.code])
+    #expect(complaints == "")
+  }
+
+  /// Files and folders that a newcomer is sent to are there.
+  @Test(arguments: documents) func namedFilesExist(document: String) throws {
+    let text = try OutsidePackage.text(of: document)
+    let folders = text.matches(
+      of: /`((?:Sources|Tests|models|experiments|scripts|Documentation)(?:\/[^`\s]*)?)[^`]*`/)
+    let files = text.matches(of: /`([\w+]+\.swift)`/)
+    #expect(!folders.isEmpty)
+    for name in (folders + files).map({ String($0.1) }) {
+      #expect(OutsidePackage.has(name), "\(name)")
     }
   }
 }

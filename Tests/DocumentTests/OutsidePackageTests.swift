@@ -6,8 +6,11 @@ struct OutsidePackageTests {
   @Test func packageCompiles() throws {
     var sources = try OutsidePackage.sources(in: "Tests/OutsidePackage")
     #expect(!sources.isEmpty)
-    sources["Pendulum.swift"] = try OutsidePackage.text(of: "Tests/TasksTests/Pendulum.swift")
-    #expect(try OutsidePackage.complaints(about: sources) == "")
+    for (folder, file) in [("TasksTests", "Pendulum"), ("TestSupport", "InvertedPendulum")] {
+      sources["\(file).swift"] = try OutsidePackage.text(of: "Tests/\(folder)/\(file).swift")
+    }
+    let complaints = try OutsidePackage.complaints(about: sources)
+    #expect(complaints == "")
   }
 
   @Test(

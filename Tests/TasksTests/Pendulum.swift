@@ -1,20 +1,43 @@
 public import Differentiation
 public import Parameters
 public import Randomness
+public import Settings
 public import Tasks
 import Unrolls
 
 /// A damped pendulum, whose damping and gravity are to be found from the motion of a true one.
-public struct Pendulum: DynamicalSystem {
+public struct Pendulum: ListedSystem {
+  public static let id = "pendulum"
+  public static let usualHorizon = 200
+
+  /// Its flags.
+  public struct Settings: SettingsGroup {
+    /// Seconds of a step.
+    public var timestep = 0.02
+
+    public init() {}
+
+    public static let settings: [Setting<Settings>] = [
+      Setting(
+        "pendulum-dt", \.timestep, help: "Seconds of a step (default: 0.02).", valueName: "s")
+    ]
+  }
+
   public let name = "Pendulum"
-  public let horizon = 200
+  public let horizon: Int
+  public let timestep: Double
   public let layout = ParameterLayout([
     ParameterLeaf(name: "damping", shape: []), ParameterLeaf(name: "gravity", shape: []),
   ])
   /// Angle and speed, then those of the true pendulum.
   public let valueCount = 4
 
-  public init() {}
+  public init() { (horizon, timestep) = (Self.usualHorizon, Settings().timestep) }
+
+  public init(_ settings: Settings, horizon: Int) throws(SettingsError) {
+    self.horizon = horizon
+    timestep = try positiveFloat(settings.timestep, "pendulum-dt")
+  }
 
   public func initialParameters(key: PRNGKey) -> [Float] { [0.1, 6] }
 
@@ -34,9 +57,10 @@ public struct Pendulum: DynamicalSystem {
   private func advance<T: DifferentiableNumber>(
     _ values: inout MutableSpan<T>, at first: Int, damping: T, gravity: T
   ) {
+    let step = T.Scalar(timestep)
     let (angle, speed) = (values[first], values[first + 1])
-    values[first] = angle + 0.02 * speed
-    values[first + 1] = speed - 0.02 * (damping * speed + gravity * T.sine(angle))
+    values[first] = angle + step * speed
+    values[first + 1] = speed - step * (damping * speed + gravity * T.sine(angle))
   }
 
   public func loss<T: DifferentiableNumber>(_ values: Span<T>) -> T {

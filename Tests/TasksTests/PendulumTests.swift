@@ -1,25 +1,24 @@
 import Estimators
-import Foundation
 import Parameters
 import Randomness
+import Settings
 import Tasks
-import TestSupport
 import Testing
 import Unrolls
 import Workers
 
-/// The example of CONTRIBUTING.md.
+/// The system that CONTRIBUTING.md shows.
 struct PendulumTests {
   private let pendulum = Pendulum()
 
-  @Test func theGuideShowsThisFile() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    let file = try String(contentsOf: folder.appending(path: "Pendulum.swift"), encoding: .utf8)
-    let guide = try String(
-      contentsOf: folder.appending(path: "../../CONTRIBUTING.md"), encoding: .utf8)
-    let indented = file.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.isEmpty ? "" : "   \($0)" }.joined(separator: "\n")
-    #expect(guide.contains("   ```swift\n\(indented)   ```\n"))
+  @Test func itsFlagArrives() throws {
+    #expect(pendulum.timestep == 0.02)
+    let settings = try Pendulum.Settings(reading: ["pendulum-dt": "0.01"])
+    #expect(try Pendulum(settings, horizon: 30).timestep == 0.01)
+    let error = try #require(throws: SettingsError.self) {
+      try Pendulum(.init(reading: ["pendulum-dt": "0"]), horizon: 30)
+    }
+    #expect(error.description == "--pendulum-dt is 0.0: it must be positive")
   }
 
   @Test func learnsByNoiseReuse() throws {

@@ -11,6 +11,14 @@ public enum OutsidePackage {
     try String(contentsOf: root.appending(path: file), encoding: .utf8)
   }
 
+  /// Whether we have a file or a folder, named from the package's folder; a source by its name alone.
+  public static func has(_ name: String) -> Bool {
+    let files = FileManager.default
+    return files.fileExists(atPath: root.appending(path: name).path)
+      || files.subpaths(atPath: root.appending(path: "Sources").path)?
+        .contains { $0.hasSuffix("/\(name)") } ?? false
+  }
+
   /// The names and texts of the Swift files in a folder of ours.
   public static func sources(in folder: String) throws -> [String: String] {
     let names = try FileManager.default.contentsOfDirectory(

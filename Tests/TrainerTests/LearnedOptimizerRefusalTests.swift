@@ -25,7 +25,11 @@ struct LearnedOptimizerRefusalTests {
         "--image-length is missing: give it, for example --image-length 8",
         { $0["image-length"] = nil }
       ),
-      ("--lopt-inner-model is 'mpl': choose from mlp, cnn", { $0["lopt-inner-model"] = "mpl" }),
+      (
+        "--lopt-inner-model is 'mpl': choose from "
+          + InnerModel.allCases.map(\.rawValue).joined(separator: ", "),
+        { $0["lopt-inner-model"] = "mpl" }
+      ),
       ("--lopt-activation is 'gelo': choose from relu, gelu", { $0["lopt-activation"] = "gelo" }),
       ("--image-length is 0: it must be between 1 and 1024", { $0["image-length"] = 0 }),
       ("--image-length is -8: it must be between 1 and 1024", { $0["image-length"] = -8 }),

@@ -72,8 +72,11 @@ public struct InnerNetwork: Sendable {
       skippedKeys: 0, leafNames: names + ["FullConvNet/~/linear"])
   }
 
-  private init(
-    name: String, layers: [any Layer], classCount: Int, skippedKeys: Int, leafNames: [String]
+  /// - Parameters:
+  ///   - skippedKeys: Keys that the reference draws and drops before the first layer's.
+  ///   - leafNames: Of each layer with parameters.
+  init(
+    name: String, layers: [any Layer], classCount: Int, skippedKeys: Int = 0, leafNames: [String]
   ) {
     self.name = name
     self.layers = layers
