@@ -48,8 +48,9 @@ public struct AntitheticPairs<Task: UnrolledTask>: ParticleMotion {
   /// Takes steps with the workspace's θ ± ε from `step` on, until the window or an episode ends.
   ///
   /// - Returns: The number of steps taken. Their losses are the workspace's.
+  @inline(__always)
   public mutating func unroll(
-    _ window: Window<Task>, from step: Int, upTo limit: Int = .max, into sum: inout ProductSum,
+    _ window: Window<Task>, from step: Int, upTo limit: Int = .max, into sum: inout BlockSum,
     in workspace: inout Workspace<Task>
   ) throws -> Int {
     try window.unroll(
@@ -59,7 +60,7 @@ public struct AntitheticPairs<Task: UnrolledTask>: ParticleMotion {
 
   /// The multiplier of each step is (L⁺ − L⁻)/(2σ²).
   public mutating func advance(
-    _ window: Window<Task>, from step: Int, steps: Int, into sum: inout ProductSum,
+    _ window: Window<Task>, from step: Int, steps: Int, into sum: inout BlockSum,
     in workspace: inout Workspace<Task>
   ) throws {
     var done = 0

@@ -6,15 +6,15 @@ extension BlockRuntime {
   /// and any share of the particles that is run here.
   ///
   /// - Parameter sums: The sums of all blocks, in the order of their particles.
-  public func estimate(from sums: [Block.Sum]) -> GradientEstimate {
+  public func estimate(from sums: [BlockSum]) -> GradientEstimate {
     precondition(sums.count == entries.count, "the sums of all blocks")
     let length = settings.windowLength
     var losses: [Double] = []
     losses.reserveCapacity(2 * settings.particleCount)
-    for (sum, entry) in zip(sums, entries) {
+    for sum in sums {
       environmentSteps += sum.totals.environmentSteps
       simulatedSteps += sum.totals.simulatedSteps
-      sum.totals.appendLosses(to: &losses, particleCount: entry.particles.count)
+      sum.totals.appendLosses(to: &losses, particleCount: sum.multipliers.count)
     }
     let deviation =
       settings.normalizesLoss ? Float(standardDeviation(of: losses, steps: length)) : nil
@@ -32,14 +32,16 @@ extension BlockRuntime {
   }
 
   /// Group after group of the particles that are summed first.
-  private func gradient(of sums: [Block.Sum]) -> [Float] {
-    let directions = entries.map(\.directions)
-    let blocks = Block.summedParticles.map { max(1, $0 / Block.particleCount) } ?? sums.count
+  private func gradient(of sums: [BlockSum]) -> [Float] {
+    var directions: [Directions] = []
+    directions.reserveCapacity(entries.count)
+    for index in entries.indices { directions.append(entries[index].result.directions) }
+    let size = Block.summedParticles.map { max(1, $0 / Block.particleCount) } ?? sums.count
+    let count = task.layout.count
     var gradient: [Float] = []
-    for first in stride(from: 0, to: sums.count, by: blocks) {
-      let group = first..<min(first + blocks, sums.count)
-      let part = Block.Sum.gradient(
-        of: sums[group], directions: directions[group], count: task.layout.count)
+    for first in stride(from: 0, to: sums.count, by: size) {
+      let group = first..<min(first + size, sums.count)
+      let part = sums.gradient(of: group, directions, count: count)
       if first == 0 {
         gradient = part
       } else {

@@ -18,31 +18,19 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   public let particles: Range<Int>
   /// Where the trajectories of each block began, before the burn-in; nothing where every window begins
   /// with fresh episodes.
-  public var startClocks: [[Int]] { entries.filter { $0.block != nil }.map(\.startClocks) }
+  public var startClocks: [[Int]] { entries.filter { $0.block != nil }.map(\.result.startClocks) }
   private let start: Common
   public internal(set) var environmentSteps = 0
   public internal(set) var simulatedSteps = 0
 
-  /// A block, and what a window of it gave.
+  /// A block and what a window of it gave. What has the block's type comes last: what is before it lies
+  /// where the compiler knows.
   struct Entry {
-    let particles: Range<Int>
-    /// Of the states of both sides.
-    let sides: [Int]
+    var result: BlockResult
     /// Nil where the particles are run elsewhere.
     var block: Block?
     /// Where they are: what follows from keys.
     var follower: NoiseFollower<Block.Noise>?
-    var sum: Block.Sum
-    var directions: Directions
-    var startClocks: [Int] = []
-    var burnInSteps = 0
-
-    init(_ particles: Range<Int>, thetaCount: Int) {
-      self.particles = particles
-      sides = Array(particles) + particles
-      sum = Block.Sum(particleCount: particles.count, thetaCount: thetaCount)
-      directions = Directions(particleCount: particles.count)
-    }
   }
 
   /// Starts the particles; those that carry episodes run their burn-in, of one horizon unless the
@@ -61,7 +49,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       "whole blocks of the estimator's particles")
     let size = Block.particleCount
     entries = stride(from: 0, to: all.upperBound, by: size).map {
-      Entry($0..<min($0 + size, all.upperBound), thetaCount: setup.theta.count)
+      Entry(result: BlockResult($0..<min($0 + size, all.upperBound)))
     }
     // Threads that have no block of their own help with others'.
     let blockCount = (self.particles.count + size - 1) / size
@@ -75,17 +63,19 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       task: task, settings: settings, theta: setup.theta,
       keys: Block.startKeys(from: setup.key, burnIn: burnIn), length: burnIn)
     try run { [task, start] entry, workspace in
-      let window = start.window(of: entry)
+      let window = start.window(of: entry.result)
       var block = try Block(window, in: &workspace)
-      entry.startClocks = Array(block.clocks(of: task).prefix(entry.particles.count))
+      entry.result.startClocks = Array(
+        block.clocks(of: task).prefix(entry.result.particles.count))
       if burnIn > 0 {
-        try block.burnIn(window, simulatedSteps: &entry.burnInSteps, in: &workspace)
+        try block.burnIn(
+          window, simulatedSteps: &entry.result.burnInSteps, in: &workspace)
       }
       entry.block = block
     }
     if burnIn > 0 {
       environmentSteps = blocks.reduce(0) { $0 + $1.clocks(of: task).reduce(0, +) }
-      simulatedSteps = entries.reduce(0) { $0 + $1.burnInSteps }
+      simulatedSteps = entries.reduce(0) { $0 + $1.result.burnInSteps }
     }
   }
 
@@ -99,9 +89,9 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   public func follow(startClocks: [[Int]]) {
     precondition(startClocks.count == entries.count, "the clocks of all blocks")
     for index in entries.indices where entries[index].block == nil {
-      let window = start.frame(of: entries[index])
+      let window = start.frame(of: entries[index].result)
       var follower = NoiseFollower<Block.Noise>(window, clocks: startClocks[index])
-      follower.follow(window, into: &entries[index].directions)
+      follower.follow(window, into: &entries[index].result.directions)
       entries[index].follower = follower
     }
   }
@@ -138,29 +128,33 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
         shared: Deferred { keys.unrolls }, particleCount: settings.particleCount)
     }
 
-    func frame(of entry: Entry) -> WindowFrame {
+    func frame(of entry: BlockResult) -> WindowFrame {
       var frame = frame
       frame.particles = entry.particles
       return frame
     }
 
-    func window(of entry: Entry) -> Window<Block.Task> {
+    func window(of entry: BlockResult) -> Window<Block.Task> {
       Window(frame: frame(of: entry), unrolls: unrolls, sides: entry.sides, task: task)
     }
   }
 
   public func estimate(theta: [Float], key: PRNGKey) throws -> GradientEstimate {
     try compute(theta: theta, key: key)
-    return estimate(from: entries.map(\.sum))
+    var sums: [BlockSum] = []
+    sums.reserveCapacity(entries.count)
+    // Not by map, which copies whole blocks.
+    for index in entries.indices { sums.append(entries[index].result.sum) }
+    return estimate(from: sums)
   }
 
   /// Runs one window of the particles that are here.
   ///
   /// - Returns: The blocks' sums, in the order of their particles. With those of all others they are
   ///   what ``estimate(from:)`` takes.
-  public func sums(theta: [Float], key: PRNGKey) throws -> [Block.Sum] {
+  public func sums(theta: [Float], key: PRNGKey) throws -> [BlockSum] {
     try compute(theta: theta, key: key)
-    return entries.filter { $0.block != nil }.map(\.sum)
+    return entries.filter { $0.block != nil }.map(\.result.sum)
   }
 
   private func compute(theta: [Float], key: PRNGKey) throws {
@@ -169,28 +163,54 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       task: task, settings: settings, theta: theta,
       keys: Block.windowKeys(from: key, length: length, settings: settings), length: length)
     try run { entry, workspace in
-      entry.sum.clear()
-      entry.directions.clear()
+      entry.result.clear()
       // Out of the entry, whose other parts it writes.
       guard var block = entry.block.take() else { return }
       defer { entry.block = block }
+      let window = common.window(of: entry.result)
       try block.accumulate(
-        common.window(of: entry), into: &entry.sum,
-        directions: &entry.directions, in: &workspace)
+        window, into: &entry.result.sum, directions: &entry.result.directions, in: &workspace)
+      if Block.summedParticles == Block.particleCount {
+        entry.result.sum.multiply(by: entry.result.directions, thetaCount: theta.count)
+      }
     }
     for index in entries.indices where entries[index].block == nil {
-      let window = common.frame(of: entries[index])
-      entries[index].directions.clear()
+      let window = common.frame(of: entries[index].result)
+      entries[index].result.directions.clear()
       if Block.carriesEpisodes {
         // Out of the entry, whose other parts it writes.
         var follower = entries[index].follower.take()
-        follower?.follow(window, into: &entries[index].directions)
+        follower?.follow(window, into: &entries[index].result.directions)
         entries[index].follower = follower
       } else {
-        let clocks = entries[index].particles.map { _ in 0 }
+        let clocks = entries[index].result.particles.map { _ in 0 }
         var follower = NoiseFollower<Block.Noise>(window, clocks: clocks)
-        follower.follow(window, into: &entries[index].directions)
+        follower.follow(window, into: &entries[index].result.directions)
       }
     }
+  }
+}
+
+/// What one window of a block gave, and whose it is.
+struct BlockResult {
+  let particles: Range<Int>
+  /// Of the states of both sides.
+  let sides: [Int]
+  var sum: BlockSum
+  var directions: Directions
+  /// The step of its episode that each particle began at.
+  var startClocks: [Int] = []
+  var burnInSteps = 0
+
+  init(_ particles: Range<Int>) {
+    self.particles = particles
+    sides = Array(particles) + particles
+    sum = BlockSum(particleCount: particles.count)
+    directions = Directions(particleCount: particles.count)
+  }
+
+  mutating func clear() {
+    sum.clear()
+    directions.clear()
   }
 }

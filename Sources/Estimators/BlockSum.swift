@@ -1,63 +1,118 @@
 /// What one window of a block of particles gave: plain data, which can be sent and stored.
-public protocol BlockSum: Codable, Sendable {
-  /// Nothing yet, of as many particles and as large a θ.
-  init(particleCount: Int, thetaCount: Int)
-
+///
+/// A particle's part of the gradient is a multiplier of a direction at each step, (L⁺ − L⁻)/(2σ²) of its
+/// noise or the loss's derivative along the direction; or, where the direction is not to be kept, a
+/// part that is added up at once.
+public struct BlockSum: Codable, Sendable {
+  /// Of each particle: one a step, or one for the window.
+  public private(set) var multipliers: [[Float]]
+  /// Σ over the block's particles and over steps of what was added up at once; empty for nothing.
+  public private(set) var gradient: [Float] = []
   /// Losses and steps.
-  var totals: WindowTotals { get }
+  public var totals = WindowTotals()
 
-  /// Back to nothing, keeping the memory.
-  mutating func clear()
-
-  /// Σ over the particles of some blocks and over steps of their parts of the gradient, in float32
-  /// and in one order, so that it is the same for any number of threads and processes.
-  ///
-  /// - Parameters:
-  ///   - sums: The blocks' sums, in the order of their particles.
-  ///   - directions: What their multipliers multiply, a block each.
-  ///   - count: θ's size.
-  static func gradient(
-    of sums: ArraySlice<Self>, directions: ArraySlice<Directions>, count: Int
-  ) -> [Float]
-}
-
-/// Losses and steps of a block's window.
-public struct WindowTotals: Codable, Sendable {
-  /// Σ of the losses of each trajectory: of θ + ε of each particle, then of θ − ε where there are
-  /// pairs.
-  public internal(set) var losses: [Double] = []
-  /// Steps of the clock, absorbed ones included, of all trajectories.
-  public var environmentSteps = 0
-  /// Steps really taken, of all trajectories.
-  public var simulatedSteps = 0
+  /// Nothing yet.
+  public init(particleCount: Int) {
+    multipliers = Array(repeating: [], count: particleCount)
+  }
 
   /// Back to nothing, keeping the memory.
   public mutating func clear() {
-    losses.removeAll(keepingCapacity: true)
-    environmentSteps = 0
-    simulatedSteps = 0
+    for particle in multipliers.indices { multipliers[particle].removeAll(keepingCapacity: true) }
+    for index in gradient.indices { gradient[index] = 0 }
+    totals.clear()
   }
 
-  /// Adds losses to those of some trajectories, step by step.
+  // MARK: Multipliers
+
+  /// Adds a multiplier to each particle's.
+  public mutating func add(_ multipliers: [Float]) {
+    for (particle, multiplier) in multipliers.enumerated() {
+      self.multipliers[particle].append(multiplier)
+    }
+  }
+
+  /// Adds to each particle's multipliers those of steps: (L⁺ − L⁻)/(2σ²).
+  public mutating func addMultipliers(of losses: LossRows, settings: EstimatorSettings) {
+    for particle in multipliers.indices {
+      losses.appendMultipliers(
+        of: particle, among: multipliers.count, settings: settings, to: &multipliers[particle])
+    }
+  }
+
+  /// Adds to each particle's multipliers the number that a step has for it.
+  public mutating func add(rows: LossRows) {
+    for particle in multipliers.indices { rows.append(particle, to: &multipliers[particle]) }
+  }
+
+  /// Multiplies at once, where the block is all that is summed before others are added: on the thread
+  /// that ran it, and a gradient is less to send than multipliers.
+  mutating func multiply(by directions: Directions, thetaCount: Int) {
+    guard multipliers.first?.isEmpty == false else { return }
+    let product = [self].gradient(of: 0..<1, [directions], count: thetaCount)
+    gradient = product
+    for particle in multipliers.indices { multipliers[particle].removeAll(keepingCapacity: true) }
+  }
+
+  // MARK: What is added up at once
+
+  /// Adds the particles' gradients, a θ-row each.
+  public mutating func addGradients(_ rows: [Float], thetaCount: Int) {
+    makeRoom(thetaCount)
+    for first in stride(from: 0, to: rows.count, by: thetaCount) {
+      for index in gradient.indices { gradient[index] += rows[first + index] }
+    }
+  }
+
+  /// Adds Σ over particles of a number of each times its θ-row.
   ///
   /// - Parameters:
-  ///   - rows: Losses of steps just taken.
-  ///   - trajectories: Those that the rows are of; nil for all.
-  ///   - count: Trajectories of the block.
-  mutating func add(_ rows: LossRows, of trajectories: [Int]? = nil, among count: Int) {
-    if losses.isEmpty { losses.append(contentsOf: repeatElement(0, count: count)) }
-    guard let trajectories else { return rows.add(to: &losses) }
-    var sums = [Double](repeating: 0, count: trajectories.count)
-    rows.add(to: &sums)
-    for (trajectory, sum) in zip(trajectories, sums) { losses[trajectory] += sum }
+  ///   - factors: One a particle.
+  ///   - rows: θ-rows.
+  public mutating func addGradients(_ factors: Span<Float>, times rows: [Float], thetaCount: Int) {
+    makeRoom(thetaCount)
+    var gradient = self.gradient.mutableSpan
+    let rows = rows.span
+    for index in 0..<thetaCount {
+      var sum: Float = 0
+      for particle in factors.indices {
+        sum += rows[particle * thetaCount + index] * factors[particle]
+      }
+      gradient[index] += sum
+    }
   }
 
-  /// Appends ``losses`` in the order of particles: of θ + ε and of θ − ε of the first, ….
-  func appendLosses(to all: inout [Double], particleCount: Int) {
-    for particle in 0..<particleCount {
-      for trajectory in stride(from: particle, to: losses.count, by: particleCount) {
-        all.append(losses[trajectory])
+  private mutating func makeRoom(_ thetaCount: Int) {
+    if gradient.isEmpty { gradient = [Float](repeating: 0, count: thetaCount) }
+  }
+}
+
+extension [BlockSum] {
+  /// The gradient's sum over the particles of some blocks and over steps, in float32 and in one order,
+  /// so that it is the same for any number of threads and processes: multiplier · direction over
+  /// particles, then over steps, which is the reference's order, then what was added up at once.
+  ///
+  /// - Parameters:
+  ///   - blocks: The blocks, in the order of their particles.
+  ///   - directions: What the multipliers of all blocks multiply.
+  ///   - count: θ's size.
+  func gradient(of blocks: Range<Int>, _ directions: [Directions], count: Int) -> [Float] {
+    var gradient = [Float](repeating: 0, count: count)
+    let steps = self[blocks.lowerBound].multipliers.first?.count ?? 0
+    if steps > 0 {
+      let length = Swift.min(steps, Swift.max(1, ProductMatrix.cachedCount / Swift.max(1, count)))
+      var products = ProductMatrix(parameterCount: count, length: length)
+      for start in stride(from: 0, to: steps, by: length) {
+        products.reset(to: start..<Swift.min(start + length, steps))
+        for block in blocks {
+          products.add(self[block].multipliers, directions[block].particles)
+        }
+        products.addSteps(to: &gradient)
       }
     }
+    for block in blocks where !self[block].gradient.isEmpty {
+      for index in gradient.indices { gradient[index] += self[block].gradient[index] }
+    }
+    return gradient
   }
 }

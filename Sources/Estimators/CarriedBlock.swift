@@ -5,8 +5,6 @@ import Unrolls
 /// GPES_K, NRES and DODGE, by the motion and the noise.
 public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: EstimatorBlock {
   public typealias Task = Motion.Task
-  public typealias Sum = ProductSum
-
   public private(set) var motion: Motion
   public private(set) var noise: Noise
 
@@ -37,7 +35,7 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
   }
 
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     try accumulate(window, into: &sum, directions: &directions, in: &workspace) { _, _ in }
@@ -45,14 +43,18 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
 
   /// As above; `observe` is called with the motion after each stretch of steps, and their losses.
   mutating func accumulate(
-    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>,
     observe: (_ motion: Motion, _ losses: LossRows) -> Void
   ) throws {
     let frame = window.frame
-    var clocks = motion.clocks(of: window.task)
-    // Those of the particles; both sides of a pair stand at one step.
-    clocks.removeLast(clocks.count - frame.particles.count)
+    var clocks: [Int] = []
+    swap(&clocks, &workspace.clocks)
+    defer { swap(&clocks, &workspace.clocks) }
+    clocks.removeAll(keepingCapacity: true)
+    let states = motion.states
+    // Both sides of a pair stand at one step.
+    for index in 0..<frame.particles.count { clocks.append(window.task.stepIndex(of: states[index])) }
     var step = 0
     while step < frame.length {
       let limit = noise.begin(frame, at: step, clocks: clocks, renewed: &workspace.renewed)
@@ -67,6 +69,7 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
     }
   }
 
+  @inline(__always)
   private func useRenewed(
     _ window: Window<Task>, from step: Int, directions: inout Directions,
     in workspace: inout Workspace<Task>

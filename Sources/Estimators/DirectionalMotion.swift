@@ -35,7 +35,7 @@ public struct DirectionalMotion<Task: DifferentiableTask>: ParticleMotion {
 
   /// The multiplier of each step is L̇, the loss's derivative along the direction.
   public mutating func advance(
-    _ window: Window<Task>, from step: Int, steps: Int, into sum: inout ProductSum,
+    _ window: Window<Task>, from step: Int, steps: Int, into sum: inout BlockSum,
     in workspace: inout Workspace<Task>
   ) throws {
     workspace.reserve(steps: steps)

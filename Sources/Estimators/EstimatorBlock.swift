@@ -10,8 +10,6 @@ public protocol EstimatorBlock<Task>: Codable, Sendable {
   associatedtype Task: UnrolledTask
   /// What of the block follows from keys and clocks alone.
   associatedtype Noise: ParticleNoise = NoNoise
-  /// What a window of a block gives.
-  associatedtype Sum: BlockSum = ProductSum
 
   /// How many particles work together; the last block may have fewer.
   static var particleCount: Int { get }
@@ -53,7 +51,7 @@ public protocol EstimatorBlock<Task>: Codable, Sendable {
   ///   - sum: What the window gives is added.
   ///   - directions: What the sum's multipliers multiply is noted.
   mutating func accumulate(
-    _ window: Window<Task>, into sum: inout Sum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>) throws
 
   /// The step each carried trajectory stands at, one a particle first, then those of the particles'
@@ -76,7 +74,7 @@ extension EstimatorBlock {
   public mutating func burnIn(
     _ window: Window<Task>, simulatedSteps: inout Int, in workspace: inout Workspace<Task>
   ) throws {
-    var ignored = Sum(particleCount: window.particles.count, thetaCount: window.theta.count)
+    var ignored = BlockSum(particleCount: window.particles.count)
     var directions = Directions(particleCount: window.particles.count)
     try accumulate(window, into: &ignored, directions: &directions, in: &workspace)
     simulatedSteps += ignored.totals.simulatedSteps

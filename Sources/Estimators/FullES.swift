@@ -35,7 +35,7 @@ public struct FreshPairsBlock<Task: UnrolledTask>: FreshBlock {
 
   /// Losses are summed in float32 in the order of the steps, as the reference does.
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     let noises = window.noises(from: window.keys.noise)

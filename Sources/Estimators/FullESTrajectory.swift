@@ -28,8 +28,6 @@ public enum FullESTrajectory: EstimatorAlgorithm {
 
 /// A particle of FullES_trajopt. The task picks its row of θ itself.
 public struct TrajectoryBlock<Task: UnrolledTask>: FreshBlock {
-  public typealias Sum = GradientSum
-
   public init() {}
 
   public static var particleCount: Int { 1 }
@@ -45,26 +43,28 @@ public struct TrajectoryBlock<Task: UnrolledTask>: FreshBlock {
   }
 
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout GradientSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     let noise = window.noises(from: window.keys.noise)[0]
     workspace.perturbed.set(theta: window.theta, noises: [noise])
     var pair = try AntitheticPairs(fresh: window, in: &workspace)
-    var products = ProductSum(particleCount: 1, thetaCount: noise.count)
+    var products = BlockSum(particleCount: 1)
     try pair.advance(window, from: 0, steps: window.length, into: &products, in: &workspace)
     sum.totals = products.totals
     var weights = products.multipliers[0].map { $0 / Float(window.length) }
     // From the end, so that weights[t] becomes Σ over u ≥ t.
     for step in (0..<window.length - 1).reversed() { weights[step] += weights[step + 1] }
+    var gradient = [Float](repeating: 0, count: noise.count)
     let layout = window.task.layout
     for leaf in layout.leaves.indices {
       let range = layout.range(ofLeaf: leaf)
       let width = range.count / weights.count
       for offset in 0..<range.count {
         let index = range.lowerBound + offset
-        sum.gradient[index] += noise[index] * weights[offset / width]
+        gradient[index] = noise[index] * weights[offset / width]
       }
     }
+    sum.addGradients(gradient, thetaCount: gradient.count)
   }
 }

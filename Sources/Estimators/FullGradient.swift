@@ -18,8 +18,6 @@ public enum FullGradient: DifferentiatingAlgorithm {
 
 /// A block of FullGradient or ShortHorizonGradient.
 public struct FreshBackpropagationBlock<Task: DifferentiableTask>: FreshBlock {
-  public typealias Sum = GradientSum
-
   public init() {}
 
   public static var particleCount: Int { Task.blockSize }
@@ -32,7 +30,7 @@ public struct FreshBackpropagationBlock<Task: DifferentiableTask>: FreshBlock {
   }
 
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout GradientSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     var states = try window.start(at: .beginning, in: &workspace)

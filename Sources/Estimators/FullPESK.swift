@@ -36,7 +36,7 @@ public struct FreshPersistentBlock<Task: UnrolledTask>: FreshBlock {
   }
 
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     var block = try PersistentBlock<Task>(window, at: .beginning, in: &workspace)

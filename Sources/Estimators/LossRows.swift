@@ -36,7 +36,16 @@ public struct LossRows: Sendable {
 
   /// Appends the losses of a trajectory, step by step.
   func append(_ trajectory: Int, to numbers: inout [Float]) {
-    for step in 0..<stepCount { numbers.append(values[step * stride + trajectory]) }
+    let first = numbers.count
+    numbers.append(contentsOf: repeatElement(0, count: stepCount))
+    var span = numbers.mutableSpan
+    let values = values.span
+    precondition(trajectory < stride && stepCount * stride <= values.count, "a row each step")
+    var place = trajectory
+    for index in first..<span.count {
+      span[index] = values[unchecked: place]
+      place &+= stride
+    }
   }
 
   /// Appends the multiplier of each step's noise to those of a particle among `particleCount`.

@@ -30,7 +30,7 @@ public protocol ParticleMotion<Task>: Codable, Sendable {
   ///
   /// - Parameter sum: Multipliers, losses and steps are added.
   mutating func advance(
-    _ window: Window<Task>, from step: Int, steps: Int, into sum: inout ProductSum,
+    _ window: Window<Task>, from step: Int, steps: Int, into sum: inout BlockSum,
     in workspace: inout Workspace<Task>) throws
 
   /// The trajectories: one a particle, then the particles' second ones where there are pairs.

@@ -18,8 +18,6 @@ public enum TruncatedBPTT: DifferentiatingAlgorithm {
 
 /// A block of TBPTT.
 public struct TruncatedBackpropagationBlock<Task: DifferentiableTask>: EstimatorBlock {
-  public typealias Sum = GradientSum
-
   public private(set) var states: [Task.State]
 
   public static var particleCount: Int { Task.blockSize }
@@ -54,7 +52,7 @@ public struct TruncatedBackpropagationBlock<Task: DifferentiableTask>: Estimator
   }
 
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout GradientSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     try window.pullBack(&states, into: &sum, in: &workspace)

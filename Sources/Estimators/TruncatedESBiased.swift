@@ -69,7 +69,7 @@ public struct UnperturbedBlock<Task: UnrolledTask>: EstimatorBlock {
   }
 
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     let noises = window.noises(from: window.keys.noise)

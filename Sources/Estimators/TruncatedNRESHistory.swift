@@ -42,7 +42,7 @@ public struct NoiseReuseHistoryBlock<Task: UnrolledTask>: EstimatorBlock {
   }
 
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     // Out of self, which the block belongs to.

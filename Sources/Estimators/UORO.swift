@@ -18,8 +18,6 @@ public enum UORO: DifferentiatingAlgorithm {
 /// A block of UORO. Its particles are those that are summed first, step by step: θ̃ is another at each
 /// step, and too large to keep.
 public struct RankOneBlock<Task: DifferentiableTask>: EstimatorBlock {
-  public typealias Sum = GradientSum
-
   public private(set) var states: [Task.State]
   public private(set) var estimate: RankOneEstimate
 
@@ -51,7 +49,7 @@ public struct RankOneBlock<Task: DifferentiableTask>: EstimatorBlock {
   }
 
   public mutating func accumulate(
-    _ window: Window<Task>, into sum: inout GradientSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     let (task, theta) = (window.task, window.theta)
@@ -73,8 +71,9 @@ public struct RankOneBlock<Task: DifferentiableTask>: EstimatorBlock {
         particles: particles, losses: &workspace.losses.values,
         lossTangents: &workspace.lossTangents.values, in: &workspace.scratch)
       window.note(workspace, into: &sum.totals)
-      sum.add(
-        workspace.lossTangents.values.span.extracting(particles.indices), times: estimate.theta)
+      sum.addGradients(
+        workspace.lossTangents.values.span.extracting(particles.indices), times: estimate.theta,
+        thetaCount: theta.count)
       for index in try window.restartFinished(&states, after: step, in: &workspace) {
         estimate.clear(index)
       }

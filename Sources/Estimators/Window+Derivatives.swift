@@ -38,7 +38,7 @@ extension Window where Task: DifferentiableTask {
   /// Derivatives do not pass from one call of the task to the one before, which is right where an
   /// episode ends and nowhere else. So particles go together that end theirs at the same step.
   func pullBack(
-    _ states: inout [Task.State], into sum: inout GradientSum,
+    _ states: inout [Task.State], into sum: inout BlockSum,
     in workspace: inout Workspace<Task>
   ) throws {
     var gradients = [Float](repeating: 0, count: states.count * theta.count)
@@ -47,21 +47,23 @@ extension Window where Task: DifferentiableTask {
       let members = ends.indices.filter { ends[$0] == end }
       try pullBack(members, of: &states, gradients: &gradients, into: &sum, in: &workspace)
     }
-    sum.add(rows: gradients)
+    sum.addGradients(gradients, thetaCount: theta.count)
   }
 
   /// As above for those particles that go together.
   private func pullBack(
     _ members: [Int], of states: inout [Task.State], gradients: inout [Float],
-    into sum: inout GradientSum, in workspace: inout Workspace<Task>
+    into sum: inout BlockSum, in workspace: inout Workspace<Task>
   ) throws {
     var group = members.map { states[$0] }
     let groupParticles = members.map { particles.lowerBound + $0 }
     var groupGradients = [Float](repeating: 0, count: members.count * theta.count)
     var done = 0
     while done < length {
-      let count = frame.stretch(
-        from: done, upTo: length, clocks: group.map { task.stepIndex(of: $0) })
+      var count = length - done
+      for index in group.indices {
+        count = min(count, task.horizon - task.stepIndex(of: group[index]))
+      }
       workspace.reserve(steps: count)
       try task.pullBack(
         &group, theta: theta, steps: count, keys: unrolls.dropping(done),

@@ -54,6 +54,7 @@ public struct Window<Task: UnrolledTask>: Sendable {
   ///   - thetas: A θ for each state.
   ///   - totals: Losses and steps are added.
   /// - Returns: The number of steps taken. Their losses are the workspace's.
+  @inline(__always)
   public func unroll(
     _ states: inout [Task.State], from step: Int, upTo limit: Int = .max, thetas: [[Float]],
     into totals: inout WindowTotals, in workspace: inout Workspace<Task>

@@ -14,6 +14,8 @@ public struct Workspace<Task: UnrolledTask> {
   var directions: [Float] = []
   /// The particles whose noise has changed.
   var renewed: [Int] = []
+  /// Memory for the clocks of a block's particles.
+  var clocks: [Int] = []
   private var helperLosses = LossRows(stride: Task.lossStride)
 
   /// The task's memory.
@@ -28,7 +30,8 @@ public struct Workspace<Task: UnrolledTask> {
   }
 
   /// Takes at most `steps` steps, which ``losses`` are of then.
-  fileprivate mutating func unrollAlone(
+  @inline(__always)
+  private mutating func unrollAlone(
     _ states: inout [Task.State], of task: Task, upTo steps: Int, thetas: [[Float]],
     keys: StepKeys, particles: [Int]
   ) throws -> UnrollOutcome {
@@ -39,6 +42,7 @@ public struct Workspace<Task: UnrolledTask> {
   }
 
   /// The same, on all threads that there are for it.
+  @inline(__always)
   mutating func unroll(
     _ states: inout [Task.State], of task: Task, upTo steps: Int, thetas: [[Float]],
     keys: StepKeys, particles: [Int]

@@ -114,6 +114,8 @@ package struct TrainingLoop {
     var lastIteration = 0
     var trainingSeconds = 0.0
     let firstSteps = microbatches.reduce(0) { $0 + $1.environmentSteps }
+    let firstSimulated = microbatches.reduce(0) { $0 + $1.simulatedSteps }
+    var hasAbsorbed = false
     for (iteration, keys) in zip(
       0...plan.iterations, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
     {
@@ -149,7 +151,9 @@ package struct TrainingLoop {
       let steps = microbatches.reduce(0) { $0 + $1.environmentSteps }
       scalars.append(Scalar("total_env_steps", Double(steps)))
       let simulated = microbatches.reduce(0) { $0 + $1.simulatedSteps }
-      scalars.append(Scalar("simulated_env_steps", Double(simulated)))
+      hasAbsorbed = hasAbsorbed || simulated - firstSimulated < steps - firstSteps
+      // Where no episode ends early it says nothing.
+      if hasAbsorbed { scalars.append(Scalar("simulated_env_steps", Double(simulated))) }
       if plan.evaluation.time == .during, plan.evaluation.includes(iteration) {
         let evaluation = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
         latest = evaluation.first ?? latest

@@ -25,7 +25,7 @@ struct SharedParticlesTests {
       let expected = try whole.estimate(theta: theta, key: key)
       // As text, to be sent.
       let sent = try shares.map { try JSONEncoder().encode($0.sums(theta: theta, key: key)) }
-      let sums = try sent.flatMap { try JSONDecoder().decode([Block.Sum].self, from: $0) }
+      let sums = try sent.flatMap { try JSONDecoder().decode([BlockSum].self, from: $0) }
       for share in shares {
         let found = share.estimate(from: sums)
         #expect(found.gradient.map(\.bitPattern) == expected.gradient.map(\.bitPattern))

@@ -29,7 +29,7 @@ struct ControlRunTests {
       $0["loss-normalize"] = true
     }
     let run = try FinishedRun(settings, at: folder("run"))
-    let always: Set = ["total_env_steps", "simulated_env_steps"]
+    let always: Set = ["total_env_steps"]
     let deviation: Set = ["loss_std", "Swimmer-v4/loss_std"]
     #expect(try run.tags(at: 0) == always.union(Self.evaluationTags))
     let later = always.union(Self.evaluationTags).union(Self.updateTags).union(deviation)

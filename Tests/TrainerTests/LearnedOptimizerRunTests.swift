@@ -53,7 +53,7 @@ struct LearnedOptimizerRunTests {
       named + ["mean_loss", "best_of_mean_loss", "theta_grad_norm", "theta_grad_abs_mean"])
     let theta = LearnableSGDM().layout.leaves.map { "\(name)/\($0.name)" }
     let always = Set(
-      theta + ["total_env_steps", "simulated_env_steps", Self.test, Self.test + "_ci"])
+      theta + ["total_env_steps", Self.test, Self.test + "_ci"])
     #expect(theta.count == 2)
     #expect(try run.tags(at: 0) == always && run.tags(at: 1) == always.union(update))
     #expect(run.result.latest?.tag == Self.test)
@@ -73,7 +73,7 @@ struct LearnedOptimizerRunTests {
   func weights() throws {
     let settings = settings.with { $0["lopt-architecture"] = "MLPLOpt" }
     let run = try FinishedRun(settings, at: folder("run"))
-    #expect(try run.tags(at: 0) == ["total_env_steps", "simulated_env_steps"])
+    #expect(try run.tags(at: 0) == ["total_env_steps"])
     #expect(try run.trajectory()[0].count == 1762)
   }
 

@@ -19,7 +19,7 @@ struct LorenzRunTests {
       "best_of_mean_loss", "theta_grad_norm", "theta_grad_abs_mean",
     ]
     let always: Set = [
-      "Lorenz/log(a)", "Lorenz/log(r)", "total_env_steps", "simulated_env_steps", Self.test,
+      "Lorenz/log(a)", "Lorenz/log(r)", "total_env_steps", Self.test,
       Self.test + "_ci",
       Self.smoothed, Self.smoothed + "_ci",
     ]

@@ -52,6 +52,8 @@ struct TrainingLoopTests {
     #expect(try run.trajectory() == expected)
     #expect(try run.scalars("mean_loss") == losses)
     #expect(try run.scalars("total_env_steps") == [0: 0, 1: 400, 2: 800])
+    // From the first iteration of which a step was not taken.
+    #expect(try run.scalars("simulated_env_steps") == [1: 360, 2: 720])
     #expect(run.result.environmentSteps == 800)
   }
 

@@ -1,5 +1,5 @@
 /// The matrix Σ multiplier · direction over particles, of parameters and some steps.
-struct SumOfProducts {
+struct ProductMatrix {
   /// How many numbers stay in a core's fast memory.
   static let cachedCount = 8192
 
@@ -21,7 +21,8 @@ struct SumOfProducts {
   }
 
   /// Adds a block's products, particle after particle.
-  mutating func add(_ multipliers: Span<[Float]>, _ directions: Span<[Directions.Stretch]>) {
+  mutating func add(_ multipliers: [[Float]], _ directions: [[Directions.Stretch]]) {
+    let (multipliers, directions) = (multipliers.span, directions.span)
     for particle in multipliers.indices {
       add(multipliers[particle].span, directions[particle].span)
     }
