@@ -4,8 +4,8 @@ public import Randomness
 ///
 /// An environment is a value with its parameters and holds no simulation; a ``Simulator`` runs it.
 /// A body that is rewarded for moving is a setting of ``Locomotion``; another one is a type in a
-/// file of `Sources/Envs/Environments`. Its MJCF belongs in `models` (and in the resources of
-/// `Package.swift`), and a line in ``EnvironmentCatalogue``.
+/// file of `Sources/Envs/Environments`. Its MJCF belongs in `models`, and a line in
+/// ``EnvironmentCatalogue``.
 ///
 /// Observation and outcome are functions of states alone, written once for any ``LaneNumber``, so
 /// that they are computed for one environment or for several side by side.
@@ -33,11 +33,13 @@ public protocol Environment: Sendable {
   /// The reward of an environment step, what is reported of it, and whether the episode ended.
   func outcome<Number: LaneNumber>(of step: Transition<Number>) -> Outcome<Number>
 
-  /// ``observe(_:into:)`` for one environment. The compiler's own version of it.
+  /// ``observe(_:into:)`` for one environment, so that no generic call goes
+  /// through `any Environment` unspecialized.
   func observeAlone(
     _ state: StateView<Double>, into observation: inout MutableSpan<Double>)
 
-  /// ``outcome(of:)`` for one environment. The compiler's own version of it.
+  /// ``outcome(of:)`` for one environment, so that no generic call goes
+  /// through `any Environment` unspecialized.
   func outcomeAlone(of step: Transition<Double>) -> Outcome<Double>
 }
 

@@ -103,6 +103,8 @@ extension Simulator {
 
   /// The result of a step that moved and earned nothing.
   private func standstill(_ state: EnvironmentState, in scratch: Scratch) -> StepResult {
+    // What the thread did before is no action of this step.
+    for index in 0..<spec.actionCount { scratch.simulation.pointee.ctrl[index] = 0 }
     var outcome = withView(of: state) {
       environment.outcomeAlone(
         of: Transition(

@@ -12,8 +12,10 @@ extension BlockRuntime {
     var blocks: [Block]
   }
 
+  /// - Precondition: All particles are run here.
   public func snapshot() throws -> Snapshot {
-    try Snapshot(
+    precondition(particles.count == settings.particleCount, "the state of all particles")
+    return try Snapshot(
       of: State(
         particleCount: settings.particleCount, parameterCount: task.layout.count,
         environmentSteps: environmentSteps, simulatedSteps: simulatedSteps, blocks: blocks))

@@ -47,6 +47,9 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
         && (self.particles.upperBound.isMultiple(of: Block.particleCount)
           || self.particles.upperBound == all.upperBound),
       "whole blocks of the estimator's particles")
+    precondition(
+      Block.summedParticles.map { $0.isMultiple(of: Block.particleCount) } ?? true,
+      "whole blocks are summed first")
     let size = Block.particleCount
     entries = stride(from: 0, to: all.upperBound, by: size).map {
       Entry(result: BlockResult($0..<min($0 + size, all.upperBound)))
@@ -139,7 +142,9 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     }
   }
 
+  /// - Precondition: All particles are run here.
   public func estimate(theta: [Float], key: PRNGKey) throws -> GradientEstimate {
+    precondition(particles.count == settings.particleCount, "the sums of all particles")
     try compute(theta: theta, key: key)
     var sums: [BlockSum] = []
     sums.reserveCapacity(entries.count)
@@ -164,17 +169,16 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       keys: Block.windowKeys(from: key, length: length, settings: settings), length: length)
     try run { entry, workspace in
       entry.result.clear()
-      // Out of the entry, whose other parts it writes.
-      guard var block = entry.block.take() else { return }
-      defer { entry.block = block }
       let window = common.window(of: entry.result)
-      try block.accumulate(
+      try entry.block?.accumulate(
         window, into: &entry.result.sum, directions: &entry.result.directions, in: &workspace)
       if Block.summedParticles == Block.particleCount {
         entry.result.sum.multiply(by: entry.result.directions, thetaCount: theta.count)
       }
     }
     for index in entries.indices where entries[index].block == nil {
+      precondition(
+        entries[index].follower != nil || !Block.carriesEpisodes, "follow(startClocks:) first")
       let window = common.frame(of: entries[index].result)
       entries[index].result.directions.clear()
       if Block.carriesEpisodes {

@@ -54,7 +54,9 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
     clocks.removeAll(keepingCapacity: true)
     let states = motion.states
     // Both sides of a pair stand at one step.
-    for index in 0..<frame.particles.count { clocks.append(window.task.stepIndex(of: states[index])) }
+    for index in 0..<frame.particles.count {
+      clocks.append(window.task.stepIndex(of: states[index]))
+    }
     var step = 0
     while step < frame.length {
       let limit = noise.begin(frame, at: step, clocks: clocks, renewed: &workspace.renewed)

@@ -25,8 +25,8 @@ public protocol GradientEstimator: AnyObject {
   /// ones included; the burn-in adds only the step each trajectory stands at after it.
   var environmentSteps: Int { get }
 
-  /// Environment steps really taken so far, the burn-in's included: none in an episode that has
-  /// ended early.
+  /// Environment steps really taken so far: none in an episode that has ended early. The burn-in's
+  /// are included, those on the way to a random start step are not.
   var simulatedSteps: Int { get }
 
   /// Runs one window of every particle.
@@ -42,6 +42,6 @@ public protocol GradientEstimator: AnyObject {
   /// Takes up the state that `snapshot()` wrote, in an estimator made with the same settings.
   ///
   /// - Throws: ``EstimatorError`` for a state of other particles, θ or blocks, `DecodingError` for one
-  ///   of another estimator; then nothing has changed.
+  ///   that lacks what this estimator carries; then nothing has changed.
   func restore(from snapshot: Snapshot) throws
 }

@@ -2,7 +2,7 @@
 /// where there are pairs.
 public struct LossRows: Sendable {
   /// That of step i of trajectory j at i · ``stride`` + j.
-  public internal(set) var values: [Float] = []
+  public var values: [Float] = []
   public let stride: Int
   public private(set) var stepCount = 0
 

@@ -1,4 +1,4 @@
-import Unrolls
+public import Unrolls
 
 extension Window where Task: DifferentiableTask {
   /// Begins the next episode of each state that got to the end of its last with step `step`.
@@ -6,7 +6,7 @@ extension Window where Task: DifferentiableTask {
   /// - Parameter members: The states' particles, counted from the block's first; nil for all.
   /// - Returns: The places of those states.
   @discardableResult
-  func restartFinished(
+  public func restartFinished(
     _ states: inout [Task.State], of members: [Int]? = nil, after step: Int,
     in workspace: inout Workspace<Task>
   ) throws -> [Int] {
@@ -23,7 +23,7 @@ extension Window where Task: DifferentiableTask {
   /// Adds the losses of the workspace and the steps that they are of.
   ///
   /// - Parameter members: The trajectories, counted from the block's first; nil for all.
-  func note(
+  public func note(
     _ workspace: Workspace<Task>, of members: [Int]? = nil, into totals: inout WindowTotals
   ) {
     let steps = workspace.losses.stepCount * (members?.count ?? particles.count)
@@ -37,7 +37,7 @@ extension Window where Task: DifferentiableTask {
   ///
   /// Derivatives do not pass from one call of the task to the one before, which is right where an
   /// episode ends and nowhere else. So particles go together that end theirs at the same step.
-  func pullBack(
+  public func pullBack(
     _ states: inout [Task.State], into sum: inout BlockSum,
     in workspace: inout Workspace<Task>
   ) throws {
@@ -86,7 +86,7 @@ extension Window where Task: DifferentiableTask {
 
 extension Workspace where Task: DifferentiableTask {
   /// Makes room for the losses of `steps` steps and their derivatives, which are of that many then.
-  mutating func reserve(steps: Int) {
+  public mutating func reserve(steps: Int) {
     losses.makeRoom(for: steps)
     losses.keep(steps)
     lossTangents.makeRoom(for: steps)

@@ -21,7 +21,7 @@ public struct WindowTotals: Codable, Sendable {
   ///   - rows: Losses of steps just taken.
   ///   - trajectories: Those that the rows are of; nil for all.
   ///   - count: Trajectories of the block.
-  mutating func add(_ rows: LossRows, of trajectories: [Int]? = nil, among count: Int) {
+  public mutating func add(_ rows: LossRows, of trajectories: [Int]? = nil, among count: Int) {
     if losses.isEmpty { losses.append(contentsOf: repeatElement(0, count: count)) }
     guard let trajectories else { return rows.add(to: &losses) }
     var sums = [Double](repeating: 0, count: trajectories.count)

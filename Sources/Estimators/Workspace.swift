@@ -7,9 +7,9 @@ public struct Workspace<Task: UnrolledTask> {
   /// θ ± ε of the particles that are running.
   public var perturbed = AntitheticParameters()
   /// The losses of the steps taken last.
-  public internal(set) var losses = LossRows(stride: Task.lossStride)
+  public var losses = LossRows(stride: Task.lossStride)
   /// Their derivatives along the particles' directions.
-  var lossTangents = LossRows(stride: Task.lossStride)
+  public var lossTangents = LossRows(stride: Task.lossStride)
   /// The particles' directions, θ-rows.
   var directions: [Float] = []
   /// The particles whose noise has changed.

@@ -99,7 +99,8 @@ public struct Snapshot: Hashable, Sendable {
   /// The shape of a leaf: rows of equally long arrays where they are, else one axis.
   public func shape(of leaf: Leaf) -> [Int] {
     guard let runs = counts[leaf.name], runs.count == 1, let run = runs.first,
-      run.value > 0, run.value * run.times == leaf.count
+      run.value > 0, run.times > 0, leaf.count.isMultiple(of: run.value),
+      leaf.count / run.value == run.times
     else { return [leaf.count] }
     return run.times == 1 ? [run.value] : [run.times, run.value]
   }

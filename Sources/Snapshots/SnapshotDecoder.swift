@@ -5,7 +5,7 @@ final class SnapshotSource {
   private var texts: [String: (texts: [String], next: Int)]
 
   init(_ snapshot: Snapshot) {
-    leaves = Dictionary(uniqueKeysWithValues: snapshot.leaves.map { ($0.name, ($0, 0)) })
+    leaves = Dictionary(snapshot.leaves.map { ($0.name, ($0, 0)) }) { first, _ in first }
     counts = snapshot.counts.mapValues { ($0, 0, 0) }
     texts = snapshot.texts.mapValues { ($0, 0) }
   }
@@ -23,6 +23,9 @@ final class SnapshotSource {
     else { throw missing(path, "numbers of \(Number.snapshotType.rawValue)") }
     let bytes = place.next..<place.next + count * size
     leaves[path]?.next = bytes.upperBound
+    if Number.self == Bool.self, place.leaf.bytes[bytes].contains(where: { $0 > 1 }) {
+      throw missing(path, "truths")
+    }
     return place.leaf.bytes.withUnsafeBytes { all in
       [Number](unsafeUninitializedCapacity: count) { numbers, initialized in
         UnsafeMutableRawBufferPointer(numbers).copyMemory(

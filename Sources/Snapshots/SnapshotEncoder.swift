@@ -71,6 +71,7 @@ struct SnapshotEncoder: Encoder, SingleValueEncodingContainer {
 
   func encode<Value: Encodable>(_ value: Value) throws {
     switch value {
+    case is any AnyDictionary: throw recorder.invalid(path, "a dictionary")
     case let number as any SnapshotNumber: try recorder.record(number, at: path)
     case let text as String: recorder.record(text, at: path)
     // By the static type: an empty array is one of any numbers.
@@ -159,3 +160,7 @@ private final class SnapshotArrayEncoder: UnkeyedEncodingContainer {
     return element
   }
 }
+
+/// A dictionary of any types, whose keys are no properties.
+private protocol AnyDictionary {}
+extension Dictionary: AnyDictionary {}

@@ -46,7 +46,7 @@ package struct ControlSettings: SettingsGroup {
       role: .place),
     Setting(
       "on-divergence", \.onDivergence,
-      help: "When a simulation diverges: fail ends the run, reset begins a new episode "
+      help: "When a simulation diverges: fail ends the run, reset ends its episode "
         + "(default: fail).", valueName: "policy"),
   ]
 }

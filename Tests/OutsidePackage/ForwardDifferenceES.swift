@@ -40,7 +40,7 @@ struct ForwardDifferenceBlock<Task: UnrolledTask>: EstimatorBlock {
   }
 
   mutating func accumulate(
-    _ window: Window<Task>, into sum: inout ProductSum, directions: inout Directions,
+    _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>
   ) throws {
     let noises = window.noises(from: window.keys.noise)

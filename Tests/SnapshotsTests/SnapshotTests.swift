@@ -95,7 +95,22 @@ struct SnapshotTests {
   }
 
   @Test func aDictionaryHasNoPlace() throws {
-    #expect(throws: EncodingError.self) { try Snapshot(of: ["a": [1.5: 2]]) }
+    struct Named: Codable { var numbers: [String: Float] }
+    #expect(throws: EncodingError.self) { try Snapshot(of: Named(numbers: ["a": 1])) }
+    #expect(throws: EncodingError.self) { try Snapshot(of: [Named(numbers: [:])]) }
+  }
+
+  /// A byte of a truth that is neither 0 nor 1, two leaves of one name, a length without end.
+  @Test func hostileNumbersAreRefused() throws {
+    let snapshot = try Snapshot(of: [true, false])
+    let leaf = Snapshot.Leaf(name: "*", type: .bool, bytes: [1, 2])
+    let lie = Snapshot(leaves: [leaf], counts: snapshot.counts, texts: [:])
+    #expect(throws: DecodingError.self) { try lie.decode([Bool].self) }
+    let twice = Snapshot(leaves: [leaf, leaf], counts: snapshot.counts, texts: [:])
+    #expect(throws: DecodingError.self) { try twice.decode([Bool].self) }
+    let endless = Snapshot(
+      leaves: [leaf], counts: ["*": [.init(value: .max, times: .max)]], texts: [:])
+    #expect(endless.shape(of: leaf) == [2])
   }
 
   /// As many numbers as a large estimator has, by copying and not one by one.
