@@ -24,11 +24,15 @@ public struct PeriodicNoise: CarriedNoise {
   ) -> Int {
     let period = window.settings.noisePeriod
     var limit = period
+    // Asked for once, and only where it is needed.
+    var key: PRNGKey?
     for particle in noises.indices {
       let age = clocks[particle] % period
       limit = min(limit, period - age)
       if age == 0 {
-        window.drawNoise(particle, into: &noises[particle], from: window.keys.noises[step])
+        let shared = key ?? window.keys.noises[step]
+        key = shared
+        window.drawNoise(particle, into: &noises[particle], from: shared)
         for index in window.theta.indices {
           accumulated[particle][index] += noises[particle][index]
         }
