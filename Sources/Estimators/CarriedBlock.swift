@@ -51,12 +51,7 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
     var clocks: [Int] = []
     swap(&clocks, &workspace.clocks)
     defer { swap(&clocks, &workspace.clocks) }
-    clocks.removeAll(keepingCapacity: true)
-    let states = motion.states
-    // Both sides of a pair stand at one step.
-    for index in 0..<frame.particles.count {
-      clocks.append(window.task.stepIndex(of: states[index]))
-    }
+    motion.readClocks(of: window.task, count: frame.particles.count, into: &clocks)
     var step = 0
     while step < frame.length {
       let limit = noise.begin(frame, at: step, clocks: clocks, renewed: &workspace.renewed)

@@ -40,4 +40,12 @@ public protocol ParticleMotion<Task>: Codable, Sendable {
 extension ParticleMotion {
   /// The step that each trajectory stands at.
   public func clocks(of task: Task) -> [Int] { states.map { task.stepIndex(of: $0) } }
+
+  /// Writes the clocks of a block's first trajectories, one a particle: both sides of a pair stand at
+  /// one step. The states are let go on return, before they move.
+  func readClocks(of task: Task, count: Int, into clocks: inout [Int]) {
+    clocks.removeAll(keepingCapacity: true)
+    let states = states
+    for index in 0..<count { clocks.append(task.stepIndex(of: states[index])) }
+  }
 }

@@ -4,7 +4,7 @@ public import Unrolls
 extension LearnedOptimizerTask {
   public var valueCount: Int { problem.valueCount }
 
-  /// Two, as in the sums that saved trajectories of θ were made of.
+  /// Two: another number would change the last bits of every gradient.
   public static var summedParticles: Int { 2 }
 
   /// The network's tensors, then for each the optimizer's slots as its last axis where it has more
