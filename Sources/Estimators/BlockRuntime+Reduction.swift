@@ -35,16 +35,16 @@ extension BlockRuntime {
   private func gradient(of sums: [BlockSum]) -> [Float] {
     var directions: [Directions] = []
     directions.reserveCapacity(entries.count)
-    for index in entries.indices { directions.append(entries[index].result.directions) }
+    for entry in entries { directions.append(entry.directions) }
     let size = Block.summedParticles.map { max(1, $0 / Block.particleCount) } ?? sums.count
     let count = task.layout.count
-    var gradient: [Float] = []
+    var gradient = [Float](repeating: 0, count: count)
     for first in stride(from: 0, to: sums.count, by: size) {
       let group = first..<min(first + size, sums.count)
-      let part = sums.gradient(of: group, directions, count: count)
-      if first == 0 {
-        gradient = part
+      if group.count == 1, sums[first].isMultiplied {
+        sums[first].addGradient(to: &gradient)
       } else {
+        let part = sums.gradient(of: group, directions, count: count)
         for index in gradient.indices { gradient[index] += part[index] }
       }
     }

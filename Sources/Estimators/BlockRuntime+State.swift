@@ -35,7 +35,7 @@ extension BlockRuntime {
       throw EstimatorError.blockCount(found: state.blocks.count, expected: blocks.count)
     }
     (environmentSteps, simulatedSteps) = (state.environmentSteps, state.simulatedSteps)
-    let own = entries.indices.filter { entries[$0].block != nil }
-    for (index, block) in zip(own, state.blocks) { entries[index].block = block }
+    let own = entries.filter { $0.block != nil }
+    for (entry, block) in zip(own, state.blocks) { entry.block = block }
   }
 }

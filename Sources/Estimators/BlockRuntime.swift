@@ -13,24 +13,38 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   let settings: EstimatorSettings
   private let pool: WorkerPool
   private var workspaces: [Workspace<Block.Task>]
-  var entries: [Entry]
+  let entries: [Entry]
   /// The particles that are run here.
   public let particles: Range<Int>
   /// Where the trajectories of each block began, before the burn-in; nothing where every window begins
   /// with fresh episodes.
-  public var startClocks: [[Int]] { entries.filter { $0.block != nil }.map(\.result.startClocks) }
+  public var startClocks: [[Int]] { entries.filter { $0.block != nil }.map(\.startClocks) }
   private let start: Common
   public internal(set) var environmentSteps = 0
   public internal(set) var simulatedSteps = 0
 
-  /// A block and what a window of it gave. What has the block's type comes last: what is before it lies
-  /// where the compiler knows.
-  struct Entry {
-    var result: BlockResult
+  /// A block and what a window of it gave: an object, since copies of a block cost as much as its
+  /// short windows.
+  final class Entry {
+    let particles: Range<Int>
+    /// Of the states of both sides.
+    let sides: [Int]
+    var sum: BlockSum
+    var directions: Directions
+    /// The step of its episode that each particle began at.
+    var startClocks: [Int] = []
+    var burnInSteps = 0
     /// Nil where the particles are run elsewhere.
     var block: Block?
     /// Where they are: what follows from keys.
     var follower: NoiseFollower<Block.Noise>?
+
+    init(_ particles: Range<Int>) {
+      self.particles = particles
+      sides = Array(particles) + particles
+      sum = BlockSum(particleCount: particles.count)
+      directions = Directions(particleCount: particles.count)
+    }
   }
 
   /// Starts the particles; those that carry episodes run their burn-in, of one horizon unless the
@@ -52,7 +66,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       "whole blocks are summed first")
     let size = Block.particleCount
     entries = stride(from: 0, to: all.upperBound, by: size).map {
-      Entry(result: BlockResult($0..<min($0 + size, all.upperBound)))
+      Entry($0..<min($0 + size, all.upperBound))
     }
     // Threads that have no block of their own help with others'.
     let blockCount = (self.particles.count + size - 1) / size
@@ -66,19 +80,19 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       task: task, settings: settings, theta: setup.theta,
       keys: Block.startKeys(from: setup.key, burnIn: burnIn), length: burnIn)
     try run { [task, start] entry, workspace in
-      let window = start.window(of: entry.result)
+      let window = start.window(of: entry)
       var block = try Block(window, in: &workspace)
-      entry.result.startClocks = Array(
-        block.clocks(of: task).prefix(entry.result.particles.count))
+      entry.startClocks = Array(
+        block.clocks(of: task).prefix(entry.particles.count))
       if burnIn > 0 {
         try block.burnIn(
-          window, simulatedSteps: &entry.result.burnInSteps, in: &workspace)
+          window, simulatedSteps: &entry.burnInSteps, in: &workspace)
       }
       entry.block = block
     }
     if burnIn > 0 {
       environmentSteps = blocks.reduce(0) { $0 + $1.clocks(of: task).reduce(0, +) }
-      simulatedSteps = entries.reduce(0) { $0 + $1.result.burnInSteps }
+      simulatedSteps = entries.reduce(0) { $0 + $1.burnInSteps }
     }
   }
 
@@ -91,26 +105,21 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   /// - Parameter startClocks: Those of all blocks.
   public func follow(startClocks: [[Int]]) {
     precondition(startClocks.count == entries.count, "the clocks of all blocks")
-    for index in entries.indices where entries[index].block == nil {
-      let window = start.frame(of: entries[index].result)
-      var follower = NoiseFollower<Block.Noise>(window, clocks: startClocks[index])
-      follower.follow(window, into: &entries[index].result.directions)
-      entries[index].follower = follower
+    for (entry, clocks) in zip(entries, startClocks) where entry.block == nil {
+      let window = start.frame(of: entry)
+      entry.follower = NoiseFollower(window, clocks: clocks)
+      entry.follower?.follow(window, into: &entry.directions)
     }
   }
 
   /// Calls `body` for the entries of ``particles``, side by side.
   private func run(
-    _ body: (_ entry: inout Entry, _ workspace: inout Workspace<Block.Task>) throws -> Void
+    _ body: (_ entry: Entry, _ workspace: inout Workspace<Block.Task>) throws -> Void
   ) throws {
     let size = Block.particleCount
     let own = particles.lowerBound / size..<(particles.upperBound + size - 1) / size
-    guard own != entries.indices else {
-      return try pool.update(&entries, scratches: &workspaces) { try body(&$1, &$2) }
-    }
     var chosen = Array(entries[own])
-    defer { entries.replaceSubrange(own, with: chosen) }
-    try pool.update(&chosen, scratches: &workspaces) { try body(&$1, &$2) }
+    try pool.update(&chosen, scratches: &workspaces) { try body($1, &$2) }
   }
 
   /// What windows of all blocks have in common.
@@ -131,13 +140,13 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
         shared: Deferred { keys.unrolls }, particleCount: settings.particleCount)
     }
 
-    func frame(of entry: BlockResult) -> WindowFrame {
+    func frame(of entry: Entry) -> WindowFrame {
       var frame = frame
       frame.particles = entry.particles
       return frame
     }
 
-    func window(of entry: BlockResult) -> Window<Block.Task> {
+    func window(of entry: Entry) -> Window<Block.Task> {
       Window(frame: frame(of: entry), unrolls: unrolls, sides: entry.sides, task: task)
     }
   }
@@ -148,8 +157,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     try compute(theta: theta, key: key)
     var sums: [BlockSum] = []
     sums.reserveCapacity(entries.count)
-    // Not by map, which copies whole blocks.
-    for index in entries.indices { sums.append(entries[index].result.sum) }
+    for entry in entries { sums.append(entry.sum) }
     return estimate(from: sums)
   }
 
@@ -159,7 +167,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   ///   what ``estimate(from:)`` takes.
   public func sums(theta: [Float], key: PRNGKey) throws -> [BlockSum] {
     try compute(theta: theta, key: key)
-    return entries.filter { $0.block != nil }.map(\.result.sum)
+    return entries.filter { $0.block != nil }.map(\.sum)
   }
 
   private func compute(theta: [Float], key: PRNGKey) throws {
@@ -168,53 +176,24 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       task: task, settings: settings, theta: theta,
       keys: Block.windowKeys(from: key, length: length, settings: settings), length: length)
     try run { entry, workspace in
-      entry.result.clear()
-      let window = common.window(of: entry.result)
+      entry.sum.clear()
+      entry.directions.clear()
+      let window = common.window(of: entry)
       try entry.block?.accumulate(
-        window, into: &entry.result.sum, directions: &entry.result.directions, in: &workspace)
+        window, into: &entry.sum, directions: &entry.directions, in: &workspace)
       if Block.summedParticles == Block.particleCount {
-        entry.result.sum.multiply(by: entry.result.directions, thetaCount: theta.count)
+        entry.sum.multiply(by: entry.directions, thetaCount: theta.count)
       }
     }
-    for index in entries.indices where entries[index].block == nil {
-      precondition(
-        entries[index].follower != nil || !Block.carriesEpisodes, "follow(startClocks:) first")
-      let window = common.frame(of: entries[index].result)
-      entries[index].result.directions.clear()
-      if Block.carriesEpisodes {
-        // Out of the entry, whose other parts it writes.
-        var follower = entries[index].follower.take()
-        follower?.follow(window, into: &entries[index].result.directions)
-        entries[index].follower = follower
-      } else {
-        let clocks = entries[index].result.particles.map { _ in 0 }
-        var follower = NoiseFollower<Block.Noise>(window, clocks: clocks)
-        follower.follow(window, into: &entries[index].result.directions)
+    if particles.count == settings.particleCount { return }
+    for entry in entries where entry.block == nil {
+      precondition(entry.follower != nil || !Block.carriesEpisodes, "follow(startClocks:) first")
+      let window = common.frame(of: entry)
+      entry.directions.clear()
+      if !Block.carriesEpisodes {
+        entry.follower = NoiseFollower(window, clocks: entry.particles.map { _ in 0 })
       }
+      entry.follower?.follow(window, into: &entry.directions)
     }
-  }
-}
-
-/// What one window of a block gave, and whose it is.
-struct BlockResult {
-  let particles: Range<Int>
-  /// Of the states of both sides.
-  let sides: [Int]
-  var sum: BlockSum
-  var directions: Directions
-  /// The step of its episode that each particle began at.
-  var startClocks: [Int] = []
-  var burnInSteps = 0
-
-  init(_ particles: Range<Int>) {
-    self.particles = particles
-    sides = Array(particles) + particles
-    sum = BlockSum(particleCount: particles.count)
-    directions = Directions(particleCount: particles.count)
-  }
-
-  mutating func clear() {
-    sum.clear()
-    directions.clear()
   }
 }

@@ -45,10 +45,13 @@ public struct BlockSum: Codable, Sendable {
     for particle in multipliers.indices { rows.append(particle, to: &multipliers[particle]) }
   }
 
+  /// Whether no multipliers are left.
+  var isMultiplied: Bool { multipliers.first?.isEmpty ?? true }
+
   /// Multiplies at once, where the block is all that is summed before others are added: on the thread
   /// that ran it, and a gradient is less to send than multipliers.
   mutating func multiply(by directions: Directions, thetaCount: Int) {
-    guard multipliers.first?.isEmpty == false else { return }
+    if isMultiplied { return }
     let product = [self].gradient(of: 0..<1, [directions], count: thetaCount)
     gradient = product
     for particle in multipliers.indices { multipliers[particle].removeAll(keepingCapacity: true) }
@@ -82,6 +85,11 @@ public struct BlockSum: Codable, Sendable {
     }
   }
 
+  /// Adds ``gradient`` to another.
+  func addGradient(to other: inout [Float]) {
+    for index in gradient.indices { other[index] += gradient[index] }
+  }
+
   private mutating func makeRoom(_ thetaCount: Int) {
     if gradient.isEmpty { gradient = [Float](repeating: 0, count: thetaCount) }
   }
@@ -110,9 +118,7 @@ extension [BlockSum] {
         products.addSteps(to: &gradient)
       }
     }
-    for block in blocks where !self[block].gradient.isEmpty {
-      for index in gradient.indices { gradient[index] += self[block].gradient[index] }
-    }
+    for block in blocks { self[block].addGradient(to: &gradient) }
     return gradient
   }
 }

@@ -65,10 +65,12 @@ struct ProductMatrix {
   func addSteps(to gradient: inout [Float]) {
     let (parameterStride, stepStride) =
       hasStepsInside ? (steps.count, 1) : (1, parameterCount)
+    let values = values.span
     for parameter in gradient.indices {
-      for step in 0..<steps.count {
-        gradient[parameter] += values[parameter * parameterStride + step * stepStride]
-      }
+      // In a register: through memory each step would wait for the last one's store.
+      var sum = gradient[parameter]
+      for step in 0..<steps.count { sum += values[parameter * parameterStride + step * stepStride] }
+      gradient[parameter] = sum
     }
   }
 }

@@ -42,9 +42,14 @@ extension Window where Task: DifferentiableTask {
     in workspace: inout Workspace<Task>
   ) throws {
     var gradients = [Float](repeating: 0, count: states.count * theta.count)
-    let ends = states.map { min(length, task.horizon - task.stepIndex(of: $0)) }
+    // By loops: closures over the task's types are made anew for each block.
+    var ends: [Int] = []
+    for index in states.indices {
+      ends.append(min(length, task.horizon - task.stepIndex(of: states[index])))
+    }
     for end in Set(ends).sorted() {
-      let members = ends.indices.filter { ends[$0] == end }
+      var members: [Int] = []
+      for index in ends.indices where ends[index] == end { members.append(index) }
       try pullBack(members, of: &states, gradients: &gradients, into: &sum, in: &workspace)
     }
     sum.addGradients(gradients, thetaCount: theta.count)
@@ -55,8 +60,12 @@ extension Window where Task: DifferentiableTask {
     _ members: [Int], of states: inout [Task.State], gradients: inout [Float],
     into sum: inout BlockSum, in workspace: inout Workspace<Task>
   ) throws {
-    var group = members.map { states[$0] }
-    let groupParticles = members.map { particles.lowerBound + $0 }
+    var group: [Task.State] = []
+    var groupParticles: [Int] = []
+    for member in members {
+      group.append(states[member])
+      groupParticles.append(particles.lowerBound + member)
+    }
     var groupGradients = [Float](repeating: 0, count: members.count * theta.count)
     var done = 0
     while done < length {

@@ -33,23 +33,22 @@ package final class EventFileWriter {
 
   deinit { try? flush() }
 
-  /// Adds the value of `tag` at `step`.
+  /// Adds the values of some tags at `step`, as one event.
   ///
   /// - Parameter wallTime: seconds since 1970.
-  package func scalar(_ tag: String, _ value: Float, step: Int, wallTime: Double)
+  package func scalars(_ values: [(tag: String, value: Float)], step: Int, wallTime: Double)
     throws(RecordError)
   {
-    try write(
+    var event = Nres_Records_Event()
+    event.wallTime = wallTime
+    event.step = Int64(step)
+    event.summary.value = values.map { tag, value in
       .with {
-        $0.wallTime = wallTime
-        $0.step = Int64(step)
-        $0.summary.value = [
-          .with {
-            $0.tag = tag
-            $0.simpleValue = value
-          }
-        ]
-      })
+        $0.tag = tag
+        $0.simpleValue = value
+      }
+    }
+    try write(event)
   }
 
   /// Writes what has gathered, so that TensorBoard, and a run that is killed, has it.

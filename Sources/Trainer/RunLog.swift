@@ -19,9 +19,8 @@ final class RunLog {
   func write(_ scalars: [Scalar], iteration: Int) throws {
     let wallSeconds = wallSeconds
     let wallTime = Date().timeIntervalSince1970
-    for scalar in scalars {
-      try events.scalar(scalar.tag, Float(scalar.value), step: iteration, wallTime: wallTime)
-    }
+    try events.scalars(
+      scalars.map { ($0.tag, Float($0.value)) }, step: iteration, wallTime: wallTime)
     try events.flush()
     try table.append(
       scalars.map {

@@ -41,17 +41,18 @@ import Testing
     let writer = try EventFileWriter(folder: scratch.path, wallTime: 1_700_000_000.5)
     var expected = Set<Scalar>()
     for step in 0..<1500 {
-      for (tag, value) in [
+      let values: [(tag: String, value: Float)] = [
         ("loss/train", 1 / Float(step + 1)), ("évaluation, \"quoted\"", -Float(step)),
         ("odd", [Float.infinity, -.infinity, .leastNonzeroMagnitude, -0.0][step % 4]),
-      ] {
-        let time = 1_700_000_000.5 + Double(step) / 3
-        try writer.scalar(tag, value, step: step * 1_000_003, wallTime: time)
+      ]
+      let time = 1_700_000_000.5 + Double(step) / 3
+      try writer.scalars(values, step: step * 1_000_003, wallTime: time)
+      for (tag, value) in values {
         expected.insert(
           Scalar(tag: tag, step: step * 1_000_003, bits: value.bitPattern, wallTime: time))
       }
     }
-    // Without flush, whole records only; 4500 of them are more than the buffer holds.
+    // Without flush, whole records only; 1500 of them are more than the buffer holds.
     let early: [Scalar] = try Python.run(readBack, scratch.path)
     #expect(early.count > 500 && early.count < expected.count)
     #expect(expected.isSuperset(of: early))
@@ -86,7 +87,7 @@ import Testing
   @Test func whatGatheredIsWrittenAtTheEnd() throws {
     do {
       let writer = try EventFileWriter(folder: scratch.path)
-      try writer.scalar("a", 1, step: 7, wallTime: 3)
+      try writer.scalars([("a", 1)], step: 7, wallTime: 3)
     }
     let all: [Scalar] = try Python.run(readBack, scratch.path)
     #expect(all == [Scalar(tag: "a", step: 7, bits: Float(1).bitPattern, wallTime: 3)])
