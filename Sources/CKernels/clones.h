@@ -7,7 +7,14 @@
 // where each operation is rounded by itself and in one order: contraction is off (or no product is
 // added to anything), and what is fused says so. Without hardware for it the library's function
 // fuses, slowly, to the same bits.
-#if defined(__x86_64__) && defined(__linux__)
+// A sanitizer instruments the choice too, which runs before it is ready itself: there is one clone then.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define ONE_CLONE
+#endif
+#endif
+
+#if defined(__x86_64__) && defined(__linux__) && !defined(ONE_CLONE)
 #define FASTEST __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define FASTEST

@@ -1,5 +1,5 @@
 import CMuJoCo
-import Foundation
+import Glibc
 
 /// MuJoCo's compiled model, read only from here on.
 ///
@@ -26,11 +26,12 @@ final class CompiledModel: @unchecked Sendable {
 
   /// Compiles the file at `path` in place of an environment's own model.
   convenience init(path: String, for environment: any Environment) throws(EnvironmentError) {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-      !isFolder.boolValue, FileManager.default.isReadableFile(atPath: path)
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      access(path, R_OK) == 0
     else { throw .missingModel(file: path) }
-    try self.init(mujoco_load_file(path), of: environment, file: path)
+    try self.init(
+      mujoco_can_load_file(path) ? mujoco_load_file(path) : nil, of: environment, file: path)
     let own = try CompiledModel(of: environment).sizes
     guard (sizes.nq, sizes.nv, sizes.nu) == (own.nq, own.nv, own.nu) else {
       throw .mismatchedModel(

@@ -20,7 +20,7 @@ struct Baselines: ParsableCommand {
     discussion: """
       The network, data, batches and loss are those of a learned-optimizer experiment; a loss is the \
       mean over an episode, as in its test/unperturbed_meta_test_loss. Every optimizer runs with \
-      every rate; its best one comes last.
+      every rate; its best one comes last, and whether it is at the rates' edge.
 
       EXAMPLES:
         nres baselines fashion-mnist-nres
@@ -37,7 +37,7 @@ struct Baselines: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Learning rates between commas.", valueName: "rates"))
-  var rates = "1e-4,3e-4,1e-3,3e-3,1e-2,3e-2,1e-1,3e-1,1"
+  var rates = "1e-3,2e-3,3e-3,5e-3,1e-2,2e-2,3e-2,5e-2,1e-1,2e-1,3e-1,5e-1,1"
 
   @OptionGroup var changes: Flags<BaselineSettings>
 
@@ -111,7 +111,13 @@ struct Baselines: ParsableCommand {
       guard let best = finite.min(by: { $0.loss < $1.loss }) else {
         return "\(name): no finite loss"
       }
-      return "\(name): best rate \(String(format: "%g, loss %.4f", best.rate, best.loss))"
+      let found = "\(name): best rate \(String(format: "%g, loss %.4f", best.rate, best.loss))"
+      let rates = measured.map(\.rate)
+      // A better one may lie beyond.
+      guard rates.count > names.count else { return found }
+      if best.rate == rates.max() { return found + ", at the edge: try larger rates" }
+      if best.rate == rates.min() { return found + ", at the edge: try smaller rates" }
+      return found
     }
   }
 

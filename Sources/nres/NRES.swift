@@ -33,6 +33,9 @@ enum Main {
           "NRES_PROCESSOR names no processor like this one: choose from x86-64-v4, x86-64-v3 and "
             + "baseline, as far as this one goes, or leave it out")
       }
+      if Set(CommandLine.arguments.dropFirst()) == VersionDetails.arguments {
+        return print(VersionDetails.text)
+      }
       var command = try NRES.parseAsRoot()
       try command.run()
     } catch {

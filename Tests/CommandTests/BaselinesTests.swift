@@ -76,6 +76,18 @@ struct BaselinesTests {
     }
   }
 
+  @Test("a best rate that may not be the best is said to be at the edge")
+  func edge() throws {
+    let folder = try makeFolder()
+    for (rates, words) in [("1e-9,1e-1", "larger"), ("1e-1,1e30", "smaller")] {
+      let outcome = try Command.run(
+        "baselines", "experiment.yaml", "--rates", rates, in: folder)
+      #expect(outcome.lines.suffix(3).allSatisfy { $0.contains("at the edge: try \(words) rates") })
+    }
+    let outcome = try Command.run("baselines", "experiment.yaml", "--rates", "1e-1", in: folder)
+    #expect(!outcome.output.contains("edge"))
+  }
+
   @Test("an optimizer's own rate gives what training evaluates at iteration 0, to the last bit")
   func agreesWithTraining() throws {
     let folder = try makeFolder()

@@ -1,3 +1,4 @@
+import Envs
 import Foundation
 import TestSupport
 import Testing
@@ -30,6 +31,14 @@ struct HelpTests {
     for name in RunSettings.names where name != "application" {
       #expect(help.contains("  --\(name)"), "--\(name)")
     }
+  }
+
+  @Test func verboseVersion() throws {
+    let outcome = try Command.run("--version", "--verbose", in: TemporaryFolder())
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    #expect(
+      outcome.lines.map { $0.split(separator: " ")[0] } == ["nres", "MuJoCo", "processor", "Swift"])
+    #expect(outcome.lines.contains("MuJoCo \(MuJoCo.version)"[...]))
   }
 
   @Test func version() throws {

@@ -1,5 +1,6 @@
 import Envs
 import Foundation
+import Glibc
 import Testing
 
 /// Runs `body` with the path of a file that holds `text`.
@@ -40,6 +41,41 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
       #expect(message.count > 10)
       #expect(error.description.hasPrefix(path))
       #expect(!error.description.contains("\n"))
+    }
+  }
+
+  private static let body = #"<body><joint type="slide"/><geom size="1"/></body>"#
+
+  @Test(
+    "what ends MuJoCo's compiler, or takes all memory, is refused with the reason",
+    arguments: [
+      (#"<asset><mesh file="a"/></asset>"#, "extension"),
+      (#"<asset><texture name="a" type="2d" file="a"/></asset>"#, "could not open"),
+      (#"<asset><hfield name="a" size="1 1 1 1" file="a"/></asset>"#, "could not open"),
+      (#"<asset><skin name="a" file="a"/></asset>"#, "extension"),
+      (#"<size nstack="1000000000"/>"#, "2048 MB of memory"),
+    ])
+  func hostile(part: String, reason: String) throws {
+    let text = "<mujoco>\(part)<worldbody>\(Self.body)</worldbody></mujoco>"
+    try withModel(text) { path in
+      let error = try #require(throws: EnvironmentError.self) {
+        try Simulator(Locomotion.swimmer, modelPath: path)
+      }
+      guard case .invalidModel(path, let message) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(message.contains(reason))
+    }
+  }
+
+  @Test("a pipe is no model: nobody waits for its writer")
+  func pipe() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).xml").path
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    #expect(throws: EnvironmentError.missingModel(file: path)) {
+      try Simulator(Locomotion.swimmer, modelPath: path)
     }
   }
 
