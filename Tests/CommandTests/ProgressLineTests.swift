@@ -52,7 +52,7 @@ struct ProgressLineTests {
       process = subprocess.Popen(sys.argv[2:], cwd=sys.argv[1], stdout=theirs, stdin=theirs,
                                  stderr=theirs)
       os.close(theirs)
-      text, resized = b'', None
+      text, resized, stopped = b'', None, False
       while True:
           try:
               part = os.read(ours, 4096)
@@ -64,7 +64,8 @@ struct ProgressLineTests {
           if resized is None and text.count(b'\\riteration') > 2:
               resize(24)
               resized = len(text)
-          elif resized and text.count(b'\\riteration', resized) == 1:
+          elif resized and not stopped and text.count(b'\\riteration', resized) > 0:
+              stopped = True
               process.send_signal(signal.SIGINT)
       print(json.dumps({'status': process.wait(), 'before': text[:resized].decode(),
                         'after': text[resized:].decode()}))
