@@ -29,6 +29,8 @@ enum Main {
     openStandardDescriptors()
     // Output that nobody reads is an error of the write as well: what is unfinished is tidied away.
     signal(SIGPIPE, SIG_IGN)
+    // Set but empty is as if unset.
+    for name in ["DISPLAY", "TMPDIR"] where getenv(name)?.pointee == 0 { unsetenv(name) }
     // A file that may not grow further is an error of the write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     do {

@@ -44,7 +44,9 @@ struct ProcessorCountTests {
 
   @Test("a container sees its own group where the mount is")
   func containers() throws {
-    let limit = ["sys/fs/cgroup/cpu.max": "200000 100000\n"]
+    let limit = [
+      "sys/fs/cgroup/cpu.max": "200000 100000\n", "sys/fs/cgroup/c/cpu.max": "100000 100000\n",
+    ]
     func seen(_ group: String, mounted: String) throws -> Int? {
       try quota(
         limit.merging([
@@ -58,6 +60,8 @@ struct ProcessorCountTests {
     #expect(try seen("/docker/4f", mounted: "/") == 2)
     #expect(try seen("/../other", mounted: "/..") == 2)
     #expect(try seen("/", mounted: "/docker/4f") == 2)
+    #expect(try seen("/a/b/c", mounted: "/docker/4f") == 2)
+    #expect(try seen("/docker/4f/c", mounted: "/docker/4f") == 1)
   }
 
   @Test("a mount beside version 1 is found, with no field and several before its dash")
