@@ -12,6 +12,9 @@ struct NRES: ParsableCommand {
     discussion: """
       Start with `nres train swimmer-nres`; `nres list` shows every environment, system, \
       estimator, optimizer and preset.
+
+      EXIT STATUS:
+      \(ExitStatus.table)
       """,
     version: programVersion,
     subcommands: [
@@ -23,8 +26,11 @@ struct NRES: ParsableCommand {
 @main
 enum Main {
   static func main() {
-    // Piped output would otherwise appear only when the buffer is full.
-    setvbuf(stdout, nil, _IOLBF, 0)
+    openStandardDescriptors()
+    // Output that nobody reads is an error of the write as well: what is unfinished is tidied away.
+    signal(SIGPIPE, SIG_IGN)
+    // Set but empty is as if unset.
+    for name in ["DISPLAY", "TMPDIR"] where getenv(name)?.pointee == 0 { unsetenv(name) }
     // A file that may not grow further is an error of the write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     do {
@@ -34,10 +40,11 @@ enum Main {
             + "baseline, as far as this one goes, or leave it out")
       }
       if Set(CommandLine.arguments.dropFirst()) == VersionDetails.arguments {
-        return print(VersionDetails.text)
+        return try printLine(VersionDetails.text)
       }
       var command = try NRES.parseAsRoot()
       try command.run()
+      try checkTold()
     } catch {
       leave(with: error)
     }

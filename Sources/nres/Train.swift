@@ -19,7 +19,8 @@ struct Train: ParsableCommand {
           --run-test-during-training
 
       A run is a folder with config.json, theta_trajectory.safetensors, scalars.csv and a \
-      TensorBoard event file. Ctrl-C ends it after the current iteration with everything written.
+      TensorBoard event file. Ctrl-C and SIGTERM end it after the current iteration with everything \
+      written, and exit status 130 or 143.
       """)
 
   @Argument(
@@ -59,7 +60,10 @@ struct Train: ParsableCommand {
     // Seeds of training do not matter to it, and it may hold a dataset.
     let application = try runs[0].plan.application.init(runs[0].plan)
     Interrupt.install()
-    for run in runs where !Interrupt.wasRequested { try train(run, of: application) }
+    for run in runs {
+      if let status = Interrupt.status { throw status }
+      try train(run, of: application)
+    }
   }
 
   /// One run to come.
@@ -77,7 +81,7 @@ struct Train: ParsableCommand {
       try run.path.map { try RunFolder.create(at: $0) }
       ?? RunFolder.create(family: plan.application.family, name: run.name)
     let path = folder.path
-    print("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
+    tell("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
     let progress = ProgressLine()
     let loop = TrainingLoop(
       plan, application: application, folder: folder, pool: plan.pool,
@@ -85,7 +89,7 @@ struct Train: ParsableCommand {
       report: {
         if let nonFinite = $0.nonFinite { progress.note(nonFinite.description) }
         let latest = $0
-        progress.show(latest.line(headline))
+        progress.show { latest.line(headline, columns: $0) }
       })
     let result: TrainingResult
     do {
@@ -95,7 +99,8 @@ struct Train: ParsableCommand {
       throw error
     }
     progress.finish()
-    print(summary(of: result, headline, in: path))
+    tell(summary(of: result, headline, in: path))
+    if result.wasStopped, let status = Interrupt.status { throw status }
   }
 
   private func summary(

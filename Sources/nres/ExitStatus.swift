@@ -1,0 +1,50 @@
+import Foundation
+
+/// How the program ended, for a shell or a queue; `nres help` shows the table.
+///
+/// A command that has said all there is to say throws one of these to end the program with it.
+/// Between 64 and 78 the numbers are those of `sysexits.h`; a signal's is 128 and its number.
+enum ExitStatus: Int32, CaseIterable, Error {
+  case success = 0
+  case failure = 1
+  case diverged = 3
+  case usage = 64
+  case dataError = 65
+  case noInput = 66
+  case unavailable = 69
+  case software = 70
+  case cannotCreate = 73
+  case ioError = 74
+  case hungUp = 129
+  case interrupted = 130
+  case closedPipe = 141
+  case terminated = 143
+
+  /// What it tells, in a few words.
+  private var meaning: String {
+    switch self {
+    case .success: "all was done"
+    case .failure: "another error"
+    case .diverged: "the run diverged"
+    case .usage: "a flag, setting or name is wrong"
+    case .dataError: "a file's content is wrong"
+    case .noInput: "a file is missing or cannot be opened"
+    case .unavailable: "OpenGL, a window or ffmpeg is missing"
+    case .software: "a simulation or a drawing failed"
+    case .cannotCreate: "a file or folder cannot be made"
+    case .ioError: "reading or writing failed, standard output included"
+    case .hungUp: "ended by SIGHUP"
+    case .interrupted: "stopped by Ctrl-C (SIGINT)"
+    case .closedPipe: "nobody read the output; training goes on all the same"
+    case .terminated: "stopped by SIGTERM"
+    }
+  }
+
+  /// A line for each.
+  static var table: String {
+    allCases.map { status in
+      let number = "\(status.rawValue)"
+      return "  " + number + String(repeating: " ", count: 6 - number.count) + status.meaning
+    }.joined(separator: "\n")
+  }
+}
