@@ -41,8 +41,7 @@ enum ThetaTable {
   static func read(_ file: OpenFile) throws(RecordError) -> LoadedTheta {
     func invalid(_ cause: String) -> RecordError { RecordError(.dataError, file.path, cause) }
 
-    var bytes = try file.contents(limit: largest)
-    if bytes.starts(with: byteOrderMark) { bytes.removeFirst(byteOrderMark.count) }
+    let bytes = try file.contents(limit: largest)
     guard bytes.last == UInt8(ascii: "\n") else {
       throw invalid("is truncated: its last line does not end")
     }
