@@ -23,7 +23,7 @@ enum CIFARReader {
         pixels += bytes[layout.labelBytes...]
       }
       try file.expectEnd()
-      try dataset.check(labels[first...], in: file.path)
+      try dataset.check(labels[first...].lazy.map { Int($0) }, in: file.path)
     }
     return LabelledImages(shape: shape, pixels: .bytes(pixels), labels: labels)
   }

@@ -25,6 +25,8 @@ public struct KnownDataset: Sendable {
 struct CIFARLayout: Sendable {
   /// The files are in this folder or beside it.
   var folder: String
+  /// The folder of the version for Python, whose files are pickles.
+  var pickleFolder: String
   var files: [String]
   /// A file with fewer is cut short.
   var imagesPerFile: Int
@@ -32,6 +34,12 @@ struct CIFARLayout: Sendable {
   var labelBytes: Int
   /// Which of them is the class.
   var labelOffset: Int
+
+  /// What the version for Python has in `folder`, in its own folder or unpacked there.
+  func pickles(in folder: String) -> [String] {
+    let file = files[0].prefix { $0 != "." }
+    return ["\(folder)/\(pickleFolder)", "\(folder)/\(file)"]
+  }
 }
 
 /// The datasets there are.
@@ -47,14 +55,15 @@ public enum DatasetCatalogue {
       origin: cifarOrigin("CIFAR-10"), standardFolder: nil,
       layout: .cifar(
         CIFARLayout(
-          folder: "cifar-10-batches-bin", files: (1...5).map { "data_batch_\($0).bin" },
+          folder: "cifar-10-batches-bin", pickleFolder: "cifar-10-batches-py",
+          files: (1...5).map { "data_batch_\($0).bin" },
           imagesPerFile: 10_000, labelBytes: 1, labelOffset: 0))),
     KnownDataset(
       name: "cifar100", classCount: 100,
       origin: cifarOrigin("CIFAR-100"), standardFolder: nil,
       layout: .cifar(
         CIFARLayout(
-          folder: "cifar-100-binary", files: ["train.bin"],
+          folder: "cifar-100-binary", pickleFolder: "cifar-100-python", files: ["train.bin"],
           imagesPerFile: 50_000, labelBytes: 2, labelOffset: 1))),
   ]
 

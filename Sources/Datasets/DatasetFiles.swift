@@ -30,9 +30,11 @@ extension KnownDataset {
       if let pair = idxPair(of: IdxFormat.images, in: folder) { return pair }
       let hasImages = idxImages(of: IdxFormat.images, in: folder) != nil
       let missing = hasImages ? .labels : IdxFormat.images[0]
-      throw DatasetError(
-        .noInput, joined(folder, missing.fileName),
-        "no such file, nor with .gz; for \(name), \(origin)")
+      let path = joined(folder, missing.fileName)
+      if let other = otherName(of: missing, in: folder) {
+        throw DatasetError(.noInput, path, "no such file, but \(other): rename it")
+      }
+      throw DatasetError(.noInput, path, "no such file, nor with .gz; for \(name), \(origin)")
     case .cifar(let layout):
       if let pair = idxPair(of: IdxFormat.images.filter(\.hasChannels), in: folder) { return pair }
       let inner = joined(folder, layout.folder)
@@ -41,6 +43,10 @@ extension KnownDataset {
       if case .idx(let images, _, _) = idxPair(of: IdxFormat.images, in: folder) {
         throw DatasetError(
           .noInput, images, "has gray images, where \(name) has 3 channels; for \(name), \(origin)")
+      }
+      if let pickle = layout.pickles(in: folder).first(where: exists) {
+        throw DatasetError(
+          .noInput, pickle, "is the version for Python, which is not read; for \(name), \(origin)")
       }
       throw DatasetError(.noInput, missing, "no such file; for \(name), \(origin)")
     }
@@ -53,14 +59,13 @@ extension KnownDataset {
     case .cifar(let paths, let layout):
       images = try CIFARReader.read(paths, as: layout, of: self)
     case .idx(let path, let format, let labels):
-      images = try IdxReader.read(images: path, as: format, labels: labels)
+      images = try IdxReader.read(images: path, as: format, labels: labels, of: self)
       if case .cifar = layout, images.shape.channels != CIFARReader.shape.channels {
         throw DatasetError(
           .dataError, path,
           "has images with \(images.shape.channels) channels, where \(name) has"
             + " \(CIFARReader.shape.channels)")
       }
-      try check(images.labels, in: labels)
     }
     guard images.labels.count > 2 else {
       throw DatasetError(
@@ -71,12 +76,22 @@ extension KnownDataset {
   }
 
   /// Throws unless the labels of a file are classes.
-  func check(_ labels: some Collection<UInt8>, in path: String) throws(DatasetError) {
-    for (index, label) in labels.enumerated() where label >= classCount {
+  func check(_ labels: some Collection<Int>, in path: String) throws(DatasetError) {
+    for (index, label) in labels.enumerated() where !(0..<classCount).contains(label) {
       throw DatasetError(
         .dataError, path,
         "image \(index) has label \(label), where \(name) has 0 to \(classCount - 1)")
     }
+  }
+
+  /// The classes that the labels of an idx file are. Those of EMNIST's letters begin at 1: where there
+  /// is no 0 but the count of classes, so do these.
+  func classes(_ labels: some Collection<Int>, in path: String) throws(DatasetError) -> [UInt8] {
+    let first =
+      !labels.contains(0) && labels.contains(classCount)
+        && labels.allSatisfy((1...classCount).contains) ? 1 : 0
+    if first == 0 { try check(labels, in: path) }
+    return labels.map { UInt8($0 - first) }
   }
 
   /// Images of the first of `formats` that is there, and their labels.
@@ -97,7 +112,24 @@ extension KnownDataset {
 
   /// An idx file's path, or that of its gzip version.
   private func idxFile(_ format: IdxFormat, in folder: String) -> String? {
-    [format.fileName, format.fileName + ".gz"].map { joined(folder, $0) }.first { exists($0) }
+    format.fileNames.map { joined(folder, $0) }.first { exists($0) }
+  }
+
+  /// The name of a file in `folder` that ends as that of `format` does: one of EMNIST.
+  private func otherName(of format: IdxFormat, in folder: String) -> String? {
+    guard let listing = opendir(folder) else { return nil }
+    defer { closedir(listing) }
+    var found: String?
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(entry.pointee.d_reclen)) {
+          String(cString: $0)
+        }
+      }
+      guard format.fileNames.contains(where: { name.hasSuffix("-" + $0) }) else { continue }
+      found = min(found ?? name, name)
+    }
+    return found
   }
 }
 

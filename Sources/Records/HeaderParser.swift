@@ -34,7 +34,7 @@ struct HeaderParser {
         throw parser.failure("\(quoted(name)) occurs twice")
       }
       if name == "__metadata__" {
-        try parser.parseMetadata()
+        if !parser.acceptNull() { try parser.parseMetadata() }
       } else {
         parser.tensors.append(try parser.tensor(called: name))
       }
@@ -171,6 +171,13 @@ struct HeaderParser {
     else { throw failure("four hexadecimal digits were expected") }
     position += 4
     return unit
+  }
+
+  private mutating func acceptNull() -> Bool {
+    skipSpace()
+    guard text[position...].starts(with: "null".utf8) else { return false }
+    position += 4
+    return true
   }
 
   private mutating func accept(_ character: UnicodeScalar) -> Bool {

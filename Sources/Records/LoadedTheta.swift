@@ -7,36 +7,31 @@ struct LoadedTheta: ThetaRows {
   let layout: ParameterLayout
   let iterations: KeptIterations
   var rowCount: Int { iterations.count }
-  /// The values, little-endian float32.
-  private let bytes: [UInt8]
-  /// Where each leaf's first row starts, and how far its rows are apart, in bytes.
+  private let values: [Float]
+  /// Where each leaf's first row starts in the values, and how far its rows are apart.
   private let places: [(start: Int, stride: Int)]
 
   init(
     path: String, format: ThetaFormat, layout: ParameterLayout, iterations: KeptIterations,
-    bytes: [UInt8], places: [(start: Int, stride: Int)]
+    values: [Float], places: [(start: Int, stride: Int)]
   ) {
     self.path = path
     self.format = format
     self.layout = layout
     self.iterations = iterations
-    self.bytes = bytes
+    self.values = values
     self.places = places
   }
 
   func theta(at row: Int) throws(RecordError) -> [Float] {
     try check(row)
-    return [Float](unsafeUninitializedCapacity: layout.count) { values, initialized in
-      bytes.withUnsafeBytes { bytes in
-        for (index, place) in places.enumerated() {
-          let part = UnsafeMutableRawBufferPointer(
-            UnsafeMutableBufferPointer(rebasing: values[layout.range(ofLeaf: index)]))
-          let start = place.start + row * place.stride
-          part.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<start + part.count]))
-        }
-      }
-      initialized = layout.count
+    var theta: [Float] = []
+    theta.reserveCapacity(layout.count)
+    for (leaf, place) in zip(layout.leaves, places) {
+      let start = place.start + row * place.stride
+      theta += values[start..<start + leaf.count]
     }
+    return theta
   }
 }
 
@@ -46,17 +41,14 @@ struct LoadedTheta: ThetaRows {
 struct StoredArray {
   var name: String
   var shape: [Int]
-  /// Where its values start.
+  /// Where its values start, row-major.
   var start: Int
 }
 
 extension LoadedTheta {
-  /// θ's made of `arrays`, whose values are all within `bytes`.
-  ///
-  /// Weights (`…/w`) have two axes and biases (`…/b`) one in a single θ, and one more in a
-  /// trajectory. Without such leaves a leading axis that all share counts the iterations.
+  /// θ's made of `arrays`, whose values are all within `values`.
   init(
-    path: String, format: ThetaFormat, arrays: [StoredArray], bytes: [UInt8]
+    path: String, format: ThetaFormat, arrays: [StoredArray], values: [Float]
   ) throws(RecordError) {
     func invalid(_ cause: String) -> RecordError { RecordError(.dataError, path, cause) }
 
@@ -67,11 +59,12 @@ extension LoadedTheta {
         throw invalid("\(quoted(array.name)) occurs twice")
       }
       guard array.shape.allSatisfy({ $0 > 0 }) else {
-        throw invalid("leaf \(quoted(array.name)) has an empty axis")
+        throw invalid(
+          "leaf \(quoted(array.name)) has an empty axis: its shape is \(array.shape): leave it out")
       }
     }
     let rowCount: Int?
-    if try Self.holdsIterations(arrays, invalid) {
+    if try Self.hasIterations(arrays, invalid) {
       for array in arrays where array.shape.first != first.shape.first {
         throw invalid(
           "leaf \(quoted(array.name)) has \(axis(of: array)), "
@@ -87,17 +80,22 @@ extension LoadedTheta {
         ParameterLeaf(name: $0.name, shape: Array($0.shape.dropFirst(rowCount == nil ? 0 : 1)))
       })
     self.init(
-      path: path, format: format, layout: layout, iterations: .all(rowCount ?? 1), bytes: bytes,
-      places: layout.leaves.map { (starts[$0.name, default: 0], 4 * $0.count) })
+      path: path, format: format, layout: layout, iterations: .all(rowCount ?? 1), values: values,
+      places: layout.leaves.map { (starts[$0.name, default: 0], $0.count) })
   }
 
-  private static func holdsIterations(
+  /// Whether the first axis of the arrays counts iterations.
+  ///
+  /// Weights (`w`, and `weight` or `kernel` of other programs) have two axes and biases one in a
+  /// single θ, and one more in a trajectory. Without such leaves a leading axis that all share counts
+  /// the iterations.
+  static func hasIterations(
     _ arrays: [StoredArray], _ invalid: (String) -> RecordError
   ) throws(RecordError) -> Bool {
     var witness: (name: String, says: Bool)?
     for array in arrays {
-      let axes = array.name.hasSuffix("/w") ? 2 : array.name.hasSuffix("/b") ? 1 : nil
-      guard let axes, (axes...axes + 1).contains(array.shape.count) else { continue }
+      guard let axes = axisCount(ofLeaf: array.name), (axes...axes + 1).contains(array.shape.count)
+      else { continue }
       let says = array.shape.count > axes
       if let witness, witness.says != says {
         let (with, without) = says ? (array.name, witness.name) : (witness.name, array.name)
@@ -111,11 +109,20 @@ extension LoadedTheta {
   }
 }
 
+/// How many axes the leaf called `name` has in a single θ, where the last part of the name tells.
+private func axisCount(ofLeaf name: String) -> Int? {
+  switch name.split(whereSeparator: { $0 == "/" || $0 == "." }).last {
+  case "w", "weight", "kernel": 2
+  case "b", "bias": 1
+  default: nil
+  }
+}
+
 private func axis(of array: StoredArray) -> String {
   array.shape.first.map { "\($0) iterations" } ?? "no axis of iterations"
 }
 
-/// 4 × the product of the axes; nil when that overflows.
+/// `size` × the product of the axes; nil when that overflows.
 func byteCount(of shape: [Int], size: Int = 4) -> Int? {
   var bytes = size
   for axis in shape {

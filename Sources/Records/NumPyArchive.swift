@@ -12,17 +12,21 @@ enum NumPyArchive {
       throw RecordError(.dataError, file.path, "cannot be believed to unpack to \(total) bytes")
     }
     var arrays: [StoredArray] = []
-    var bytes: [UInt8] = []
+    var values: [Float] = []
     for entry in archive.entries {
       guard entry.name.hasSuffix(suffix) else {
-        throw RecordError(.dataError, file.path, "holds \(quoted(entry.name)), which is no .npy")
+        let hint =
+          entry.name.hasSuffix("data.pkl")
+          ? ": PyTorch's own files are not read, what safetensors or numpy.savez wrote is" : ""
+        throw RecordError(
+          .dataError, file.path, "holds \(quoted(entry.name)), which is no .npy\(hint)")
       }
-      let (shape, values) = try read(entry, of: archive)
+      let (shape, array) = try read(entry, of: archive)
       let name = String(entry.name.dropLast(suffix.count))
-      arrays.append(StoredArray(name: name, shape: shape, start: bytes.count))
-      bytes += values
+      arrays.append(StoredArray(name: name, shape: shape, start: values.count))
+      values += array
     }
-    return try LoadedTheta(path: file.path, format: .npz, arrays: arrays, bytes: bytes)
+    return try LoadedTheta(path: file.path, format: .npz, arrays: arrays, values: values)
   }
 
   /// The bytes of an archive of the leaves, all iterations of a leaf in one array.
@@ -40,7 +44,7 @@ enum NumPyArchive {
 
   private static func read(
     _ entry: ZipReader.Entry, of archive: ZipReader
-  ) throws(RecordError) -> (shape: [Int], values: [UInt8]) {
+  ) throws(RecordError) -> (shape: [Int], values: [Float]) {
     func bad(_ cause: String) -> RecordError {
       RecordError(.dataError, archive.path, "\(quoted(entry.name)) \(cause)")
     }
@@ -69,16 +73,25 @@ enum NumPyArchive {
       do throws(NumPyHeader.Failure) {
         header = try NumPyHeader(text)
       } catch { throw bad(error.cause) }
-      guard header.type == "<f4" else { throw bad("has type \(quoted(header.type)), not '<f4'") }
-      guard !header.isFortranOrder else { throw bad("is in Fortran's order, not in C's") }
+      guard let (element, isBigEndian) = header.element else {
+        // NumPy does not know bfloat16 and stores it as two bytes of no type.
+        let known = "float16, float32 and float64 are read"
+        let hint = header.type.hasSuffix("V2") ? ": bfloat16 cannot be told from others in npz" : ""
+        throw bad("has type \(quoted(header.type))\(hint): \(known)")
+      }
       guard header.shape.count <= ThetaFormat.mostAxes else {
         throw bad("has \(header.shape.count) axes")
       }
-      guard let count = byteCount(of: header.shape) else { throw bad("has too large a shape") }
+      guard let count = byteCount(of: header.shape, size: element.size) else {
+        throw bad("has too large a shape")
+      }
       guard count == entry.size - headerEnd else {
         throw bad("has \(entry.size - headerEnd) bytes where its shape asks for \(count)")
       }
-      return (header.shape, try stream.bytes(count))
+      let values = try stream.bytes(count).withUnsafeBytes {
+        element.floats($0, isBigEndian: isBigEndian)
+      }
+      return (header.shape, header.isFortranOrder ? rowMajor(values, shape: header.shape) : values)
     }
   }
 }

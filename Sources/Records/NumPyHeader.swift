@@ -22,6 +22,19 @@ struct NumPyHeader {
     return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8)
   }
 
+  /// What the numbers are, and whether their highest byte comes first; nil for any other type.
+  var element: (type: ElementType, isBigEndian: Bool)? {
+    guard let order = type.first, "<>".contains(order) else { return nil }
+    let element: ElementType? =
+      switch type.dropFirst() {
+      case "f2": .float16
+      case "f4": .float32
+      case "f8": .float64
+      default: nil
+      }
+    return element.map { ($0, order == ">") }
+  }
+
   /// Parses the dictionary.
   init(_ text: [UInt8]) throws(Failure) {
     var parser = Parser(text: text)

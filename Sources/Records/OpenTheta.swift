@@ -24,7 +24,7 @@ private func openFile(_ path: String) throws(RecordError) -> any ThetaRows {
   let size = try file.size()
   guard size > 0 else { throw RecordError(.dataError, path, "is empty; a θ file was expected") }
   switch format(of: try file.bytes(at: 0, count: min(size, 16))) {
-  case .safetensors: return try ThetaTrajectoryFile(file)
+  case .safetensors: return try SafetensorsReader.open(file)
   case .flax: return try FlaxReader.read(file)
   case .npz: return try NumPyArchive.read(file)
   case .csv: return try ThetaTable.read(file)
@@ -43,7 +43,8 @@ private func format(of start: [UInt8]) -> ThetaFormat? {
   if start.starts(with: "PK\u{3}\u{4}".utf8) || start.starts(with: "PK\u{5}\u{6}".utf8) {
     return .npz
   }
-  if start.starts(with: ThetaTable.firstColumn.utf8) { return .csv }
+  let text = start.dropFirst(start.starts(with: ThetaTable.byteOrderMark) ? 3 : 0)
+  if text.starts(with: ThetaTable.firstColumn.utf8) { return .csv }
   switch start[0] {
   // A map of up to 15 pairs, and of more.
   case 0x80...0x8F, 0xDE, 0xDF: return .flax

@@ -42,7 +42,7 @@ func printable(_ text: String) -> String {
 }
 
 /// `text` in quotes for a message, cut where it is long.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   let limit = 60
   let start = String(text.unicodeScalars.prefix(limit))
   return "'" + printable(start) + (start.utf8.count < text.utf8.count ? "…'" : "'")

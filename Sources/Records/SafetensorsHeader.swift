@@ -165,21 +165,34 @@ extension SafetensorsHeader {
       let axis = tensor.shape.first.map(String.init) ?? "none"
       throw bad("has a leading axis of \(axis), the first tensor one of \(rowCapacity)")
     }
-    guard tensor.shape.allSatisfy({ $0 > 0 }) else { throw bad("has an empty axis") }
+    try checkPlace(of: tensor, elementSize: 4, dataSize: dataSize, invalid)
+  }
+
+  /// Checks that one tensor has values, as many bytes as its shape asks for, within the file.
+  static func checkPlace(
+    of tensor: TensorEntry, elementSize: Int, dataSize: Int, _ invalid: (String) -> RecordError
+  ) throws(RecordError) {
+    func bad(_ cause: String) -> RecordError { invalid("tensor \(quoted(tensor.name)) \(cause)") }
+
+    guard tensor.shape.allSatisfy({ $0 > 0 }) else {
+      throw bad("has an empty axis: its shape is \(tensor.shape): leave it out")
+    }
     guard tensor.begin <= tensor.end else { throw bad("ends before it begins") }
     guard tensor.end <= dataSize else {
       throw invalid(
         "is truncated: tensor \(quoted(tensor.name)) ends at byte \(tensor.end) of the values, "
           + "which are \(dataSize)")
     }
-    guard let bytes = byteCount(of: tensor.shape) else { throw bad("has too large a shape") }
+    guard let bytes = byteCount(of: tensor.shape, size: elementSize) else {
+      throw bad("has too large a shape")
+    }
     guard bytes == tensor.end - tensor.begin else {
       throw bad("has \(tensor.end - tensor.begin) bytes where its shape asks for \(bytes)")
     }
   }
 
   /// Checks that the tensors follow each other and fill the file.
-  private static func checkCoverage(
+  static func checkCoverage(
     _ tensors: [TensorEntry], dataSize: Int, _ invalid: (String) -> RecordError
   ) throws(RecordError) {
     var end = 0

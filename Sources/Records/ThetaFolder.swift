@@ -7,6 +7,7 @@ struct ThetaFolder: ThetaRows {
   let format = ThetaFormat.flax
   let layout: ParameterLayout
   let rowCount: Int
+  private static let stem = "theta"
 
   /// Counts the files and opens the first one.
   init(path: String) throws(RecordError) {
@@ -17,10 +18,20 @@ struct ThetaFolder: ThetaRows {
     } catch {
       throw RecordError(.noInput, path, "the folder cannot be listed: change its permissions")
     }
-    let numbers = Set(
-      names.filter { $0.hasPrefix("theta") }.compactMap { name in
-        Int(name.dropFirst("theta".count)).flatMap { name == "theta\($0)" ? $0 : nil }
-      })
+    var numbers = Set<Int>()
+    for name in names where name.hasPrefix(Self.stem) {
+      let digits = name.dropFirst(Self.stem.count)
+      guard digits.contains(where: \.isNumber),
+        digits.allSatisfy({ $0.isNumber || "+-".contains($0) })
+      else { continue }
+      guard let number = Int(digits), number >= 0, name == "\(Self.stem)\(number)" else {
+        throw RecordError(
+          .dataError, path,
+          "has \(quoted(name)), which is no iteration's θ (theta0, theta1, …): give one of the files"
+        )
+      }
+      numbers.insert(number)
+    }
     guard let last = numbers.max() else {
       let known = [ThetaFormat.safetensors, .flax].map { $0.fileName() }.joined(separator: ", ")
       throw RecordError(

@@ -4,6 +4,8 @@ import Parameters
 /// `iteration,"linear/w[0,0]","linear/w[0,1]",…`.
 enum ThetaTable {
   static let firstColumn = "iteration,"
+  /// What spreadsheets begin a text in UTF-8 with.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
   /// A table that is larger is not read, in bytes.
   private static let largest = 1 << 28
   /// More columns than this are not believed.
@@ -76,8 +78,8 @@ enum ThetaTable {
     let layout = ParameterLayout(arrays.map { ParameterLeaf(name: $0.name, shape: $0.shape) })
     return LoadedTheta(
       path: file.path, format: .csv, layout: layout, iterations: iterations,
-      bytes: values.withUnsafeBytes { Array($0) },
-      places: layout.leaves.map { (4 * starts[$0.name, default: 0], 4 * columns.count) })
+      values: values,
+      places: layout.leaves.map { (starts[$0.name, default: 0], columns.count) })
   }
 
   /// Iterations of lines that follow each other at one distance, the last perhaps at a shorter one.

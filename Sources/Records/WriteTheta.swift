@@ -5,13 +5,14 @@ import Parameters
 /// - Parameters:
 ///   - iteration: the only iteration to write; nil writes all. In flax a single θ has no axis of
 ///     iterations; in the other formats that axis is 1.
+///   - period: n, to write iterations 0, n, 2n, … and the last; nil writes all.
 ///   - isFinite: whether values that are not finite are refused.
 ///   - path: where nothing may be yet.
 /// - Throws: `RecordError` when rows cannot be read, the format cannot hold them, the file is
 ///   there already or cannot be written.
 package func writeTheta(
-  _ theta: any ThetaRows, iteration: Int? = nil, finite isFinite: Bool = false,
-  as format: ThetaFormat, to path: String
+  _ theta: any ThetaRows, iteration: Int? = nil, every period: Int? = nil,
+  finite isFinite: Bool = false, as format: ThetaFormat, to path: String
 ) throws(RecordError) {
   try checkIsFree(path)
   let row = try theta.row(of: iteration ?? 0)
@@ -26,29 +27,28 @@ package func writeTheta(
       .cannotCreate, path,
       "\(quoted(leaf.name)) has \(leaf.shape.count) axes; \(ThetaFormat.mostAxes - 1) are possible")
   }
-  let indices = iteration.map { _ in row...row } ?? 0...theta.rowCount - 1
-  guard indices.count <= ThetaFormat.largestFile / 4 / max(theta.layout.count, 1) else {
+  let all = theta.iterations
+  let kept = KeptIterations(every: period ?? all.every, final: all[all.count - 1])
+  let count = iteration == nil ? kept.count : 1
+  guard count <= ThetaFormat.largestFile / 4 / max(theta.layout.count, 1) else {
     throw RecordError(
       .dataError, theta.path,
-      "has \(indices.count) rows of \(theta.layout.count) values: more than 1 GiB is not written")
+      "has \(count) rows of \(theta.layout.count) values: more than 1 GiB is not written")
   }
+  let iterations = iteration.map { [$0] } ?? Array(kept)
   var rows: [[Float]] = []
-  for index in indices {
-    rows.append(try isFinite ? theta.finiteTheta(at: index) : theta.theta(at: index))
+  for iteration in iterations {
+    let row = try theta.row(of: iteration)
+    rows.append(try isFinite ? theta.finiteTheta(at: row) : theta.theta(at: row))
   }
-  let iterations = theta.iterations
-  let leaves = LeafRows(
-    layout: theta.layout, iterations: indices.map { iterations[$0] }, rows: rows)
+  let leaves = LeafRows(layout: theta.layout, iterations: iterations, rows: rows)
   let bytes: [UInt8] =
     switch format {
     case .flax: try FlaxWriter.encoded(leaves, isSingle: iteration != nil, for: path)
     case .npz: try NumPyArchive.encoded(leaves, for: path)
     case .csv: try ThetaTable.encoded(leaves, for: path)
     case .safetensors:
-      try SafetensorsHeader.encoded(
-        leaves, isSingle: iteration != nil,
-        keeping: KeptIterations(every: iterations.every, final: iterations[rows.count - 1]),
-        for: path)
+      try SafetensorsHeader.encoded(leaves, isSingle: iteration != nil, keeping: kept, for: path)
     }
   try createAtomically(bytes, at: path)
 }

@@ -2,11 +2,11 @@
 public enum SettingKind: Sendable {
   case wholeNumber, number, truth, text
 
-  /// Whether `text` is of this kind. Whole numbers are decimal.
+  /// Whether `text` is of this kind. Numbers are decimal.
   public func accepts(_ text: String) -> Bool {
     switch self {
     case .wholeNumber: Int(text) != nil
-    case .number: Double(text) != nil
+    case .number: decimal(text) != nil
     case .truth: boolean(text) != nil
     case .text: true
     }
@@ -41,6 +41,11 @@ private func boolean(_ text: String) -> Bool? {
   }
 }
 
+/// The number that `text` is; nil for another text, hexadecimal ones among them.
+private func decimal(_ text: String) -> Double? {
+  text.contains { "xX".contains($0) } ? nil : Double(text)
+}
+
 private func parsed<Value: SettingValue>(
   _ value: Value?, _ text: String, _ name: String
 ) throws(SettingsError) -> Value {
@@ -59,7 +64,7 @@ extension Int: SettingValue {
 extension Double: SettingValue {
   public static var settingKind: SettingKind { .number }
   public init(text: String, of name: String) throws(SettingsError) {
-    self = try parsed(Double(text), text, name)
+    self = try parsed(decimal(text), text, name)
   }
   public var settingText: String? { description }
 }

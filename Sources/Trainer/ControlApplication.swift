@@ -78,6 +78,31 @@ private func givenParameters(_ settings: ControlSettings, layout: ParameterLayou
     throw SettingsError(
       "--rl-model-iteration is missing: say which iteration of --rl-model-path to take")
   case (let path?, let iteration?):
-    return try SavedTheta(path: path).theta(at: iteration, layout: layout)
+    let saved = try SavedTheta(path: path)
+    return try saved.theta(at: originIteration(iteration, of: saved, at: path), layout: layout)
+  }
+}
+
+/// The iteration of the run or file at `path` that `--rl-model-iteration` asks for.
+private func originIteration(_ text: String, of saved: SavedTheta, at path: String) throws -> Int {
+  let selection = IterationSelection.one(text, flag: "--rl-model-iteration")
+  return try saved.iterations(matching: selection) {
+    try RunFolder.containing(path)?.bestIteration(in: saved.iterations)
+  }[0]
+}
+
+extension RunSettings {
+  /// The same with the number of the iteration that θ₀ is of: `last` and `best` of a run that goes on
+  /// would be another one when the settings are used again.
+  package var withOriginNumbered: RunSettings {
+    get throws {
+      guard let path = self["rl-model-path"], let text = self["rl-model-iteration"],
+        Int(text) == nil
+      else { return self }
+      var settings = self
+      settings["rl-model-iteration"] =
+        try originIteration(text, of: SavedTheta(path: path), at: path).description
+      return settings
+    }
   }
 }

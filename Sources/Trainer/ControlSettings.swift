@@ -12,8 +12,8 @@ package struct ControlSettings: SettingsGroup {
   package var initializationScale = 0.03
   /// A run folder or θ file to take θ₀ from.
   package var originPath: String?
-  /// The iteration of that run.
-  package var originIteration: Int?
+  /// The iteration of that run: a number, `last` or `best`.
+  package var originIteration: String?
   /// An MJCF file in place of the environment's own model.
   package var model: String?
   /// What a diverged simulation does.
@@ -39,8 +39,9 @@ package struct ControlSettings: SettingsGroup {
       "rl-model-path", \.originPath, help: "Take θ at iteration 0 from this run or θ file.",
       valueName: "path", role: .originPlace),
     Setting(
-      "rl-model-iteration", \.originIteration, help: "The iteration to take from it.",
-      valueName: "i", role: .origin),
+      "rl-model-iteration", \.originIteration,
+      help: "The iteration to take from it: its number, last or best.", valueName: "i",
+      role: .origin),
     Setting(
       "model", \.model, help: "An MJCF file in place of the built-in model.", valueName: "path",
       role: .place),

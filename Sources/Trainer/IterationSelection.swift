@@ -15,7 +15,7 @@ package struct IterationSelection: Hashable, Sendable {
   private let form: Form
 
   private enum Form {
-    case one, oneOrAll, several
+    case one, oneOrRegular, several
   }
 
   /// A number, `last` or `best`, as the flag `flag` says.
@@ -23,13 +23,14 @@ package struct IterationSelection: Hashable, Sendable {
     IterationSelection(flag: flag, text: text, form: .one)
   }
 
-  /// A number, `last`, `best` or `all`.
-  package static func oneOrAll(_ text: String, flag: String = "--iteration") -> IterationSelection {
-    IterationSelection(flag: flag, text: text, form: .oneOrAll)
+  /// A number, `last`, `best`, `all`, or `every:n`, which means 0, n, 2n, … and the last.
+  package static func oneOrRegular(
+    _ text: String, flag: String = "--iteration"
+  ) -> IterationSelection {
+    IterationSelection(flag: flag, text: text, form: .oneOrRegular)
   }
 
-  /// Any number of the following between commas: a number, `last`, `best`, `all`, and `every:n`,
-  /// which means 0, n, 2n, … and the last.
+  /// Any number of those between commas.
   package static func several(_ text: String, flag: String = "--iterations") -> IterationSelection {
     IterationSelection(flag: flag, text: text, form: .several)
   }
@@ -57,9 +58,7 @@ package struct IterationSelection: Hashable, Sendable {
           "\(flag) best needs a finite evaluation and none is logged: give \(choices(in: kept))")
       case "all" where form != .one: return Array(kept)
       default:
-        if form == .several, word.hasPrefix("every:"), let period = Int(word.dropFirst(6)),
-          period > 0
-        {
+        if form != .one, let period = Self.period(word) {
           return try multiples(of: period, in: kept, last: last)
         }
         guard let iteration = Int(word) else {
@@ -68,6 +67,15 @@ package struct IterationSelection: Hashable, Sendable {
         return [try checked(iteration, in: kept)]
       }
     }.filter { seen.insert($0).inserted }
+  }
+
+  /// n where every n-th iteration is asked for, and nothing else.
+  package var period: Int? { text.flatMap(Self.period) }
+
+  private static func period(_ text: String) -> Int? {
+    let word = text.trimmingCharacters(in: .whitespaces).lowercased()
+    guard word.hasPrefix("every:"), let period = Int(word.dropFirst(6)) else { return nil }
+    return period > 0 ? period : nil
   }
 
   /// 0, n, 2n, … up to the last, and that one.
@@ -91,7 +99,7 @@ package struct IterationSelection: Hashable, Sendable {
     let numbers = kept.summary
     return switch form {
     case .one: "\(numbers), last or best"
-    case .oneOrAll: "\(numbers), last, best or all"
+    case .oneOrRegular: "\(numbers), last, best, every:\(10 * kept.every) or all"
     case .several:
       "\(numbers), last, best, every:\(10 * kept.every) or all, or several between commas"
     }

@@ -58,8 +58,12 @@ package struct Preset: Sendable {
       }
       if value.null != nil { continue }
       let kind = RunSettings.kind(of: key)
-      guard let text = value.scalar?.string, kind.accepts(text) else {
-        throw invalid("\(key) must be \(kind.description)")
+      guard let text = value.scalar?.string else {
+        let what = value.sequence == nil ? "a mapping" : "a list"
+        throw invalid("\(key) is \(what): it must be \(kind.description)")
+      }
+      guard kind.accepts(text) else {
+        throw invalid("\(key) is \(quoted(text)): it must be \(kind.description)")
       }
       settings[key] = text
     }

@@ -115,7 +115,10 @@ extension RunSettings: Codable {
         case .wholeNumber: try container.decode(Int.self, forKey: key).description
         case .number: try container.decode(Double.self, forKey: key).description
         case .truth: try container.decode(Bool.self, forKey: key).description
-        case .text: try container.decode(String.self, forKey: key)
+        // What is a text may have been a number when the file was written.
+        case .text:
+          try (try? container.decode(Int.self, forKey: key))?.description
+            ?? container.decode(String.self, forKey: key)
         }
     }
   }

@@ -30,11 +30,14 @@ package struct SavedTheta: Sendable {
     return try rows.finiteTheta(at: rows.row(of: iteration))
   }
 
-  /// Writes θ of one iteration, or of all, as a new file.
+  /// Writes θ of one iteration, of every n-th, or of all, as a new file.
   ///
   /// - Throws: `RecordError`, also when a value is not finite or `path` is there already; then
   ///   nothing new is left.
-  package func write(iteration: Int?, as format: ThetaFormat, to path: String) throws {
-    try writeTheta(rows, iteration: iteration, finite: true, as: format, to: path)
+  package func write(
+    iteration: Int?, every period: Int? = nil, as format: ThetaFormat, to path: String
+  ) throws {
+    try writeTheta(
+      rows, iteration: iteration, every: period, finite: true, as: format, to: path)
   }
 }

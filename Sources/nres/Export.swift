@@ -16,8 +16,8 @@ struct Export: ParsableCommand {
       In Python: flax.serialization.from_bytes, numpy.load, safetensors.numpy.load_file, \
       pandas.read_csv. An array has a leading axis of iterations, except in flax files of one \
       iteration. What reads a file of one iteration counts it as iteration 0. Of a run with \
-      --theta-every, safetensors and csv say which iterations they hold; flax and npz cannot. No \
-      file is replaced.
+      --theta-every, and with every:n, safetensors and csv say which iterations they hold; flax and \
+      npz cannot. No file is replaced.
       """)
 
   @Argument(help: ArgumentHelp("The run's folder, or any θ file.", valueName: "run"))
@@ -33,7 +33,8 @@ struct Export: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "all, an iteration's number, last or best (highest logged reward, lowest logged test loss).",
+      "all, every:n, an iteration's number, last or best (highest logged reward, lowest logged test "
+        + "loss).",
       valueName: "which"))
   var iteration = "all"
 
@@ -52,26 +53,22 @@ struct Export: ParsableCommand {
     }
     if output == "" { throw SettingsError("--output is empty: name a file") }
     let saved = try SavedTheta(path: source)
-    let row = try chosenIteration(of: saved)
-    let path = output ?? format.fileName(iteration: row)
-    try saved.write(iteration: row, as: format, to: path)
-    tell("\(path): \(row.map { "iteration \($0)" } ?? iterationCount(saved))")
-  }
-
-  /// The one iteration that was asked for; nil for all.
-  private func chosenIteration(of saved: SavedTheta) throws -> Int? {
-    let isAll = iteration.lowercased() == "all"
-    let chosen = try saved.iterations(matching: .oneOrAll(iteration)) {
+    let selection = IterationSelection.oneOrRegular(iteration)
+    let chosen = try saved.iterations(matching: selection) {
       // A θ file alone has no evaluations.
       try RunFolder.containing(source)?.bestIteration(in: saved.iterations)
     }
-    return isAll ? nil : chosen.first
+    let isAll = iteration.trimmingCharacters(in: .whitespaces).lowercased() == "all"
+    let one = isAll || selection.period != nil ? nil : chosen[0]
+    let path = output ?? format.fileName(iteration: one)
+    try saved.write(iteration: one, every: selection.period, as: format, to: path)
+    let kept = selection.period.map { KeptIterations(every: $0, final: chosen[chosen.count - 1]) }
+    tell("\(path): \(one.map { "iteration \($0)" } ?? iterationCount(kept ?? saved.iterations))")
   }
 }
 
 /// "1 iteration", "61 iterations", "7 iterations (0, 10, 20, …, 60)".
-func iterationCount(_ saved: SavedTheta) -> String {
-  let kept = saved.iterations
+func iterationCount(_ kept: KeptIterations) -> String {
   let which = kept.every == 1 || kept.count == 1 ? "" : " (\(kept.summary))"
   return "\(kept.count) iteration\(kept.count == 1 ? "" : "s")\(which)"
 }

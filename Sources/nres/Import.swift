@@ -1,18 +1,21 @@
 import ArgumentParser
 import Envs
 import Foundation
+import Parameters
 import Records
 import Settings
 import Tasks
 import Trainer
+import Unrolls
 
 /// `nres import`: θ of other programs as a θ file of this one.
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take over θ from the reference or from an npz or CSV file.",
+    abstract: "Take over θ from the reference or from an npz, safetensors or CSV file.",
     discussion: """
       The format is recognised by the content. Of the reference, its folder or a checkpoint in \
-      it will do: theta_trajectory0, or theta0, theta1 and so on.
+      it will do: theta_trajectory0, or theta0, theta1 and so on. Numbers of 16 and 64 bits are \
+      rounded to the 32 bits of θ. What fits nothing of `nres list` is refused.
       """)
 
   @Argument(help: ArgumentHelp("The file, or the reference's folder.", valueName: "file"))
@@ -29,16 +32,19 @@ struct Import: ParsableCommand {
     if output == "" { throw SettingsError("--output is empty: name a file") }
     let saved = try SavedTheta(path: file)
     let path = output ?? defaultOutput
-    try saved.write(iteration: nil, as: .safetensors, to: path)
-    tell("\(saved.path): \(saved.format.rawValue), \(iterationCount(saved))")
-    for leaf in saved.layout.leafSummaries { tell("  \(leaf)") }
     let environments = EnvironmentCatalogue.all.compactMap { environment in
       Policy(layout: saved.layout, for: environment.spec).map {
         "\(environment.spec.id), \($0.architecture.rawValue) policy"
       }
     }
-    let fitting = environments + optimizers(fitting: saved).map { "\($0), a learned optimizer" }
-    tell("fits \(fitting.isEmpty ? "nothing of `nres list`" : fitting.joined(separator: "; "))")
+    let fitting =
+      environments + optimizers(fitting: saved).map { "\($0), a learned optimizer" }
+      + SystemCatalogue.all.filter { isTheta(saved.layout, of: $0) }.map { "\($0.id), a system" }
+    guard !fitting.isEmpty else { throw misfit(saved) }
+    try saved.write(iteration: nil, as: .safetensors, to: path)
+    tell("\(saved.path): \(saved.format.rawValue), \(iterationCount(saved.iterations))")
+    for leaf in saved.layout.leafSummaries { tell("  \(leaf)") }
+    tell("fits \(fitting.joined(separator: "; "))")
     tell("wrote \(path)")
     if !environments.isEmpty { tell("next: nres replay \(shellWord(path))") }
   }
@@ -55,6 +61,32 @@ struct Import: ParsableCommand {
       return "\(Optimizer.id) (\(flags.joined(separator: " ")))"
     }
     return LearnedOptimizerCatalogue.all.compactMap { described($0) }
+  }
+
+  private func isTheta<System: ListedSystem>(
+    _ layout: ParameterLayout, of _: System.Type
+  ) -> Bool {
+    (try? System(System.Settings(), horizon: System.usualHorizon))?.layout == layout
+  }
+
+  /// What is wrong with a θ of nothing that is known, by the example of a policy.
+  private func misfit(_ saved: SavedTheta) -> RecordError {
+    let example = EnvironmentCatalogue.all.prefix(1).map { environment in
+      let policies = Policy.Architecture.allCases.map {
+        Policy(
+          $0, observationCount: environment.spec.observationCount,
+          actionCount: environment.spec.actionCount)
+      }
+      let layouts = policies.map { "\($0.layout.summary) (\($0.architecture))" }
+      return ": a policy of \(environment.spec.id) has \(layouts.joined(separator: " or "))"
+    }
+    let isPyTorch = saved.layout.leaves.contains {
+      $0.name == "weight" || $0.name.hasSuffix(".weight")
+    }
+    let hint = isPyTorch ? "; PyTorch's weight is [outputs, inputs], the transpose of w" : ""
+    return RecordError(
+      .dataError, saved.path,
+      "holds \(saved.layout.summary), which fits nothing of `nres list`\(example.joined())\(hint)")
   }
 
   private var defaultOutput: String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Envs
 import Foundation
 import Randomness
+import Records
 import Settings
 import Tasks
 import Trainer
@@ -89,7 +90,7 @@ struct Rollout: ParsableCommand {
     let saved = try SavedTheta(path: theta)
     guard let policy = Policy(layout: saved.layout, for: simulator.spec) else {
       throw SettingsError(
-        "--theta \(theta) is not a policy for \(simulator.spec.id): "
+        "--theta \(theta) holds \(saved.layout.summary), no policy for \(simulator.spec.id): "
           + "use a run of that environment")
     }
     let which = IterationSelection.one(iteration.map(String.init) ?? "last")

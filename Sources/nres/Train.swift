@@ -46,7 +46,8 @@ struct Train: ParsableCommand {
   var runDirectory: String?
 
   func run() throws {
-    let (name, settings) = try settings()
+    let (name, given) = try settings()
+    let settings = try given.withOriginNumbered
     let seeds = try seeds()
     // Everything is checked before the first file is made.
     let runs = try seeds.map { seed in

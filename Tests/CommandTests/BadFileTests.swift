@@ -82,7 +82,10 @@ struct BadFileTests {
         "train bad.yaml", status: 65,
         "bad.yaml: unknown setting 'sigmma', did you mean 'sigma'? choose from: application, ")
     ),
-    ("K: many", Refusal("train bad.yaml", status: 65, "bad.yaml: K must be a whole number")),
+    (
+      "K: many",
+      Refusal("train bad.yaml", status: 65, "bad.yaml: K is 'many': it must be a whole number")
+    ),
     ("a: [", Refusal("train bad.yaml", status: 65, "bad.yaml: is not YAML: ")),
     (
       "gradient-estimator: FullES\napplication: chess\nsigma: 1\nouter-iterations: 1\n"
@@ -121,14 +124,15 @@ struct BadFileTests {
       "--iteration 4 is not in this run: choose 0 to 3"),
     Refusal(
       "rollout halfcheetah-v4 --theta run",
-      "--theta run is not a policy for HalfCheetah-v4: use a run of that environment"),
+      "--theta run holds linear/w[8, 2], no policy for HalfCheetah-v4: use a run of that environment"
+    ),
     Refusal(
       "train halfcheetah-nres --rl-model-path run --rl-model-iteration 1", status: 65,
       "\(theta): holds linear/w[8, 2], but this task needs linear/w[17, 6]: "
         + "use a run of the same task"),
     Refusal(
-      "train swimmer-nres --rl-model-path run --rl-model-iteration 4", status: 65,
-      "\(theta): holds no iteration 4: choose 0 to 3"),
+      "train swimmer-nres --rl-model-path run --rl-model-iteration 4",
+      "--rl-model-iteration 4 is not in this run: choose 0 to 3"),
     Refusal(
       "train swimmer-nres --run-dir run", status: 73,
       "run: the run folder is not empty: choose another --run-dir or remove it"),

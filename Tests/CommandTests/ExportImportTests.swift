@@ -42,9 +42,11 @@ struct ExportImportTests {
     }
     #expect(try reward(name) == reward("run"))
     let train = try Command.train(
-      "--rl-model-path", name, "--rl-model-iteration", "3", in: folder,
+      "--rl-model-path", name, "--rl-model-iteration", "last", in: folder,
       run: "next")
     #expect(train.status == 0)
+    let configuration = try RunFolder.open(folder("next")).configuration()
+    #expect(configuration.settings["rl-model-iteration"] == "3")
     let layout = try SavedTheta(path: folder("run")).layout
     #expect(
       try SavedTheta(path: folder("next")).theta(at: 0, layout: layout)
@@ -73,7 +75,29 @@ struct ExportImportTests {
     #expect(try folder.names == ["run"])
   }
 
-  @Test("the reference's folder is taken over, and what fits nothing too")
+  @Test("every n-th iteration and the last can be chosen", arguments: ThetaFormat.allCases)
+  func every(format: ThetaFormat) throws {
+    let folder = try trained()
+    let outcome = try Command.run(
+      "export", "run", "--format", format.rawValue, "--iteration", "every:2", in: folder)
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    #expect(outcome.output == "\(format.fileName()): 3 iterations (0, 2, 3)\n")
+    let (run, copy) = (
+      try SavedTheta(path: folder("run")), try SavedTheta(path: folder(format.fileName()))
+    )
+    // Flax and npz count what they hold.
+    let kept =
+      format == .csv || format == .safetensors
+      ? KeptIterations(every: 2, final: 3) : KeptIterations.all(3)
+    #expect(Array(copy.iterations) == Array(kept))
+    for (iteration, original) in zip(kept, [0, 2, 3]) {
+      #expect(
+        try copy.theta(at: iteration, layout: run.layout)
+          == run.theta(at: original, layout: run.layout))
+    }
+  }
+
+  @Test("the reference's folder is taken over, and so is a system's θ; what fits nothing is not")
   func foreign() throws {
     let folder = try TemporaryFolder()
     let _: Bool = try Python.run(
@@ -90,6 +114,8 @@ struct ExportImportTests {
               "mlp/~/linear_1": {"w": numpy.ones((30, 6), "f4"), "b": numpy.zeros(6, "f4")}})
       save("lorenz", {"log_a": numpy.array(3, "f4"),
                       "log_r": numpy.zeros((), "f4")})
+      numpy.savez(sys.argv[1] + "/torch.npz", weight=numpy.zeros((2, 8), "f4"),
+                  bias=numpy.zeros(2, "f4"))
       save("infinite", {"linear": {"w": numpy.full((2, 8, 2), [[0.5], [numpy.inf]] * 4, "f4")}})
       print("true")
       """, folder.path)
@@ -117,10 +143,18 @@ struct ExportImportTests {
         lorenz: flax, 1 iteration
           log_a[]
           log_r[]
-        fits nothing of `nres list`
+        fits lorenz, a system
         wrote lorenz.safetensors
 
         """)
+    let torch = try Command.run("import", "torch.npz", in: folder)
+    #expect(torch.status == 65 && torch.output.isEmpty)
+    #expect(
+      torch.error
+        == "nres: torch.npz: holds bias[2], weight[2, 8], which fits nothing of `nres list`: a policy "
+        + "of Swimmer-v4 has linear/w[8, 2] (linear) or mlp/~/linear_0/b[30], "
+        + "mlp/~/linear_0/w[8, 30], mlp/~/linear_1/b[2], mlp/~/linear_1/w[30, 2] (mlp); PyTorch's "
+        + "weight is [outputs, inputs], the transpose of w\n")
     let infinite = try Command.run("import", "infinite", in: folder)
     #expect(infinite.status == 65 && infinite.output.isEmpty)
     #expect(
@@ -128,7 +162,9 @@ struct ExportImportTests {
         == "nres: infinite: θ of iteration 0 is not finite: linear/w[1,0] is inf\n")
     #expect(
       try folder.names
-        == ["infinite", "log-0.3", "log-0.3.safetensors", "lorenz", "lorenz.safetensors"])
+        == [
+          "infinite", "log-0.3", "log-0.3.safetensors", "lorenz", "lorenz.safetensors", "torch.npz",
+        ])
   }
 
   static let refusals = [
@@ -139,7 +175,10 @@ struct ExportImportTests {
       "--iteration 4 is not in this run: choose 0 to 3"),
     Refusal(
       "export run --format npz --iteration first",
-      "--iteration is 'first': give 0 to 3, last, best or all"),
+      "--iteration is 'first': give 0 to 3, last, best, every:10 or all"),
+    Refusal(
+      "export run --format npz --iteration every:0",
+      "--iteration is 'every:0': give 0 to 3, last, best, every:10 or all"),
     Refusal(
       "export run --format npz --output run/config.json", status: 73,
       "run/config.json: is there already: choose another name or remove it"),

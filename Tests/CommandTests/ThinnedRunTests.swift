@@ -68,8 +68,8 @@ struct ThinnedRunTests {
       "rollout swimmer-v4 --theta run --iteration 3",
       "--iteration 3 was not kept (--theta-every 2): choose 2 or 4"),
     Refusal(
-      "train swimmer-nres --run-dir x --rl-model-path run --rl-model-iteration 3", status: 65,
-      "run/theta_trajectory.safetensors: holds no iteration 3: choose 2 or 4"),
+      "train swimmer-nres --run-dir x --rl-model-path run --rl-model-iteration 3",
+      "--rl-model-iteration 3 was not kept (--theta-every 2): choose 2 or 4"),
     Refusal(
       "train lorenz-nres --run-dir x --theta-every 20",
       "--run-test-after-training evaluates iteration 10 (--eval-freq 10), which --theta-every 20 "

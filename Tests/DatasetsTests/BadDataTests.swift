@@ -76,7 +76,7 @@ struct BadDataTests {
   func gzip() throws {
     let idx = MadeFiles.idx(0x803, [10, 4, 4], MadeFiles.noise(160))
     let good = try MadeFiles.gzip(idx)
-    let tail = "has more than one gzip file's content: get it again, or pack it again"
+    let tail = "something that is no gzip follows the gzip content: get it again"
     var checksum = good
     checksum[good.count - 8] ^= 1
     var body = good
@@ -96,17 +96,88 @@ struct BadDataTests {
         "is truncated: its \(lying.count) bytes cannot hold the 900000 that it promises"
       ),
       (longer, "goes on after the 176 bytes that it promises"),
-      ([], "is empty"), (good + [0], tail), (good + [0, 0, 0, 0, 0, 0, 0, 0], tail),
-      (good + Array("garbage".utf8), tail),
+      ([], "is empty"), (good + Array("garbage".utf8), tail), (good + [0, 0, 1], tail),
+      (good + [0, 0] + good, tail), (good + [0x1F], truncated), (good + [0x1F, 0x8C], broken),
       (good + good, "goes on after the 176 bytes that it promises"),
-      (try MadeFiles.gzip(Array(idx.prefix(100))) + MadeFiles.gzip(Array(idx[100...])), tail),
-      (try good + MadeFiles.gzip([]), tail),
+      (
+        try MadeFiles.gzip(Array(idx.prefix(100))),
+        "ends after 100 bytes, before all that it promises"
+      ),
     ]
     for (bytes, cause) in cases {
       let folder = try MadeFiles.pair()
       try remove(folder(Self.images))
       let file = try folder.file(Self.images + ".gz", bytes)
       try expect(.dataError, file, cause, "fashion_mnist", in: folder)
+    }
+  }
+
+  @Test("a pair whose counts differ is not unpacked")
+  func bomb() throws {
+    let folder = try MadeFiles.pair()
+    try remove(folder(Self.images))
+    // Ends after the header, which promises a gibibyte.
+    let header = try MadeFiles.gzip(
+      MadeFiles.idx(0x803, [1 << 18, 64, 64], MadeFiles.noise(1 << 20)))
+    _ = try folder.file(Self.images + ".gz", header.dropLast(100))
+    try expect(
+      .dataError, folder(Self.labels),
+      "has 10 labels for the 262144 images of \(folder(Self.images + ".gz"))", "fashion_mnist",
+      in: folder)
+  }
+
+  @Test("labels of more bits are read, and refused where they are no classes")
+  func labelTypes() throws {
+    let folder = try MadeFiles.pair()
+    func expectLabels(_ magic: Int, _ bytes: [UInt8], _ labels: [Int32]) throws {
+      _ = try folder.file(Self.labels, MadeFiles.idx(magic, [10], bytes))
+      let dataset = try ImageDataset.load(
+        named: "fashion_mnist", imageLength: 4, dataDirectory: folder.path)
+      #expect(dataset.training.labels + dataset.validation.labels == labels)
+    }
+    let labels: [UInt8] = [0, 1, 2, 9, 8, 7, 6, 5, 4, 3]
+    try expectLabels(0xC01, labels.flatMap { [0, 0, 0, $0] }, labels.map { Int32($0) })
+    try expectLabels(0xB01, labels.flatMap { [0, $0] }, labels.map { Int32($0) })
+    try expectLabels(0x901, labels, labels.map { Int32($0) })
+    // Counted from 1, as EMNIST's letters are.
+    try expectLabels(0x801, [1, 2, 3, 10, 9, 8, 7, 6, 5, 4], labels.map { Int32($0) })
+    try expectLabels(0x801, [1, 2, 3, 9, 9, 8, 7, 6, 5, 4], [1, 2, 3, 9, 9, 8, 7, 6, 5, 4])
+    for (magic, label, name) in [
+      (0xC01, [255, 255, 255, 255], "-1"), (0xC01, [0, 0, 1, 0], "256"),
+    ] {
+      let bytes = labels.flatMap { [0, 0, 0, $0] }.dropLast(4) + label.map { UInt8($0) }
+      let file = try folder.file(Self.labels, MadeFiles.idx(magic, [10], Array(bytes)))
+      try expect(
+        .dataError, file, "image 9 has label \(name), where fashion_mnist has 0 to 9",
+        "fashion_mnist", in: folder)
+    }
+    let file = try folder.file(
+      Self.labels, MadeFiles.idx(0x801, [10], [1, 2, 3, 26, 10, 8, 7, 6, 5, 4]))
+    try expect(
+      .dataError, file, "image 3 has label 26, where fashion_mnist has 0 to 9", "fashion_mnist",
+      in: folder)
+  }
+
+  @Test("what is there under another name, or for Python, is named")
+  func hints() throws {
+    let folder = try MadeFiles.pair()
+    let other = "emnist-digits-\(Self.images).gz"
+    _ = try folder.file(other, MadeFiles.gzip([UInt8](contentsOf: folder(Self.images))))
+    try remove(folder(Self.images))
+    try expect(
+      .noInput, folder(Self.images), "no such file, but \(other): rename it", "fashion_mnist",
+      in: folder)
+    for (name, file) in [
+      ("cifar10", "data_batch_1"), ("cifar10", "cifar-10-batches-py"), ("cifar100", "train"),
+      ("cifar100", "cifar-100-python"),
+    ] {
+      let folder = try TemporaryFolder()
+      let path = try folder.file(file, [0x80])
+      let origin = try DatasetCatalogue.named(name).origin
+      try expect(
+        .noInput, path, "is the version for Python, which is not read; for \(name), \(origin)",
+        name,
+        in: folder)
     }
   }
 

@@ -49,6 +49,33 @@ struct ImageDatasetTests {
     #expect(report.files == [path] && report.count == 4 && !report.isSubstitute)
   }
 
+  @Test("gzip may have several members and end with zeros; a dot may stand in the name")
+  func membersAndNames() throws {
+    let plain = try MadeFiles.pair()
+    let idx = try [UInt8](contentsOf: plain(MadeFiles.imagesName))
+    let labels = try [UInt8](contentsOf: plain(MadeFiles.labelsName))
+    let expected = try ImageDataset.load(
+      named: "fashion_mnist", imageLength: 4, dataDirectory: plain.path)
+    let packed = try MadeFiles.gzip(idx)
+    let (start, rest) = (
+      try MadeFiles.gzip(Array(idx.prefix(100))), try MadeFiles.gzip(Array(idx[100...]))
+    )
+    let members = start + rest
+    let empty = try MadeFiles.gzip([])
+    let padding = [UInt8](repeating: 0, count: 1 << 18)
+    for file in [members, packed + [0], members + padding, packed + empty, start + empty + rest] {
+      let folder = try TemporaryFolder()
+      let path = try folder.file("train-images.idx3-ubyte.gz", file)
+      _ = try folder.file("train-labels.idx1-ubyte", labels)
+      let dataset = try ImageDataset.load(
+        named: "fashion_mnist", imageLength: 4, dataDirectory: folder.path)
+      #expect(dataset.training.labels == expected.training.labels)
+      #expect(values(dataset.training, 0..<8) == values(expected.training, 0..<8))
+      let report = try DatasetCatalogue.named("fashion_mnist").report(dataDirectory: folder.path)
+      #expect(report.files == [path, folder("train-labels.idx1-ubyte")])
+    }
+  }
+
   @Test("a gzip pair is the pair", arguments: [[true, true], [true, false], [false, true]])
   func gzip(isPacked: [Bool]) throws {
     let plain = try MadeFiles.pair()

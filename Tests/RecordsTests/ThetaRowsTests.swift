@@ -165,11 +165,23 @@ func expectEqual(
     }
     // Flax writes a file under another name first; a kill can leave it.
     _ = try scratch.file("thetatmp", "part".utf8)
-    _ = try scratch.file("theta07", "other".utf8)
     try expectEqual(openTheta(scratch.path), theta)
+    var error: RecordError?
+    for name in ["theta-1", "theta07", "theta+1", "theta99999999999999999999"] {
+      let path = try scratch.file(name, "other".utf8)
+      error = #expect(throws: RecordError.self) { try openTheta(scratch.path) }
+      #expect(
+        error?.cause == "has '\(name)', which is no iteration's θ (theta0, theta1, …): give one of "
+          + "the files")
+      try FileManager.default.removeItem(atPath: path)
+    }
+    let last = try scratch.file("theta\(Int.max)", "other".utf8)
+    error = #expect(throws: RecordError.self) { try openTheta(scratch.path) }
+    #expect(error?.cause == "has no theta12, but theta\(Int.max): give one of the files")
+    try FileManager.default.removeItem(atPath: last)
 
     try FileManager.default.removeItem(atPath: scratch("theta5"))
-    var error = #expect(throws: RecordError.self) { try openTheta(scratch.path) }
+    error = #expect(throws: RecordError.self) { try openTheta(scratch.path) }
     #expect(error?.cause == "has no theta5, but theta11: give one of the files")
 
     try writeTheta(theta, as: .flax, to: scratch("theta5"))

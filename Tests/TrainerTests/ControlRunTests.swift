@@ -167,6 +167,22 @@ struct ControlRunTests {
     }
   }
 
+  @Test("so can the last, and the best by its evaluations")
+  func continuesByName() throws {
+    let folder = try TemporaryFolder()
+    let first = try FinishedRun(
+      RunSettings.quick.with { $0["run-test-during-training"] = true }, at: folder("first"))
+    let best = try #require(try first.folder.bestIteration(in: .all(4)))
+    for (name, iteration) in [("last", 3), ("best", best)] {
+      let second = try FinishedRun(
+        RunSettings.quick.with {
+          $0["rl-model-path"] = first.folder.path
+          $0["rl-model-iteration"] = name
+        }, at: folder(name))
+      #expect(try second.trajectory()[0] == first.trajectory()[iteration])
+    }
+  }
+
   @Test("a θ file that does not fit is refused with what it holds and what is needed")
   func otherTheta() throws {
     let folder = try TemporaryFolder()
@@ -186,8 +202,20 @@ struct ControlRunTests {
     #expect(
       shape?.cause == "holds linear/w[8, 2], but this task needs linear/w[17, 6]: "
         + "use a run of the same task")
-    let row = try refusal { $0["rl-model-iteration"] = 4 }
-    #expect(row?.cause == "holds no iteration 4: choose 0 to 3")
+    for (text, cause) in [
+      ("4", "--rl-model-iteration 4 is not in this run: choose 0 to 3"),
+      ("x", "--rl-model-iteration is 'x': give 0 to 3, last or best"),
+    ] {
+      let error = #expect(throws: SettingsError.self) {
+        try ControlApplication(
+          TrainingPlan(
+            RunSettings.quick.with {
+              $0["rl-model-path"] = run.folder.path
+              $0["rl-model-iteration"] = text
+            }))
+      }
+      #expect(error?.description == cause)
+    }
     let missing = try refusal { $0["rl-model-path"] = folder("nothing") }
     #expect(missing?.kind == .noInput)
   }

@@ -43,6 +43,23 @@ struct IterationSelectionTests {
     }
   }
 
+  @Test("one, all or every n-th: what is at one distance")
+  func regular() throws {
+    for (text, expected, period) in [
+      ("3", [3], nil), ("all", Array(0...25), nil), ("every:10", [0, 10, 20, 25], 10),
+      (" Every:30 ", [0, 25], 30),
+    ] {
+      #expect(try iterations(.oneOrRegular(text)) == expected)
+      #expect(IterationSelection.oneOrRegular(text).period == period)
+    }
+    for text in ["1,2", "every:0", "every:", "every:5,1"] {
+      let error = #expect(throws: SettingsError.self) { try iterations(.oneOrRegular(text)) }
+      #expect(
+        error?.description
+          == "--iteration is '\(text)': give 0 to 25, last, best, every:10 or all")
+    }
+  }
+
   @Test("a list of numbers is read as it was written")
   func lists() throws {
     for _ in 0..<200 {

@@ -264,12 +264,19 @@ struct PresetTests {
 
   static let badFiles = [
     ("sigmma: 1", "unknown setting 'sigmma', did you mean 'sigma'?"),
-    ("sigma: abc", "sigma must be a number"),
-    ("num-particles: 2.5", "num-particles must be a whole number"),
-    ("num-particles: 99999999999999999999", "num-particles must be a whole number"),
-    ("loss-normalize: maybe", "loss-normalize must be true or false"),
-    ("gym-env-name: [a]", "gym-env-name must be text"),
-    ("settings: {sigma: abc}", "sigma must be a number"),
+    ("sigma: abc", "sigma is 'abc': it must be a number"),
+    ("num-particles: 2.5", "num-particles is '2.5': it must be a whole number"),
+    (
+      "num-particles: 99999999999999999999",
+      "num-particles is '99999999999999999999': it must be a whole number"
+    ),
+    ("loss-normalize: maybe", "loss-normalize is 'maybe': it must be true or false"),
+    ("gym-env-name: [a]", "gym-env-name is a list: it must be text"),
+    ("remaining-seed: [23, 29]", "remaining-seed is a list: it must be a whole number"),
+    ("remaining-seed:\n- 23", "remaining-seed is a list: it must be a whole number"),
+    ("sigma: {a: 1}", "sigma is a mapping: it must be a number"),
+    ("K: \(String(repeating: "x", count: 1_000_000))", "K is 'xxx"),
+    ("settings: {sigma: abc}", "sigma is 'abc': it must be a number"),
     ("settings: {sigmma: 1}", "unknown setting 'sigmma', did you mean 'sigma'?"),
     ("sigma: [1", "is not YAML: "),
     ("sigma: 1\nsigma: 2", "is not YAML: "),
@@ -287,6 +294,27 @@ struct PresetTests {
     #expect(error?.kind == .dataError && error?.path == path)
     #expect(error?.cause.hasPrefix(cause) == true, "\(error?.cause ?? "")")
     #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test(
+    "a number that YAML or a shell may read in another base is decimal or an error",
+    arguments: ["0x17", "0o27", "0b11", "1_000", "10:10", "017h", "0x1p4", "1:30.5", "1_0.5"])
+  func bases(text: String) throws {
+    let folder = try TemporaryFolder()
+    for (name, kind) in [("remaining-seed", "a whole number"), ("sigma", "a number")] {
+      let path = try folder.file("bad.yaml", "\(name): \(text)".utf8)
+      let error = #expect(throws: RecordError.self) { try Preset(named: path) }
+      #expect(error?.cause == "\(name) is '\(text)': it must be \(kind)")
+    }
+  }
+
+  @Test("zeros at the front change nothing")
+  func zeros() throws {
+    let folder = try TemporaryFolder()
+    let text = "remaining-seed: 023\nK: \"010\"\nsigma: 010.5\nnum-particles: +08"
+    let settings = try Preset(named: folder.file("mine.yaml", text.utf8)).settings
+    #expect(settings["remaining-seed"] == 23 && settings["K"] == 10)
+    #expect(settings["sigma"] == 10.5 && settings["num-particles"] == 8)
   }
 
   @Test("a missing file is refused")

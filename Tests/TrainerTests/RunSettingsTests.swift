@@ -44,6 +44,13 @@ struct RunSettingsTests {
     #expect(try encoder.encode(read) == Data(text.utf8))
   }
 
+  @Test("a number of an old file that is a text is read as one")
+  func texts() throws {
+    let read = try JSONDecoder().decode(
+      RunSettings.self, from: Data(#"{"rl-model-iteration": 12}"#.utf8))
+    #expect(read.texts == ["rl-model-iteration": "12"])
+  }
+
   /// Every group of settings there is.
   static let groups: [any SettingsGroup.Type] =
     RunSettings.groups.map(\.group)
@@ -66,7 +73,7 @@ struct RunSettingsTests {
   func kinds() {
     for (name, text, cause) in [
       ("sigma", "much", "it must be a number"), ("K", "2.5", "it must be a whole number"),
-      ("K", "0x10", "it must be a whole number"),
+      ("K", "0x10", "it must be a whole number"), ("sigma", "0x10", "it must be a number"),
       ("loss-normalize", "maybe", "it must be true or false"),
     ] {
       let error = #expect(throws: SettingsError.self) {

@@ -100,10 +100,12 @@ struct ThinnedRunTests {
     }
     let start = try FinishedRun(next, at: folder("next")).trajectory()[0]
     #expect(try start == run.trajectory().last)
-    let error = #expect(throws: RecordError.self) {
+    let error = #expect(throws: SettingsError.self) {
       try FinishedRun(next.with { $0["rl-model-iteration"] = 1 }, at: folder("no"))
     }
-    #expect(error?.cause == "holds no iteration 1: choose 0 or 2")
+    #expect(
+      error?.description
+        == "--rl-model-iteration 1 was not kept (--theta-every 2): choose 0 or 2")
   }
 
   @Test("evaluations after training must be of iterations that are kept")
