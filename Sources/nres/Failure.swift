@@ -12,10 +12,12 @@ import Viewer
 /// Ends the program: help on standard output, an error as one line on standard error.
 func leave(with error: any Error) -> Never {
   let code = exitStatus(of: error)
-  if code == 0 {
+  if error is ExitStatus {
+    exit(code)
+  } else if code == 0 {
     print(NRES.fullMessage(for: error))
   } else {
-    let message = message(of: error).split(separator: "\n").joined(separator: " ")
+    let message = errorLine(message(of: error))
     FileHandle.standardError.write(Data("nres: \(message)\n".utf8))
   }
   exit(code)
@@ -33,6 +35,7 @@ private func message(of error: any Error) -> String {
 /// The exit status of `sysexits.h` that fits an error.
 func exitStatus(of error: any Error) -> Int32 {
   switch error {
+  case let status as ExitStatus: return status.rawValue
   case is SettingsError, is UnknownName, is OptimizerSpecificationError, is EstimatorError:
     return EX_USAGE
   case let error as RecordError: return error.kind.rawValue
@@ -43,6 +46,7 @@ func exitStatus(of error: any Error) -> Int32 {
     case .noHeadlessOpenGL, .noWindow, .noEncoder: return EX_UNAVAILABLE
     case .drawingFailed: return EX_SOFTWARE
     case .encodingFailed: return EX_IOERR
+    case .noTemporaryFile: return EX_CANTCREAT
     }
   case let error as ReplayError: return exitStatus(of: error.cause)
   case let error as EnvironmentError:

@@ -33,10 +33,25 @@ enum Main {
           "NRES_PROCESSOR names no processor like this one: choose from x86-64-v4, x86-64-v3 and "
             + "baseline, as far as this one goes, or leave it out")
       }
+      try checkCommandName(CommandLine.arguments.dropFirst())
       var command = try NRES.parseAsRoot()
       try command.run()
     } catch {
       leave(with: error)
     }
+  }
+}
+
+/// Refuses a command that there is not with what may have been meant; the parser would call it an
+/// argument too many, or show the help of another.
+private func checkCommandName(_ arguments: ArraySlice<String>) throws {
+  var command: any ParsableCommand.Type = NRES.self
+  for name in arguments.first == "help" ? arguments.dropFirst() : arguments {
+    let commands = command.configuration.subcommands
+    if name.hasPrefix("-") || commands.isEmpty { return }
+    guard let next = commands.first(where: { $0._commandName == name }) else {
+      throw UnknownName(kind: "command", name: name, choices: commands.map { $0._commandName })
+    }
+    command = next
   }
 }
