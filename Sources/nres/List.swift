@@ -41,6 +41,8 @@ struct List: ParsableCommand {
       row(estimator.id, estimator.summary)
       row("", "  needs " + needs(estimator).joined(separator: ", "))
     }
+    print("\nTheir names in papers (--gradient-estimator NRES)")
+    for alias in EstimatorAlias.all { row(alias.name, alias.summary) }
     print("\nOptimizers")
     for optimizer in OptimizerCatalogue.all {
       row(
