@@ -63,7 +63,7 @@ func ownMuJoCo(at folder: String) -> Target {
   return .systemLibrary(name: "MuJoCoHome", path: settings, pkgConfig: "\(path)/mujoco.pc")
 }
 
-let muJoCoHome = Context.environment["MUJOCO_HOME"].map { ownMuJoCo(at: $0) }
+let muJoCoHome = Context.environment["MUJOCO_HOME"].flatMap { $0.isEmpty ? nil : ownMuJoCo(at: $0) }
 
 let package = Package(
   name: "nres",

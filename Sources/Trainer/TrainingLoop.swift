@@ -19,6 +19,8 @@ package struct TrainingProgress: Sendable {
   package var meanLoss: Double?
   /// The latest evaluation's headline, if there was one.
   package var latest: Scalar?
+  /// The iteration of that evaluation.
+  package var evaluatedIteration: Int?
   /// Whether evaluations from the saved trajectory are running, after training.
   package var isEvaluating: Bool
   /// The gradient of this iteration, where it is the run's first that is not finite.
@@ -184,7 +186,7 @@ package struct TrainingLoop {
           iteration: iteration, iterations: plan.iterations,
           stepsPerSecond: trainingSeconds > 0 ? Double(steps - firstSteps) / trainingSeconds : 0,
           seconds: (ContinuousClock.now - started).seconds, meanLoss: meanLoss, latest: latest,
-          isEvaluating: false, nonFinite: nonFinite,
+          evaluatedIteration: evaluatedIteration, isEvaluating: false, nonFinite: nonFinite,
           divergedSteps: hasDiverged || divergedSteps == 0 ? nil : divergedSteps,
           divergence: firstFound))
       if shouldStop() || found != nil && plan.onNonFinite == .stop {
@@ -254,8 +256,8 @@ package struct TrainingLoop {
       report(
         TrainingProgress(
           iteration: iteration, iterations: last, stepsPerSecond: 0,
-          seconds: (ContinuousClock.now - started).seconds, latest: latest, isEvaluating: true,
-          divergence: firstFound))
+          seconds: (ContinuousClock.now - started).seconds, latest: latest,
+          evaluatedIteration: evaluated, isEvaluating: true, divergence: firstFound))
     }
     return (latest, evaluated, true)
   }

@@ -1,14 +1,14 @@
-import Foundation
 import Settings
 package import Workers
 
 extension WorkerPool {
-  /// The threads that `--threads` asks for; nil for one a core.
+  /// The threads that `--threads` asks for; nil for one a processor
+  /// that it may use.
   ///
   /// - Throws: `SettingsError` for a number out of range.
   package init(threads: Int?) throws {
     self.init(
       threadCount: try threads.map { try inRange($0, "threads", 1...1024) }
-        ?? ProcessInfo.processInfo.activeProcessorCount)
+        ?? ProcessorCount.usable)
   }
 }

@@ -53,8 +53,8 @@ struct Baselines: ParsableCommand {
           + LearnedOptimizerApplication.family)
     }
     if !json {
-      print(application.name)
-      print("optimizer       rate        loss")
+      try printLine(application.name)
+      try printLine("optimizer       rate        loss")
     }
     Interrupt.install()
     var measured: [OptimizerBaseline] = []
@@ -62,13 +62,13 @@ struct Baselines: ParsableCommand {
       application.task, rates: rates, key: PRNGKey(seed: plan.remainingSeed), pool: plan.pool
     ) { baseline in
       measured.append(baseline)
-      if !json { print(row(baseline)) }
+      if !json { try printLine(row(baseline)) }
       if Interrupt.wasRequested { throw Interrupt.Requested() }
     }
     if json {
-      print(try jsonLine(measured))
+      try printLine(try jsonLine(measured))
     } else {
-      for line in bests(of: measured) { print(line) }
+      for line in bests(of: measured) { try printLine(line) }
     }
   }
 

@@ -49,20 +49,20 @@ struct Bench: ParsableCommand {
     for benchmark in BenchmarkCatalogue.all { try measure(benchmark, threads) }
   }
 
-  private static let cores = ProcessInfo.processInfo.activeProcessorCount
+  private static let cores = ProcessorCount.usable
 
   private func measure<Measured: Benchmark>(_: Measured.Type, _ threads: [Int]) throws {
     let subjects = Measured.subjects.filter { name in
       subject.map { $0.lowercased() == name.lowercased() } ?? true
     }
     if !json, !subjects.isEmpty {
-      print("\(Measured.title), \(Self.cores) cores, medians of \(windows) windows")
-      print(Measured.columns)
+      try printLine("\(Measured.title), \(Self.cores) cores, medians of \(windows) windows")
+      try printLine(Measured.columns)
     }
     for subject in subjects {
       for benchmark in try Measured.measurements(of: subject, threads: threads) {
         let result = try benchmark.run(windows: windows)
-        print(json ? try jsonLine(result) : Measured.row(result))
+        try printLine(json ? try jsonLine(result) : Measured.row(result))
       }
     }
   }

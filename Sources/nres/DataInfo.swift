@@ -20,32 +20,35 @@ struct DataInfo: ParsableCommand {
     let folder = try source.folder
     if let name {
       let dataset = try DatasetCatalogue.named(name)
-      return describe(dataset, try dataset.report(dataDirectory: folder))
+      return try describe(dataset, dataset.report(dataDirectory: folder))
     }
     var broken: DatasetError?
     var isAnyThere = false
     for dataset in DatasetCatalogue.all {
+      let report: DatasetReport
       do {
-        describe(dataset, try dataset.report(dataDirectory: folder))
-        isAnyThere = true
+        report = try dataset.report(dataDirectory: folder)
       } catch {
-        print("\(dataset.name)\n  \(error)")
+        try printLine("\(dataset.name)\n  \(error)")
         // What nobody has got yet is news, not a failure.
         if error.kind != .noInput { broken = broken ?? error }
+        continue
       }
+      isAnyThere = true
+      try describe(dataset, report)
     }
     if let broken { throw broken }
     if let folder, !isAnyThere { throw RecordError(.noInput, folder, "has none of this data") }
   }
 
-  private func describe(_ dataset: KnownDataset, _ report: DatasetReport) {
-    print(dataset.name)
-    for file in report.files { print("  \(file)") }
-    if report.isSubstitute { print("  an idx pair, in place of the published files") }
+  private func describe(_ dataset: KnownDataset, _ report: DatasetReport) throws {
+    try printLine(dataset.name)
+    for file in report.files { try printLine("  \(file)") }
+    if report.isSubstitute { try printLine("  an idx pair, in place of the published files") }
     let least = report.classCounts.min() ?? 0
     let most = report.classCounts.max() ?? 0
     let each = least == most ? "\(least)" : "\(least) to \(most)"
-    print(
+    try printLine(
       "  \(report.count) images of \(report.shape) in \(dataset.classCount) classes, \(each) each: "
         + "\(report.splitCounts.training) to train, \(report.splitCounts.validation) to validate")
   }

@@ -46,7 +46,7 @@ struct DataPrepare: ParsableCommand {
       for file in files { try writeFile(file.contents, to: "\(temporary)/\(file.name)") }
     }
     let report = try dataset.report(dataDirectory: output)
-    print("\(output): \(report.count) images of \(report.shape)")
+    tell("\(output): \(report.count) images of \(report.shape)")
   }
 
   /// Makes the folders on the way to the new one, as far as they are missing.

@@ -6,12 +6,12 @@ func errorLine(_ text: String) -> String {
   // By scalars: of `\r\n`, one character, only the second would be a space.
   let lines = text.unicodeScalars.split(separator: "\n").map { String($0) }
   let words = lines.joined(separator: " ").split(separator: " ", omittingEmptySubsequences: false)
-  let line = words.map { shortened(printable(String($0)), to: 300) }.joined(separator: " ")
-  return shortened(line, to: 4000)
+  let line = words.map { cut(printable(String($0)), to: 300) }.joined(separator: " ")
+  return cut(line, to: 4000)
 }
 
 /// `text`, of at most about `limit` characters.
-private func shortened(_ text: String, to limit: Int) -> String {
+private func cut(_ text: String, to limit: Int) -> String {
   guard text.unicodeScalars.count > limit else { return text }
   let scalars = text.unicodeScalars
   return String(scalars.prefix(limit * 2 / 3)) + "…" + String(scalars.suffix(limit / 3))

@@ -35,7 +35,7 @@ struct Evaluate: ParsableCommand {
     for (iteration, keys) in zip(iterations, run.keys(at: iterations)) {
       let scalars = try run.evaluate(iteration, keys: keys)
       let places = run.plan.application.headline.decimals + 1
-      print(json ? try encoded(scalars, iteration) : text(scalars, iteration, places))
+      try printLine(json ? try encoded(scalars, iteration) : text(scalars, iteration, places))
     }
   }
 

@@ -55,7 +55,7 @@ struct Export: ParsableCommand {
     let row = try chosenIteration(of: saved)
     let path = output ?? format.fileName(iteration: row)
     try saved.write(iteration: row, as: format, to: path)
-    print("\(path): \(row.map { "iteration \($0)" } ?? iterationCount(saved))")
+    tell("\(path): \(row.map { "iteration \($0)" } ?? iterationCount(saved))")
   }
 
   /// The one iteration that was asked for; nil for all.

@@ -11,16 +11,21 @@ import Viewer
 
 /// Ends the program: help on standard output, an error as one line on standard error.
 func leave(with error: any Error) -> Never {
-  let code = exitStatus(of: error)
-  if error is ExitStatus {
-    exit(code)
-  } else if code == 0 {
-    print(NRES.fullMessage(for: error))
-  } else {
-    let message = errorLine(message(of: error))
-    FileHandle.standardError.write(Data("nres: \(message)\n".utf8))
+  let status = exitStatus(of: error)
+  switch error {
+  case is ExitStatus: break
+  case let error as OutputError where error.isClosedPipe:
+    // As programs end that do not ask for the error.
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
+  default:
+    if status == .success {
+      do { try printLine(NRES.fullMessage(for: error)) } catch { leave(with: error) }
+    } else {
+      tellError(message(of: error))
+    }
   }
-  exit(code)
+  exit(status.rawValue)
 }
 
 /// What is wrong and, for flags that cannot be parsed, which help explains them.
@@ -32,30 +37,31 @@ private func message(of error: any Error) -> String {
   return message + (message.hasSuffix("?") ? " " : ". ") + hint
 }
 
-/// The exit status of `sysexits.h` that fits an error.
-func exitStatus(of error: any Error) -> Int32 {
+/// The exit status that fits an error.
+func exitStatus(of error: any Error) -> ExitStatus {
   switch error {
-  case let status as ExitStatus: return status.rawValue
+  case let status as ExitStatus: return status
+  case let error as OutputError: return error.isClosedPipe ? .closedPipe : .ioError
   case is SettingsError, is UnknownName, is OptimizerSpecificationError, is EstimatorError:
-    return EX_USAGE
-  case let error as RecordError: return error.kind.rawValue
-  case let error as DatasetError: return error.kind.rawValue
+    return .usage
+  case let error as RecordError: return ExitStatus(rawValue: error.kind.rawValue) ?? .failure
+  case let error as DatasetError: return ExitStatus(rawValue: error.kind.rawValue) ?? .failure
   case let error as Interrupt.Requested: return error.status
   case let error as ViewerError:
     switch error {
-    case .noHeadlessOpenGL, .noWindow, .noEncoder: return EX_UNAVAILABLE
-    case .drawingFailed: return EX_SOFTWARE
-    case .encodingFailed: return EX_IOERR
-    case .noTemporaryFile: return EX_CANTCREAT
+    case .noHeadlessOpenGL, .noWindow, .noEncoder: return .unavailable
+    case .drawingFailed: return .software
+    case .encodingFailed: return .ioError
+    case .noTemporaryFile: return .cannotCreate
     }
   case let error as ReplayError: return exitStatus(of: error.cause)
   case let error as EnvironmentError:
     switch error {
-    case .missingModel: return EX_NOINPUT
-    case .invalidModel, .mismatchedModel: return EX_DATAERR
-    case .diverged, .simulationFailed: return EX_SOFTWARE
-    default: return EX_USAGE
+    case .missingModel: return .noInput
+    case .invalidModel, .mismatchedModel: return .dataError
+    case .diverged, .simulationFailed: return .software
+    default: return .usage
     }
-  default: return NRES.exitCode(for: error).rawValue
+  default: return ExitStatus(rawValue: NRES.exitCode(for: error).rawValue) ?? .failure
   }
 }

@@ -30,17 +30,17 @@ struct Import: ParsableCommand {
     let saved = try SavedTheta(path: file)
     let path = output ?? defaultOutput
     try saved.write(iteration: nil, as: .safetensors, to: path)
-    print("\(saved.path): \(saved.format.rawValue), \(iterationCount(saved))")
-    for leaf in saved.layout.leafSummaries { print("  \(leaf)") }
+    tell("\(saved.path): \(saved.format.rawValue), \(iterationCount(saved))")
+    for leaf in saved.layout.leafSummaries { tell("  \(leaf)") }
     let environments = EnvironmentCatalogue.all.compactMap { environment in
       Policy(layout: saved.layout, for: environment.spec).map {
         "\(environment.spec.id), \($0.architecture.rawValue) policy"
       }
     }
     let fitting = environments + optimizers(fitting: saved).map { "\($0), a learned optimizer" }
-    print("fits \(fitting.isEmpty ? "nothing of `nres list`" : fitting.joined(separator: "; "))")
-    print("wrote \(path)")
-    if !environments.isEmpty { print("next: nres replay \(shellWord(path))") }
+    tell("fits \(fitting.isEmpty ? "nothing of `nres list`" : fitting.joined(separator: "; "))")
+    tell("wrote \(path)")
+    if !environments.isEmpty { tell("next: nres replay \(shellWord(path))") }
   }
 
   /// Those of any sizes, with the flags that give them where they are not the usual ones.

@@ -8,10 +8,15 @@ enum Interrupt {
 
   static var wasRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
+  /// The exit status that tells which signal came; nil for none.
+  static var status: ExitStatus? {
+    let number = signalNumber.load(ordering: .relaxed)
+    return number == 0 ? nil : ExitStatus(rawValue: 128 + number) ?? .failure
+  }
+
   /// Ends a command that leaves nothing behind when it is interrupted.
   struct Requested: Error, CustomStringConvertible {
-    /// 128 and the signal's number, as a shell has it.
-    var status: Int32 { 128 + Interrupt.signalNumber.load(ordering: .relaxed) }
+    var status: ExitStatus { Interrupt.status ?? .failure }
 
     var description: String { "interrupted; nothing was written" }
   }
@@ -27,11 +32,10 @@ enum Interrupt {
   }
 
   /// Notes every such signal, a closed terminal included, however often it comes: for work that
-  /// asks often and has something to tidy up. Output that nobody reads is not an end.
+  /// asks often and has something to tidy up.
   static func installForTidyEnd() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
     }
-    signal(SIGPIPE, SIG_IGN)
   }
 }

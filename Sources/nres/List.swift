@@ -16,60 +16,60 @@ struct List: ParsableCommand {
     abstract: "List environments, systems, learned optimizers, data, estimators and presets.")
 
   func run() throws {
-    print("Environments")
+    try printLine("Environments")
     for environment in EnvironmentCatalogue.all {
       let spec = environment.spec
-      row(
+      try row(
         spec.id,
         "\(spec.observationCount) observations, \(spec.actionCount) actions, "
           + "\(decimal(spec.stepDuration, 2)) s a step, \(spec.timeLimit) steps")
     }
-    print("\nDynamical systems")
-    for system in SystemCatalogue.all { row(system.id, try describe(system)) }
-    print("\nLearned optimizers")
-    for optimizer in LearnedOptimizerCatalogue.all { row(optimizer.id, optimizer.summary) }
-    print("\nInner networks")
-    for model in InnerModel.allCases { row(model.rawValue, model.summary) }
-    row("", "activations: " + names(Activation.self))
-    print("\nDatasets")
+    try printLine("\nDynamical systems")
+    for system in SystemCatalogue.all { try row(system.id, try describe(system)) }
+    try printLine("\nLearned optimizers")
+    for optimizer in LearnedOptimizerCatalogue.all { try row(optimizer.id, optimizer.summary) }
+    try printLine("\nInner networks")
+    for model in InnerModel.allCases { try row(model.rawValue, model.summary) }
+    try row("", "activations: " + names(Activation.self))
+    try printLine("\nDatasets")
     for dataset in DatasetCatalogue.all {
       let place = dataset.standardFolder.map { " in \($0)" } ?? ""
-      row(dataset.name, "\(dataset.classCount) classes\(place); \(dataset.origin)")
+      try row(dataset.name, "\(dataset.classCount) classes\(place); \(dataset.origin)")
     }
-    print("\nGradient estimators (flags they need)")
+    try printLine("\nGradient estimators (flags they need)")
     for estimator in EstimatorCatalogue.all {
-      row(estimator.id, estimator.summary)
-      row("", "  needs " + needs(estimator).joined(separator: ", "))
+      try row(estimator.id, estimator.summary)
+      try row("", "  needs " + needs(estimator).joined(separator: ", "))
     }
-    print("\nTheir names in papers (--gradient-estimator NRES)")
-    for alias in EstimatorAlias.all { row(alias.name, alias.summary) }
-    print("\nOptimizers")
+    try printLine("\nTheir names in papers (--gradient-estimator NRES)")
+    for alias in EstimatorAlias.all { try row(alias.name, alias.summary) }
+    try printLine("\nOptimizers")
     for optimizer in OptimizerCatalogue.all {
-      row(
+      try row(
         optimizer.id,
         "'\(optimizer.id)||CONSTANT1e-2' or '\(optimizer.id)||PIECEWISE_CONSTANT1e-2(150,0.3)'")
-      if let settings = settings(of: optimizer) { row("", "  " + settings) }
+      if let settings = settings(of: optimizer) { try row("", "  " + settings) }
     }
-    print("\nPolicies")
-    row("", "architectures: " + names(Policy.Architecture.self))
-    row("", "initializations: " + names(Policy.Initialization.self))
-    print("\nDefaults")
-    listDefaults(.defaults)
-    row("--threads", "one a core")
+    try printLine("\nPolicies")
+    try row("", "architectures: " + names(Policy.Architecture.self))
+    try row("", "initializations: " + names(Policy.Initialization.self))
+    try printLine("\nDefaults")
+    try listDefaults(.defaults)
+    try row("--threads", "one a core")
     for application in ApplicationCatalogue.all {
-      print("\nDefaults of \(application.family)")
-      row("--horizon-length", "\(application.horizon)")
-      listDefaults(application.defaults(for: nil))
+      try printLine("\nDefaults of \(application.family)")
+      try row("--horizon-length", "\(application.horizon)")
+      try listDefaults(application.defaults(for: nil))
     }
-    print("\nPresets")
+    try printLine("\nPresets")
     for preset in Preset.all {
-      row(preset.name, describe(try Preset(named: preset.name).settings))
+      try row(preset.name, describe(try Preset(named: preset.name).settings))
     }
   }
 
-  private func listDefaults(_ settings: RunSettings) {
+  private func listDefaults(_ settings: RunSettings) throws {
     for declaration in RunSettings.declarations {
-      if let text = settings[declaration.name] { row("--" + declaration.name, text) }
+      if let text = settings[declaration.name] { try row("--" + declaration.name, text) }
     }
   }
 
@@ -117,8 +117,8 @@ struct List: ParsableCommand {
     type.allCases.map(\.rawValue).joined(separator: ", ")
   }
 
-  private func row(_ name: String, _ text: String) {
+  private func row(_ name: String, _ text: String) throws {
     let width = max(33, name.count + 1)
-    print("  " + name.padding(toLength: width, withPad: " ", startingAt: 0) + text)
+    try printLine("  " + name.padding(toLength: width, withPad: " ", startingAt: 0) + text)
   }
 }

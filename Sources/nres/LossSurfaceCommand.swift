@@ -105,7 +105,7 @@ struct LossSurfaceCommand: ParsableCommand {
     try refuseUnusedFlags(of: output, map)
     try refuseOthersFlags(System.self, map)
     let progress = ProgressLine()
-    let study: LossStudy<System> = try study(map) { progress.show($0) }
+    let study: LossStudy<System> = try study(map) { line in progress.show { _ in line } }
     let (grid, ends) = (try grid(map), try ends(map))
     let linePoints = try inRange(linePoints ?? 2000, "line-points", 2...1_000_000)
     Interrupt.installForTidyEnd()
@@ -127,7 +127,7 @@ struct LossSurfaceCommand: ParsableCommand {
       }
     }
     progress.finish()
-    print("wrote \(self.output)")
+    tell("wrote \(self.output)")
   }
 
   private func save(_ losses: some LossRecord, _ stem: String) throws {

@@ -12,6 +12,9 @@ struct NRES: ParsableCommand {
     discussion: """
       Start with `nres train swimmer-nres`; `nres list` shows every environment, system, \
       estimator, optimizer and preset.
+
+      EXIT STATUS:
+      \(ExitStatus.table)
       """,
     version: programVersion,
     subcommands: [
@@ -23,8 +26,9 @@ struct NRES: ParsableCommand {
 @main
 enum Main {
   static func main() {
-    // Piped output would otherwise appear only when the buffer is full.
-    setvbuf(stdout, nil, _IOLBF, 0)
+    openStandardDescriptors()
+    // Output that nobody reads is an error of the write as well: what is unfinished is tidied away.
+    signal(SIGPIPE, SIG_IGN)
     // A file that may not grow further is an error of the write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     do {
@@ -36,6 +40,7 @@ enum Main {
       try checkCommandName(CommandLine.arguments.dropFirst())
       var command = try NRES.parseAsRoot()
       try command.run()
+      try checkTold()
     } catch {
       leave(with: error)
     }

@@ -1,21 +1,35 @@
 import Foundation
 import Trainer
 
-/// Shows how far something is: one live line on a terminal, a plain line every few seconds elsewhere.
+/// Shows how far something is: one live line on a terminal, plain lines now and then elsewhere.
 final class ProgressLine {
+  /// How often it is shown where there is no terminal.
+  enum Elsewhere {
+    case everyFewSeconds
+    case never
+  }
+
   private let isLive: Bool
-  private let interval: Duration
+  private let interval: Duration?
   private var lastShown: ContinuousClock.Instant?
-  private var pending: (() -> String)?
+  private var pending: ((Int) -> String)?
   private var width = 0
 
-  init(isLive: Bool = isatty(STDOUT_FILENO) == 1) {
-    self.isLive = isLive
-    interval = isLive ? .milliseconds(100) : .seconds(5)
+  init(elsewhere: Elsewhere = .everyFewSeconds) {
+    isLive = isatty(STDOUT_FILENO) == 1
+    switch elsewhere {
+    case _ where isLive: interval = .milliseconds(100)
+    case .everyFewSeconds: interval = .seconds(5)
+    case .never: interval = nil
+    }
   }
 
   /// Shows `line` if the last one has been seen for a while; else keeps it for the end.
-  func show(_ line: @autoclosure @escaping () -> String) {
+  ///
+  /// - Parameter line: Given the columns there are room for, makes the line, which is cut where it
+  ///   is longer all the same.
+  func show(_ line: @escaping (_ columns: Int) -> String) {
+    guard let interval else { return }
     pending = line
     let now = ContinuousClock.now
     if let lastShown, now - lastShown < interval { return }
@@ -26,42 +40,67 @@ final class ProgressLine {
   /// Shows a line that stays, once.
   func note(_ line: String) {
     pending = nil
-    if isLive && width > 0 { print() }
-    width = 0
-    print(line)
+    leave()
+    tell(line)
   }
 
   /// Shows the last state and leaves the line.
   func finish() {
     flush()
-    if isLive && width > 0 { print() }
+    leave()
+  }
+
+  private func leave() {
+    if width > 0 { tell("") }
     width = 0
   }
 
   private func flush() {
-    guard let line = pending?() else { return }
+    guard let line = pending else { return }
     pending = nil
-    guard isLive else { return print(line) }
+    guard isLive else { return tell(line(.max)) }
+    // Many terminals go to the next line once the last column is filled.
+    let room = max(1, terminalColumns - 1)
+    let text = shortened(line(room), to: room)
     // Spaces wipe what a longer line left.
-    print(
-      "\r" + line.padding(toLength: max(width, line.count), withPad: " ", startingAt: 0),
-      terminator: "")
-    fflush(nil)
-    width = line.count
+    let length = max(text.count, min(width, room))
+    tell("\r" + text.padding(toLength: length, withPad: " ", startingAt: 0), terminator: "")
+    width = text.count
   }
 }
 
+/// `text` in at most `count` characters: with less space between its parts, or else cut.
+func shortened(_ text: String, to count: Int) -> String {
+  if text.count <= count { return text }
+  let text = text.replacingOccurrences(of: "   ", with: " ")
+  return text.count <= count ? text : text.prefix(max(0, count - 1)) + "…"
+}
+
+/// The columns of the terminal at standard output, as wide as it is at this moment; 80 where it
+/// does not say.
+private var terminalColumns: Int {
+  var size = winsize()
+  guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+  return Int(size.ws_col)
+}
+
 extension TrainingProgress {
-  /// The progress in a line.
-  func line(_ headline: Headline) -> String {
+  /// The progress in a line, which says less where it would have more than `columns` characters.
+  func line(_ headline: Headline, columns: Int) -> String {
+    let line = line(headline, hasSpeed: true)
+    return line.count <= columns ? line : self.line(headline, hasSpeed: false)
+  }
+
+  private func line(_ headline: Headline, hasSpeed: Bool) -> String {
     var parts = ["iteration \(iteration)/\(iterations)"]
     if isEvaluating {
       parts[0] = "evaluating " + parts[0]
-    } else if stepsPerSecond > 0 {
+    } else if stepsPerSecond > 0, hasSpeed {
       parts.append("\(Int(stepsPerSecond.rounded())) env steps/s")
     }
     if let latest {
-      parts.append(headline.text(latest.value))
+      let age = evaluatedIteration.map { $0 == iteration ? "" : " at iteration \($0)" } ?? ""
+      parts.append(headline.text(latest.value) + age)
     } else if let meanLoss {
       parts.append("mean loss \(decimal(meanLoss, headline.decimals))")
     }

@@ -65,13 +65,13 @@ struct Replay: ParsableCommand {
       try numbers.run(policies, at: chosen, seed: seed)
     } else if let films {
       Interrupt.installForTidyEnd()
-      print(try write(films, policies, at: chosen, seed: seed))
+      tell(try write(films, policies, at: chosen, seed: seed))
     } else {
       let movesOn = iterations.iterations != nil
       try window.run(policies, at: chosen, movesOn: movesOn, seed: seed) { saved in
         switch saved {
-        case .success(let path): print(path)
-        case .failure(let error): FileHandle.standardError.write(Data("nres: \(error)\n".utf8))
+        case .success(let path): tell(path)
+        case .failure(let error): tellError("\(error)")
         }
       }
     }
@@ -81,12 +81,12 @@ struct Replay: ParsableCommand {
   private func write(
     _ films: ReplayPictures, _ policies: SavedPolicies, at iterations: [Int], seed: UInt32?
   ) throws -> String {
-    let progress = ProgressLine()
+    let progress = ProgressLine(elsewhere: .never)
     defer { progress.finish() }
     do {
       return try films.write(
         policies, at: iterations, seed: seed, isCancelled: { Interrupt.wasRequested },
-        progress: { progress.show($0) })
+        progress: { place in progress.show { _ in place } })
     } catch is CancellationError {
       throw Interrupt.Requested()
     }

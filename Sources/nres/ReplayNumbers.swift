@@ -42,7 +42,7 @@ struct ReplayNumbers {
   /// - Parameter seed: Of the first episode; nil for that of each iteration's evaluation.
   func run(_ policies: SavedPolicies, at iterations: [Int], seed: UInt32?) throws {
     try policies.replay(iterations, episodes: episodes, seed: seed) { replayed in
-      print(
+      try printLine(
         json
           ? try jsonLine(Line(replayed, environment: policies.environment))
           : text(replayed))

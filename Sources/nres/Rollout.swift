@@ -72,13 +72,13 @@ struct Rollout: ParsableCommand {
     let episode = Episode(
       simulator: simulator, length: length, seed: seed, actor: try actor(simulator))
     let printer = StepPrinter(spec: simulator.spec, json: json)
-    if !sum { printer.begin() }
+    if !sum { try printer.begin() }
     var total = EpisodeSum(of: simulator.spec)
     try episode.run { step in
       total.add(step.result)
       if !sum { try printer.show(step) }
     }
-    if sum { print(json ? try jsonLine(total) : total.text) }
+    if sum { try printLine(json ? try jsonLine(total) : total.text) }
   }
 
   private func actor(_ simulator: Simulator) throws -> Episode.Actor {

@@ -23,16 +23,16 @@ struct StepPrinter {
     }
   }
 
-  func begin() {
+  func begin() throws {
     guard !json else { return }
     let actions = (0..<spec.actionCount).map { "action_\($0)" }
-    print((["step", "reward"] + spec.infoNames + actions).joined(separator: ","))
+    try printLine((["step", "reward"] + spec.infoNames + actions).joined(separator: ","))
   }
 
   func show(_ step: Episode.Step) throws {
     let info = spec.infoNames.map { ($0, step.result.info($0) ?? 0) }
     if json {
-      print(
+      try printLine(
         try jsonLine(
           Line(
             step: step.index, reward: step.result.reward,
@@ -40,7 +40,7 @@ struct StepPrinter {
             observation: step.observation, nextObservation: step.nextObservation)))
     } else {
       let values = [step.result.reward] + info.map(\.1) + step.action
-      print("\(step.index)," + values.map { "\($0)" }.joined(separator: ","))
+      try printLine("\(step.index)," + values.map { "\($0)" }.joined(separator: ","))
     }
   }
 }

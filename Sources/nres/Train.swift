@@ -19,7 +19,8 @@ struct Train: ParsableCommand {
           --run-test-during-training
 
       A run is a folder with config.json, theta_trajectory.safetensors, scalars.csv and a \
-      TensorBoard event file. Ctrl-C ends it after the current iteration with everything written.
+      TensorBoard event file. Ctrl-C and SIGTERM end it after the current iteration with everything \
+      written, and exit status 130 or 143.
       """)
 
   @Argument(
@@ -60,7 +61,8 @@ struct Train: ParsableCommand {
     let application = try runs[0].plan.application.init(runs[0].plan)
     Interrupt.install()
     var hasDiverged = false
-    for run in runs where !Interrupt.wasRequested {
+    for run in runs {
+      if let status = Interrupt.status { throw status }
       if try train(run, of: application).divergence != nil { hasDiverged = true }
     }
     if hasDiverged { throw ExitStatus.diverged }
@@ -81,7 +83,7 @@ struct Train: ParsableCommand {
       try run.path.map { try RunFolder.create(at: $0) }
       ?? RunFolder.create(family: plan.application.family, name: run.name)
     let path = folder.path
-    print("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
+    tell("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
     let progress = ProgressLine()
     let loop = TrainingLoop(
       plan, application: application, folder: folder, pool: plan.pool,
@@ -93,7 +95,7 @@ struct Train: ParsableCommand {
         }
         if let divergence = $0.divergence { progress.note("the run \(divergence)") }
         let latest = $0
-        progress.show(latest.line(headline))
+        progress.show { latest.line(headline, columns: $0) }
       })
     let result: TrainingResult
     do {
@@ -103,7 +105,8 @@ struct Train: ParsableCommand {
       throw error
     }
     progress.finish()
-    print(summary(of: result, headline, in: path))
+    tell(summary(of: result, headline, in: path))
+    if result.wasStopped, let status = Interrupt.status { throw status }
     return result
   }
 

@@ -208,11 +208,21 @@ struct BadInputTests {
     #expect(reset.status == 0 && reset.error.isEmpty)
   }
 
-  @Test("NRES_PROCESSOR must name a generation that the machine has", arguments: ["pentium", ""])
+  @Test(
+    "NRES_PROCESSOR must name a generation that the machine has",
+    arguments: ["pentium", "BASELINE"])
   func processor(name: String) throws {
     let outcome = try Command.run(
       ["list"], in: TemporaryFolder(), with: ["NRES_PROCESSOR": name])
     #expect(outcome.status == 64 && outcome.output.isEmpty)
     #expect(outcome.error.hasPrefix("nres: NRES_PROCESSOR names no processor like this one: "))
+  }
+
+  @Test("variables that are set but empty are as if unset")
+  func emptyVariables() throws {
+    let empty = ["NRES_PROCESSOR": "", "COLUMNS": "", "DISPLAY": "", "MUJOCO_HOME": ""]
+    let outcome = try Command.run(["help"], in: TemporaryFolder(), with: empty)
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    #expect(try outcome.output == Command.run("help", in: TemporaryFolder()).output)
   }
 }

@@ -34,7 +34,7 @@ struct InterruptTests {
     let running = try begin(in: folder)
     kill(running.process.processIdentifier, signal)
     let outcome = try running.finish()
-    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    #expect(outcome.status == 128 + signal && outcome.error.isEmpty)
     let line = try #require(outcome.lines.dropLast().last)
     let match = try #require(
       line.wholeMatch(of: /stopped at iteration (\d+), (\d+) env steps in \d+:\d\d/), "\(line)")
@@ -53,7 +53,7 @@ struct InterruptTests {
     let running = try begin("--run-test-after-training", in: folder)
     kill(running.process.processIdentifier, SIGINT)
     let outcome = try running.finish()
-    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    #expect(outcome.status == 130 && outcome.error.isEmpty)
     let lines = outcome.lines.suffix(4).map { String($0) }
     let patterns = [
       /iteration \d+\/100000   \d+ env steps\/s   mean loss -?\d+\.\d   \S+ left/,
@@ -67,6 +67,20 @@ struct InterruptTests {
     }
     let evaluation = try Command.run("evaluate", "run", "--iteration", "all", in: folder)
     #expect(evaluation.status == 0 && evaluation.lines.count >= 4)
+  }
+
+  @Test("of several seeds those after a stopped one are not begun")
+  func seeds() throws {
+    let folder = try TemporaryFolder()
+    let running = try Command.Running(
+      ["train", "swimmer-nres", "--run-dir", "run", "--seed-list", "1,2"] + Command.tiny
+        + ["--outer-iterations", "100000"], in: folder)
+    while running.process.isRunning, try !running.printedSoFar().contains("iteration 0") {
+      usleep(5000)
+    }
+    kill(running.process.processIdentifier, SIGTERM)
+    #expect(try running.finish().status == 143)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")) == ["seed-1"])
   }
 
   @Test("a run that is killed can be evaluated, and other programs read its θ")

@@ -42,8 +42,8 @@ import Testing
     #expect(facts.rate == "50/1")
     let reward = String(format: "%.2f", try firstReward(2))
     #expect(
-      outcome.lines.last
-        == "film.\(format): 80 frames of 64x48, 50 a second; iteration 2 reward \(reward)")
+      outcome.output
+        == "film.\(format): 80 frames of 64x48, 50 a second; iteration 2 reward \(reward)\n")
     #expect(try folder.names == ["film.\(format)", "run"])
   }
 

@@ -10,8 +10,9 @@ public enum Python {
   private static var interpreter: String {
     let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    return ProcessInfo.processInfo.environment["NRES_PYTHON"]
-      ?? package.appending(path: ".build-python/bin/python3").path
+    let named = ProcessInfo.processInfo.environment["NRES_PYTHON"] ?? ""
+    return !named.isEmpty
+      ? named : package.appending(path: ".build-python/bin/python3").path
   }
 
   /// What `script` prints, as JSON of type `Output`; a failure when it cannot run.

@@ -223,6 +223,7 @@ struct TrainingLoopTests {
     #expect(reports[0].secondsLeft == nil && reports[0].stepsPerSecond == 0)
     #expect(reports[3].secondsLeft == 0 && reports[3].stepsPerSecond > 0)
     #expect(reports.allSatisfy { $0.latest?.tag == "test/score" })
+    #expect(reports.allSatisfy { $0.evaluatedIteration == $0.iteration })
     #expect(zip(reports, reports.dropFirst()).allSatisfy { $0.seconds <= $1.seconds })
   }
 }

@@ -54,7 +54,11 @@ int ckernels_use_generation(const char *name) {
   return found != NULL;
 }
 
-static const char *environment(void) { return getenv("NRES_PROCESSOR"); }
+// Set but empty is as if unset.
+static const char *environment(void) {
+  const char *name = getenv("NRES_PROCESSOR");
+  return name && *name ? name : NULL;
+}
 
 int ckernels_environment_is_valid(void) { return find(environment()) != NULL; }
 
