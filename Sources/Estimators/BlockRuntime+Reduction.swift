@@ -14,6 +14,7 @@ extension BlockRuntime {
     for sum in sums {
       environmentSteps += sum.totals.environmentSteps
       simulatedSteps += sum.totals.simulatedSteps
+      divergedSteps += sum.totals.divergedSteps
       sum.totals.appendLosses(to: &losses, particleCount: sum.multipliers.count)
     }
     let deviation =

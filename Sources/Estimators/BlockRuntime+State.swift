@@ -9,6 +9,8 @@ extension BlockRuntime {
     var parameterCount: Int
     var environmentSteps: Int
     var simulatedSteps: Int
+    /// States of earlier versions do not have it.
+    var divergedSteps: Int?
     var blocks: [Block]
   }
 
@@ -18,7 +20,8 @@ extension BlockRuntime {
     return try Snapshot(
       of: State(
         particleCount: settings.particleCount, parameterCount: task.layout.count,
-        environmentSteps: environmentSteps, simulatedSteps: simulatedSteps, blocks: blocks))
+        environmentSteps: environmentSteps, simulatedSteps: simulatedSteps,
+        divergedSteps: divergedSteps, blocks: blocks))
   }
 
   public func restore(from snapshot: Snapshot) throws {
@@ -35,6 +38,7 @@ extension BlockRuntime {
       throw EstimatorError.blockCount(found: state.blocks.count, expected: blocks.count)
     }
     (environmentSteps, simulatedSteps) = (state.environmentSteps, state.simulatedSteps)
+    divergedSteps = state.divergedSteps ?? 0
     let own = entries.filter { $0.block != nil }
     for (entry, block) in zip(own, state.blocks) { entry.block = block }
   }

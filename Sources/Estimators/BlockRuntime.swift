@@ -22,6 +22,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   private let start: Common
   public internal(set) var environmentSteps = 0
   public internal(set) var simulatedSteps = 0
+  public internal(set) var divergedSteps = 0
 
   /// A block and what a window of it gave: an object, since copies of a block cost as much as its
   /// short windows.
@@ -33,7 +34,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     var directions: Directions
     /// The step of its episode that each particle began at.
     var startClocks: [Int] = []
-    var burnInSteps = 0
+    var burnIn = WindowTotals()
     /// Nil where the particles are run elsewhere.
     var block: Block?
     /// Where they are: what follows from keys.
@@ -85,14 +86,14 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
       entry.startClocks = Array(
         block.clocks(of: task).prefix(entry.particles.count))
       if burnIn > 0 {
-        try block.burnIn(
-          window, simulatedSteps: &entry.burnInSteps, in: &workspace)
+        try block.burnIn(window, into: &entry.burnIn, in: &workspace)
       }
       entry.block = block
     }
     if burnIn > 0 {
       environmentSteps = blocks.reduce(0) { $0 + $1.clocks(of: task).reduce(0, +) }
-      simulatedSteps = entries.reduce(0) { $0 + $1.burnInSteps }
+      simulatedSteps = entries.reduce(0) { $0 + $1.burnIn.simulatedSteps }
+      divergedSteps = entries.reduce(0) { $0 + $1.burnIn.divergedSteps }
     }
   }
 

@@ -21,6 +21,11 @@ public protocol EstimatorAlgorithm: Sendable, SendableMetatype {
   /// Whether it needs a task that can be differentiated.
   static var needsDerivatives: Bool { get }
 
+  /// Whether there can be an estimator for `task`, before anything is made.
+  ///
+  /// - Throws: `EstimatorError` with what to choose.
+  static func check<Task: UnrolledTask>(_ task: Task) throws
+
   /// Makes an estimator; step-unlocked ones start their trajectories here, burn-in included.
   static func make<Task: UnrolledTask>(
     _ setup: EstimatorSetup<Task>
@@ -33,6 +38,8 @@ extension EstimatorAlgorithm {
   public static var needsWindowLength: Bool { true }
   public static var canNormalizeLoss: Bool { false }
   public static var needsDerivatives: Bool { false }
+
+  public static func check<Task: UnrolledTask>(_ task: Task) throws {}
 
   /// Makes an estimator of the parts of an ``EstimatorSetup``.
   public static func make<Task: UnrolledTask>(
@@ -56,6 +63,13 @@ public protocol DifferentiatingAlgorithm: EstimatorAlgorithm {
 extension DifferentiatingAlgorithm {
   public static var smoothsObjective: Bool { false }
   public static var needsDerivatives: Bool { true }
+
+  /// - Throws: `EstimatorError.needsDerivatives` for a task that cannot be differentiated.
+  public static func check<Task: UnrolledTask>(_ task: Task) throws {
+    guard task is any DifferentiableTask else {
+      throw EstimatorError.needsDerivatives(estimator: id, task: task.name)
+    }
+  }
 
   /// - Throws: `EstimatorError.needsDerivatives` for a task that cannot be differentiated.
   public static func make<Task: UnrolledTask>(

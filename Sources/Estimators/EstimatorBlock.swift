@@ -41,9 +41,10 @@ public protocol EstimatorBlock<Task>: Codable, Sendable {
 
   /// Runs the burn-in, whose gradients are thrown away.
   ///
-  /// - Parameter simulatedSteps: Steps really taken are added.
+  /// - Parameter totals: Its steps are added.
   mutating func burnIn(
-    _ window: Window<Task>, simulatedSteps: inout Int, in workspace: inout Workspace<Task>) throws
+    _ window: Window<Task>, into totals: inout WindowTotals, in workspace: inout Workspace<Task>)
+    throws
 
   /// Runs one window.
   ///
@@ -72,12 +73,12 @@ extension EstimatorBlock {
   }
 
   public mutating func burnIn(
-    _ window: Window<Task>, simulatedSteps: inout Int, in workspace: inout Workspace<Task>
+    _ window: Window<Task>, into totals: inout WindowTotals, in workspace: inout Workspace<Task>
   ) throws {
     var ignored = BlockSum(particleCount: window.particles.count)
     var directions = Directions(particleCount: window.particles.count)
     try accumulate(window, into: &ignored, directions: &directions, in: &workspace)
-    simulatedSteps += ignored.totals.simulatedSteps
+    totals.addSteps(of: ignored.totals)
   }
 }
 

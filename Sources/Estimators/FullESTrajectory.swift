@@ -13,11 +13,15 @@ public enum FullESTrajectory: EstimatorAlgorithm {
   public static let isStepUnlocked = false
   public static let needsWindowLength = false
 
+  public static func check<Task: UnrolledTask>(_ task: Task) throws {
+    guard task.hasParametersPerStep else { throw EstimatorError.needsParametersPerStep }
+  }
+
   public static func make<Task: UnrolledTask>(
     _ setup: EstimatorSetup<Task>
   ) throws -> any GradientEstimator {
     let task = setup.task
-    guard task.hasParametersPerStep else { throw EstimatorError.needsParametersPerStep }
+    try check(task)
     precondition(
       task.layout.leaves.allSatisfy { $0.shape.first == task.horizon },
       "parameters of each step are rows of a leading axis as long as the horizon")

@@ -29,6 +29,9 @@ public protocol GradientEstimator: AnyObject {
   /// are included, those on the way to a random start step are not.
   var simulatedSteps: Int { get }
 
+  /// Those of them that diverged, each of which ended its episode.
+  var divergedSteps: Int { get }
+
   /// Runs one window of every particle.
   ///
   /// - Parameters:

@@ -39,16 +39,14 @@ public struct TruncatedBackpropagationBlock<Task: DifferentiableTask>: Estimator
   }
 
   public mutating func burnIn(
-    _ window: Window<Task>, simulatedSteps: inout Int, in workspace: inout Workspace<Task>
+    _ window: Window<Task>, into totals: inout WindowTotals, in workspace: inout Workspace<Task>
   ) throws {
     let thetas = [[Float]](repeating: window.theta, count: states.count)
-    var totals = WindowTotals()
     var step = 0
     while step < window.length {
       step += try window.unroll(
         &states, from: step, thetas: thetas, into: &totals, in: &workspace)
     }
-    simulatedSteps += totals.simulatedSteps
   }
 
   public mutating func accumulate(

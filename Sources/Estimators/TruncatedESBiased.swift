@@ -48,11 +48,9 @@ public struct UnperturbedBlock<Task: UnrolledTask>: EstimatorBlock {
   }
 
   public mutating func burnIn(
-    _ window: Window<Task>, simulatedSteps: inout Int, in workspace: inout Workspace<Task>
+    _ window: Window<Task>, into totals: inout WindowTotals, in workspace: inout Workspace<Task>
   ) throws {
-    var totals = WindowTotals()
     try advance(window, into: &totals, in: &workspace)
-    simulatedSteps += totals.simulatedSteps
   }
 
   /// Advances the trajectories with θ alone.
@@ -81,8 +79,7 @@ public struct UnperturbedBlock<Task: UnrolledTask>: EstimatorBlock {
     // The losses that count are the pairs'.
     var totals = WindowTotals()
     try advance(window, into: &totals, in: &workspace)
-    sum.totals.environmentSteps += totals.environmentSteps
-    sum.totals.simulatedSteps += totals.simulatedSteps
+    sum.totals.addSteps(of: totals)
   }
 
   public func clocks(of task: Task) -> [Int] { states.map { task.stepIndex(of: $0) } }

@@ -67,6 +67,7 @@ public struct Window<Task: UnrolledTask>: Sendable {
     totals.add(workspace.losses, among: states.count)
     totals.environmentSteps += states.count * outcome.steps
     totals.simulatedSteps += outcome.simulatedSteps
+    totals.divergedSteps += outcome.divergedSteps
     return outcome.steps
   }
 }

@@ -7,12 +7,22 @@ public struct WindowTotals: Codable, Sendable {
   public var environmentSteps = 0
   /// Steps really taken, of all trajectories.
   public var simulatedSteps = 0
+  /// Those of them that diverged.
+  public var divergedSteps = 0
 
   /// Back to nothing, keeping the memory.
   public mutating func clear() {
     losses.removeAll(keepingCapacity: true)
     environmentSteps = 0
     simulatedSteps = 0
+    divergedSteps = 0
+  }
+
+  /// Adds the steps of `other`, and not its losses.
+  mutating func addSteps(of other: WindowTotals) {
+    environmentSteps += other.environmentSteps
+    simulatedSteps += other.simulatedSteps
+    divergedSteps += other.divergedSteps
   }
 
   /// Adds losses to those of some trajectories, step by step.

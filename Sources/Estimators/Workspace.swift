@@ -93,6 +93,7 @@ public struct Workspace<Task: UnrolledTask> {
     var outcome = parts[0].outcome
     precondition(outcome.steps == parts[1].outcome.steps, "both sides end their episodes together")
     outcome.simulatedSteps += parts[1].outcome.simulatedSteps
+    outcome.divergedSteps += parts[1].outcome.divergedSteps
     losses.set(1, from: helperLosses, steps: outcome.steps)
     return outcome
   }

@@ -49,7 +49,7 @@ struct Player {
   mutating func handle(_ event: ViewerEvent) -> Request? {
     guard case .key(let key) = event else { return .quit }
     switch key {
-    case .escape: return .quit
+    case .escape, .character("q"): return .quit
     case .character("s"):
       // A picture of this playback and not of an earlier picture's name.
       notice = nil
@@ -191,7 +191,7 @@ struct Player {
       .init("I", "information"),
       .init("S", "save a PNG picture"),
       .init("H", "this help"),
-      .init("esc", "quit"),
+      .init("Q, esc", "quit"),
       .init(
         "at the end",
         playlist.movesOn ? "next iteration; of the last, next seed" : "restart with the next seed"),

@@ -31,7 +31,7 @@ package struct RecordError: Error, CustomStringConvertible, Hashable, Sendable {
 }
 
 /// `text` without control characters, so that a message stays on one line.
-func printable(_ text: String) -> String {
+package func printable(_ text: String) -> String {
   text.unicodeScalars.reduce(into: "") { result, scalar in
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:

@@ -2,10 +2,10 @@
 public enum SettingKind: Sendable {
   case wholeNumber, number, truth, text
 
-  /// Whether `text` is of this kind. Numbers are decimal.
+  /// Whether `text` is of this kind. Numbers are decimal; whole ones may be `1000` or `1e3`.
   public func accepts(_ text: String) -> Bool {
     switch self {
-    case .wholeNumber: Int(text) != nil
+    case .wholeNumber: Int(whole: text) != nil
     case .number: decimal(text) != nil
     case .truth: boolean(text) != nil
     case .text: true
@@ -56,9 +56,23 @@ private func parsed<Value: SettingValue>(
 extension Int: SettingValue {
   public static var settingKind: SettingKind { .wholeNumber }
   public init(text: String, of name: String) throws(SettingsError) {
-    self = try parsed(Int(text), text, name)
+    self = try parsed(Int(whole: text), text, name)
   }
   public var settingText: String? { description }
+
+  /// The whole number that a decimal text is, `1000` or `1e3`; nil for another text.
+  public init?(whole text: String) {
+    if let number = Int(text) {
+      self = number
+      return
+    }
+    // No hexadecimal, and no more digits than a Double holds.
+    guard text.contains(where: { "eE".contains($0) }),
+      text.allSatisfy({ "0123456789+-.eE".contains($0) }), let number = Double(text),
+      number.magnitude <= 0x1p53, let whole = Int(exactly: number)
+    else { return nil }
+    self = whole
+  }
 }
 
 extension Double: SettingValue {

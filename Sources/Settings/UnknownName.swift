@@ -16,6 +16,7 @@ public struct UnknownName: Error, Hashable, CustomStringConvertible {
   /// The choice that is fewest edits away, if that is near enough to be a slip: half its letters
   /// or two, and never all of them.
   public var nearest: String? {
+    guard name.utf8.count <= 100 else { return nil }
     let nearest = choices.min { distance(to: $0) < distance(to: $1) }
     return nearest.flatMap {
       distance(to: $0) <= min(max(2, $0.count / 2), $0.count - 1) ? $0 : nil

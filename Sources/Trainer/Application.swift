@@ -58,6 +58,16 @@ package protocol Application: Sendable, SendableMetatype {
 }
 
 extension Application {
+  /// Evaluates any θ: one that is not finite is worth nothing, whatever its episodes would give.
+  func evaluation(
+    _ plan: TrainingPlan, of theta: [Float], keys: IterationKeys, pool: WorkerPool
+  ) throws -> [Scalar] {
+    guard theta.allSatisfy(\.isFinite) else {
+      return EpisodeStatistics([.nan]).scalars(Self.headline.tag)
+    }
+    return try evaluate(plan, theta: theta, keys: keys, pool: pool)
+  }
+
   package static func defaults(for given: RunSettings?) -> RunSettings { RunSettings(Settings()) }
 
   package func scalars(of theta: [Float]) -> [Scalar] { [] }

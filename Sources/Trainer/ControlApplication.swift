@@ -39,6 +39,7 @@ package struct ControlApplication: Application {
       simulator: simulator, architecture: settings.architecture,
       initialization: settings.initialization, initializationScale: scale,
       givenParameters: try givenParameters(settings, layout: layout))
+    try plan.estimator.check(task)
   }
 
   package func initialParameters(key: PRNGKey) throws -> [Float] {
@@ -55,13 +56,16 @@ package struct ControlApplication: Application {
   package func evaluate(
     _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
   ) throws -> [Scalar] {
-    let rewards = try task.episodeReturns(theta: theta, key: keys.test, pool: pool)
-    var scalars = EpisodeStatistics(rewards).scalars(Self.headline.tag)
+    let tested = try task.episodeReturns(theta: theta, key: keys.test, pool: pool)
+    var scalars = EpisodeStatistics(tested).scalars(Self.headline.tag)
     if plan.estimator.smoothsObjective {
       let rewards = try task.episodeReturns(
         theta: theta, key: keys.smoothed, sigma: Float(plan.estimatorSettings.sigma), pool: pool)
       scalars += EpisodeStatistics(rewards).scalars("test/smoothed_train_reward")
     }
+    // Most evaluations have none.
+    let diverged = tested.count { $0.isNaN }
+    if diverged > 0 { scalars.append(Scalar("test/diverged_episodes", Double(diverged))) }
     return scalars
   }
 }

@@ -47,8 +47,8 @@ package struct ControlSettings: SettingsGroup {
       role: .place),
     Setting(
       "on-divergence", \.onDivergence,
-      help: "When a simulation diverges: fail ends the run, reset ends its episode "
-        + "(default: fail).", valueName: "policy"),
+      help: "When a simulation diverges in training: fail ends the run, reset ends its episode "
+        + "(default: fail). An evaluation's reward is nan then.", valueName: "policy"),
   ]
 }
 

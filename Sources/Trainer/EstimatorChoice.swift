@@ -24,8 +24,8 @@ package struct EstimatorChoice: SettingsGroup {
 
   package static let settings: [Setting<EstimatorChoice>] = [
     Setting(
-      "gradient-estimator", \.estimator, help: "TruncatedPESK, FullES, …: see `nres list`.",
-      valueName: "name"),
+      "gradient-estimator", \.estimator,
+      help: "TruncatedPESK, FullES, …, or NRES, PES, …: see `nres list`.", valueName: "name"),
     Setting(
       "horizon-length", \.horizon,
       help: "T: steps of an episode (default: "

@@ -8,7 +8,7 @@ struct GradientUpdate {
   let gradient: [Float]
   /// How many entries were replaced.
   let nonFiniteCount: Int
-  /// Mean loss, replaced by 20 where it is not finite.
+  /// Mean loss as it came: where it is not finite the reference logs 20.
   let meanLoss: Double
   let seconds: Double
 
@@ -23,8 +23,7 @@ struct GradientUpdate {
     for index in sum.indices { sum[index] /= count }
     nonFiniteCount = sanitize(&sum)
     gradient = sum
-    let loss = estimates.reduce(0) { $0 + $1.meanLoss } / count
-    meanLoss = loss.isFinite ? Double(loss) : 20
+    meanLoss = Double(estimates.reduce(0) { $0 + $1.meanLoss } / count)
   }
 
   /// The reference's tags, means over the microbatches where each has a value.

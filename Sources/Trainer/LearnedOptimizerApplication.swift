@@ -40,6 +40,7 @@ package struct LearnedOptimizerApplication: Application {
     }
     task = LearnedOptimizerTask(
       try checked.problem(), horizon: plan.horizon, singleSequenceSeed: checked.singleSequenceSeed)
+    try plan.estimator.check(task)
     try checkMemory(plan)
   }
 

@@ -11,6 +11,8 @@ package struct LoopSettings: SettingsGroup {
   package var thetaEvery = 1
   /// Each coordinate of the gradient is cut to ± this before the optimizer.
   package var gradientThreshold: Double?
+  /// What follows where the mean loss, θ or an evaluation is not finite.
+  package var onNonFinite = NonFinitePolicy.continue
   /// Seed of θ₀.
   package var initSeed = 0
   /// Seed of everything else.
@@ -36,6 +38,11 @@ package struct LoopSettings: SettingsGroup {
       "grad-clip-threshold", \.gradientThreshold,
       help: "Cut each coordinate of the gradient to ± this.", valueName: "x"),
     Setting(
+      "on-nonfinite", \.onNonFinite,
+      help: "When the mean loss, θ or an evaluation is not finite: continue, or stop after that "
+        + "iteration (default: continue). Either way the run ends as one that diverged.",
+      valueName: "policy"),
+    Setting(
       "init-seed", \.initSeed, help: "Seed of θ at iteration 0 (default: 0).",
       valueName: "seed"),
     Setting(
@@ -45,4 +52,9 @@ package struct LoopSettings: SettingsGroup {
       "threads", \.threads,
       help: "Threads (default: one a core). Results do not depend on it.", valueName: "n"),
   ]
+}
+
+/// What a run does where it has diverged.
+package enum NonFinitePolicy: String, Sendable, CaseIterable, SettingValue {
+  case `continue`, stop
 }

@@ -21,9 +21,12 @@ package struct RunSettings: Hashable, Sendable {
     set { texts[name] = newValue }
   }
 
-  /// These settings, and where they say nothing, those of `base`.
+  /// These settings, and where they say nothing, those of `base`. An estimator whose name decides K
+  /// does not take that of another one.
   package func over(_ base: RunSettings) -> RunSettings {
-    RunSettings(base.texts.merging(texts) { $1 })
+    var base = base
+    if EstimatorAlias(in: self)?.decidesPeriod == true { base["K"] = nil }
+    return RunSettings(base.texts.merging(texts) { $1 })
   }
 
   /// A concern's settings.

@@ -46,7 +46,8 @@ package struct SavedRun: Sendable {
 
   /// Evaluates θ of `iteration` with that iteration's keys.
   package func evaluate(_ iteration: Int, keys: IterationKeys) throws -> [Scalar] {
-    try application.evaluate(plan, theta: theta(at: iteration), keys: keys, pool: plan.pool)
+    let theta = try saved.theta(at: iteration, layout: application.layout, finite: false)
+    return try application.evaluation(plan, of: theta, keys: keys, pool: plan.pool)
   }
 }
 

@@ -19,15 +19,18 @@ package struct SavedTheta: Sendable {
   /// The iterations whose θ was written.
   package var iterations: KeptIterations { rows.iterations }
 
-  /// θ of `iteration`, which must have the given layout and finite values.
-  package func theta(at iteration: Int, layout: ParameterLayout) throws -> [Float] {
+  /// θ of `iteration`, which must have the given layout and, unless anything will do, finite values.
+  package func theta(
+    at iteration: Int, layout: ParameterLayout, finite: Bool = true
+  ) throws -> [Float] {
     guard rows.layout == layout else {
       throw RecordError(
         .dataError, path,
         "holds \(rows.layout.summary), but this task needs \(layout.summary): "
           + "use a run of the same task")
     }
-    return try rows.finiteTheta(at: rows.row(of: iteration))
+    let row = try rows.row(of: iteration)
+    return finite ? try rows.finiteTheta(at: row) : try rows.theta(at: row)
   }
 
   /// Writes θ of one iteration, of every n-th, or of all, as a new file.

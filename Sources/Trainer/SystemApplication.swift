@@ -29,6 +29,7 @@ package struct SystemApplication<System: ListedSystem>: Application {
   package init(_ plan: TrainingPlan) throws {
     training = try System(plan.settings.group(System.Settings.self), horizon: plan.horizon)
     test = training.testSystem
+    try plan.estimator.check(training)
   }
 
   package func initialParameters(key: PRNGKey) throws -> [Float] {

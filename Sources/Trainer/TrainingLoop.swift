@@ -25,6 +25,10 @@ package struct TrainingProgress: Sendable {
   package var isEvaluating: Bool
   /// The gradient of this iteration, where it is the run's first that is not finite.
   package var nonFinite: NonFiniteGradient?
+  /// Environment steps that diverged until now, where they are the run's first.
+  package var divergedSteps: Int?
+  /// What is not finite of this iteration, where it is the run's first.
+  package var divergence: Divergence?
 
   /// Wall seconds to go, at the mean speed so far.
   package var secondsLeft: Double? {
@@ -45,6 +49,10 @@ package struct TrainingResult: Sendable {
   /// The last evaluation's headline.
   package var latest: Scalar?
   package var environmentSteps: Int
+  /// Those that diverged and so ended their episodes.
+  package var divergedSteps: Int
+  /// When the run was not finite; nil for a run that did not diverge.
+  package var divergence: Divergence?
   package var seconds: Double
 }
 
@@ -118,6 +126,8 @@ package struct TrainingLoop {
     let firstSteps = microbatches.reduce(0) { $0 + $1.environmentSteps }
     let firstSimulated = microbatches.reduce(0) { $0 + $1.simulatedSteps }
     var hasAbsorbed = false
+    var divergedSteps = 0
+    var divergence: Divergence?
     for (iteration, keys) in zip(
       0...plan.iterations, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
     {
@@ -156,20 +166,30 @@ package struct TrainingLoop {
       hasAbsorbed = hasAbsorbed || simulated - firstSimulated < steps - firstSteps
       // Where no episode ends early it says nothing.
       if hasAbsorbed { scalars.append(Scalar("simulated_env_steps", Double(simulated))) }
+      let hasDiverged = divergedSteps > 0
+      divergedSteps = microbatches.reduce(0) { $0 + $1.divergedSteps }
+      if divergedSteps > 0 { scalars.append(Scalar("diverged_env_steps", Double(divergedSteps))) }
+      var evaluation: [Scalar] = []
       if plan.evaluation.time == .during, plan.evaluation.includes(iteration) {
-        let evaluation = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
+        evaluation = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
         latest = evaluation.first ?? latest
         evaluatedIteration = iteration
         scalars += evaluation
       }
+      let found = Divergence(
+        iteration: iteration, meanLoss: meanLoss, theta: theta, evaluation: evaluation.first)
+      let firstFound = divergence == nil ? found : nil
+      divergence = divergence?.including(found) ?? found
       try log.write(scalars, iteration: iteration)
       report(
         TrainingProgress(
           iteration: iteration, iterations: plan.iterations,
           stepsPerSecond: trainingSeconds > 0 ? Double(steps - firstSteps) / trainingSeconds : 0,
           seconds: (ContinuousClock.now - started).seconds, meanLoss: meanLoss, latest: latest,
-          evaluatedIteration: evaluatedIteration, isEvaluating: false, nonFinite: nonFinite))
-      if shouldStop() {
+          evaluatedIteration: evaluatedIteration, isEvaluating: false, nonFinite: nonFinite,
+          divergedSteps: hasDiverged || divergedSteps == 0 ? nil : divergedSteps,
+          divergence: firstFound))
+      if shouldStop() || found != nil && plan.onNonFinite == .stop {
         if !isKept { try trajectory.end(theta, at: iteration) }
         break
       }
@@ -177,7 +197,8 @@ package struct TrainingLoop {
     try trajectory.close()
     var leftEvaluations = false
     if plan.evaluation.time == .after {
-      let evaluated = try evaluateTrajectory(upTo: lastIteration, log: log)
+      let evaluated = try evaluateTrajectory(
+        upTo: lastIteration, log: log, divergence: &divergence)
       (latest, evaluatedIteration) = (evaluated.latest, evaluated.iteration)
       leftEvaluations = !evaluated.isComplete
     }
@@ -186,6 +207,7 @@ package struct TrainingLoop {
       wasStopped: lastIteration < plan.iterations || leftEvaluations,
       leftEvaluations: leftEvaluations, evaluatedIteration: evaluatedIteration, latest: latest,
       environmentSteps: microbatches.reduce(0) { $0 + $1.environmentSteps },
+      divergedSteps: divergedSteps, divergence: divergence,
       seconds: (ContinuousClock.now - started).seconds)
   }
 
@@ -214,7 +236,7 @@ package struct TrainingLoop {
 
   /// Evaluates the written θ's with the keys of their iterations.
   private func evaluateTrajectory(
-    upTo last: Int, log: RunLog
+    upTo last: Int, log: RunLog, divergence: inout Divergence?
   ) throws -> (latest: Scalar?, iteration: Int?, isComplete: Bool) {
     let saved = try SavedTheta(path: folder.path)
     let started = ContinuousClock.now
@@ -224,15 +246,18 @@ package struct TrainingLoop {
       0...last, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
     where plan.evaluation.includes(iteration) {
       if shouldStop() { return (latest, evaluated, false) }
-      let theta = try saved.theta(at: iteration, layout: application.layout)
-      let scalars = try application.evaluate(plan, theta: theta, keys: keys, pool: pool)
+      let theta = try saved.theta(at: iteration, layout: application.layout, finite: false)
+      let scalars = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
       (latest, evaluated) = (scalars.first, iteration)
       try log.write(scalars, iteration: iteration)
+      let found = Divergence(iteration: iteration, theta: theta, evaluation: scalars.first)
+      let firstFound = divergence == nil ? found : nil
+      divergence = divergence?.including(found) ?? found
       report(
         TrainingProgress(
           iteration: iteration, iterations: last, stepsPerSecond: 0,
           seconds: (ContinuousClock.now - started).seconds, latest: latest,
-          evaluatedIteration: evaluated, isEvaluating: true))
+          evaluatedIteration: evaluated, isEvaluating: true, divergence: firstFound))
     }
     return (latest, evaluated, true)
   }

@@ -22,6 +22,7 @@ package struct TrainingPlan: Sendable {
   /// The iterations whose θ is kept.
   package let keptIterations: KeptIterations
   package let horizon: Int
+  package let onNonFinite: NonFinitePolicy
   package let initSeed: UInt64
   package let remainingSeed: UInt64
   package let evaluation: EvaluationSchedule
@@ -44,10 +45,11 @@ package struct TrainingPlan: Sendable {
     var settings = given.over(chosen.defaults(for: given)).over(.defaults)
     settings[name] = chosen.family
     settings["horizon-length"] = settings["horizon-length"] ?? "\(chosen.horizon)"
+    settings = try EstimatorAlias(in: settings)?.resolve(in: settings) ?? settings
     self.settings = settings
 
     let choice: EstimatorChoice = try settings.group()
-    estimator = try EstimatorCatalogue.named(
+    estimator = try estimatorAlgorithm(
       required(choice.estimator, "gradient-estimator", example: "TruncatedPESK"))
     horizon = try choice.checkedHorizon()
     estimatorSettings = try choice.checked(for: estimator, horizon: horizon)
@@ -63,11 +65,23 @@ package struct TrainingPlan: Sendable {
     gradientThreshold = try loop.gradientThreshold.map {
       Float(try positiveFloat($0, "grad-clip-threshold"))
     }
+    onNonFinite = loop.onNonFinite
     initSeed = try seed(loop.initSeed, "init-seed")
     remainingSeed = try seed(loop.remainingSeed, "remaining-seed")
     pool = try WorkerPool(threads: loop.threads)
 
     evaluation = try EvaluationSchedule(settings.group())
     try evaluation.check(keptIterations)
+  }
+}
+
+/// The estimator called `name`; the choices of the error have the names of papers too.
+private func estimatorAlgorithm(_ name: String) throws -> any EstimatorAlgorithm.Type {
+  do {
+    return try EstimatorCatalogue.named(name)
+  } catch let unknown as UnknownName {
+    throw UnknownName(
+      kind: unknown.kind, name: name,
+      choices: unknown.choices + EstimatorAlias.all.map(\.name))
   }
 }

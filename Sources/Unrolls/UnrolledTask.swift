@@ -94,6 +94,7 @@ extension UnrolledTask {
           key: keys.key(step: outcome.steps, particle: particles[index]), in: &scratch)
         losses[outcome.steps * Self.lossStride + index] = step.loss
         outcome.simulatedSteps += step.isSimulated ? 1 : 0
+        outcome.divergedSteps += step.hasDiverged ? 1 : 0
         hasEnded = hasEnded || step.isDone
       }
       outcome.steps += 1
@@ -111,11 +112,14 @@ public struct StepOutcome: Sendable {
   /// Whether the step was really taken. It is not in a state that an early end has made absorbing:
   /// the clock runs on to the horizon, the loss is 0, nothing is drawn or simulated.
   public var isSimulated: Bool
+  /// Whether the step could not be computed to its end, which ended the episode early.
+  public var hasDiverged: Bool
 
-  public init(loss: Float, isDone: Bool, isSimulated: Bool = true) {
+  public init(loss: Float, isDone: Bool, isSimulated: Bool = true, hasDiverged: Bool = false) {
     self.loss = loss
     self.isDone = isDone
     self.isSimulated = isSimulated
+    self.hasDiverged = hasDiverged
   }
 }
 
@@ -125,10 +129,13 @@ public struct UnrollOutcome: Sendable {
   public var steps: Int
   /// Steps really taken, all states together.
   public var simulatedSteps: Int
+  /// Those of them that diverged.
+  public var divergedSteps: Int
 
-  public init(steps: Int, simulatedSteps: Int) {
+  public init(steps: Int, simulatedSteps: Int, divergedSteps: Int = 0) {
     self.steps = steps
     self.simulatedSteps = simulatedSteps
+    self.divergedSteps = divergedSteps
   }
 }
 

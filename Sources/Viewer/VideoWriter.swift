@@ -52,7 +52,8 @@ public final class VideoWriter {
     var ends: [Int32] = [-1, -1]
     // No other program may hold either end, or the encoder would wait for more for ever.
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    guard let messages = Self.namelessFile(), socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+    let messages = try Self.namelessFile()
+    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
       throw .encodingFailed(file: path, cause: String(cString: strerror(errno)))
     }
     self.path = path
@@ -153,10 +154,13 @@ public final class VideoWriter {
     encoder.waitUntilExit()
   }
 
-  private static func namelessFile() -> FileHandle? {
-    let name = FileManager.default.temporaryDirectory.path + "/nres-\(UUID().uuidString)"
+  private static func namelessFile() throws(ViewerError) -> FileHandle {
+    let folder = FileManager.default.temporaryDirectory.path
+    let name = "\(folder)/nres-\(UUID().uuidString)"
     let descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return nil }
+    guard descriptor >= 0 else {
+      throw .noTemporaryFile(folder: folder, cause: String(cString: strerror(errno)).lowercased())
+    }
     unlink(name)
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }

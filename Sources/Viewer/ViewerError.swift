@@ -10,6 +10,8 @@ public enum ViewerError: Error, Equatable, CustomStringConvertible {
   case noEncoder
   /// The encoder ended with an error.
   case encodingFailed(file: String, cause: String)
+  /// There is no place for what the encoder says.
+  case noTemporaryFile(folder: String, cause: String)
 
   public var description: String {
     switch self {
@@ -23,6 +25,8 @@ public enum ViewerError: Error, Equatable, CustomStringConvertible {
       "ffmpeg is not on the PATH: install ffmpeg, or use --frames for PNG pictures"
     case .encodingFailed(let file, let cause):
       "\(file): ffmpeg failed: \(cause)"
+    case .noTemporaryFile(let folder, let cause):
+      "\(folder): cannot make a temporary file (\(cause)): set TMPDIR to a folder that can be written"
     }
   }
 }

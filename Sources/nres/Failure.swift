@@ -22,7 +22,7 @@ func leave(with error: any Error) -> Never {
     if status == .success {
       do { try printLine(NRES.fullMessage(for: error)) } catch { leave(with: error) }
     } else {
-      tellError(message(of: error).split(separator: "\n").joined(separator: " "))
+      tellError(message(of: error))
     }
   }
   exit(status.rawValue)
@@ -52,6 +52,7 @@ func exitStatus(of error: any Error) -> ExitStatus {
     case .noHeadlessOpenGL, .noWindow, .noEncoder: return .unavailable
     case .drawingFailed: return .software
     case .encodingFailed: return .ioError
+    case .noTemporaryFile: return .cannotCreate
     }
   case let error as ReplayError: return exitStatus(of: error.cause)
   case let error as EnvironmentError:

@@ -41,6 +41,8 @@ struct List: ParsableCommand {
       try row(estimator.id, estimator.summary)
       try row("", "  needs " + needs(estimator).joined(separator: ", "))
     }
+    try printLine("\nTheir names in papers (--gradient-estimator NRES)")
+    for alias in EstimatorAlias.all { try row(alias.name, alias.summary) }
     try printLine("\nOptimizers")
     for optimizer in OptimizerCatalogue.all {
       try row(

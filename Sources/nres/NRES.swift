@@ -42,11 +42,26 @@ enum Main {
       if Set(CommandLine.arguments.dropFirst()) == VersionDetails.arguments {
         return try printLine(VersionDetails.text)
       }
+      try checkCommandName(CommandLine.arguments.dropFirst())
       var command = try NRES.parseAsRoot()
       try command.run()
       try checkTold()
     } catch {
       leave(with: error)
     }
+  }
+}
+
+/// Refuses a command that there is not with what may have been meant; the parser would call it an
+/// argument too many, or show the help of another.
+private func checkCommandName(_ arguments: ArraySlice<String>) throws {
+  var command: any ParsableCommand.Type = NRES.self
+  for name in arguments.first == "help" ? arguments.dropFirst() : arguments {
+    let commands = command.configuration.subcommands
+    if name.hasPrefix("-") || commands.isEmpty { return }
+    guard let next = commands.first(where: { $0._commandName == name }) else {
+      throw UnknownName(kind: "command", name: name, choices: commands.map { $0._commandName })
+    }
+    command = next
   }
 }

@@ -42,13 +42,21 @@ struct Flags<Source: SettingsDeclaring>: ParsableArguments, CustomReflectable {
     func option<Value: ExpressibleByArgument>(_: Value.Type) -> Any {
       Option<Value?>(name: name, parsing: .unconditional, help: described)
     }
+    func wholeNumber() -> Any {
+      Option<Int?>(
+        name: name, parsing: .unconditional, help: described,
+        transform: { text in
+          if let number = Int(whole: text) { return number }
+          throw ValidationError("it must be \(declaration.kind.description)")
+        })
+    }
     var described: ArgumentHelp {
       var described = help
       described.valueName = declaration.valueName.isEmpty ? nil : declaration.valueName
       return described
     }
     return switch declaration.kind {
-    case .wholeNumber: option(Int.self)
+    case .wholeNumber: wholeNumber()
     case .number: option(Double.self)
     case .truth: Flag<Bool?>(name: name, inversion: .prefixedNo, help: help)
     case .text: option(String.self)

@@ -34,7 +34,9 @@ func tell(_ text: String, terminator: String = "\n") {
 }
 
 /// Prints an error's line on standard error; there is nobody to tell that this cannot be written.
-func tellError(_ message: String) { try? write("nres: \(message)\n", to: STDERR_FILENO) }
+func tellError(_ message: String) {
+  try? write("nres: \(errorLine(message))\n", to: STDERR_FILENO)
+}
 
 /// Throws if something that was told did not arrive.
 func checkTold() throws(OutputError) {

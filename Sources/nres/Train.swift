@@ -61,10 +61,12 @@ struct Train: ParsableCommand {
     // Seeds of training do not matter to it, and it may hold a dataset.
     let application = try runs[0].plan.application.init(runs[0].plan)
     Interrupt.install()
+    var hasDiverged = false
     for run in runs {
       if let status = Interrupt.status { throw status }
-      try train(run, of: application)
+      if try train(run, of: application).divergence != nil { hasDiverged = true }
     }
+    if hasDiverged { throw ExitStatus.diverged }
   }
 
   /// One run to come.
@@ -75,7 +77,7 @@ struct Train: ParsableCommand {
     var plan: TrainingPlan
   }
 
-  private func train(_ run: Run, of application: any Application) throws {
+  private func train(_ run: Run, of application: any Application) throws -> TrainingResult {
     let plan = run.plan
     let headline = plan.application.headline
     let folder =
@@ -89,6 +91,10 @@ struct Train: ParsableCommand {
       shouldStop: { Interrupt.wasRequested },
       report: {
         if let nonFinite = $0.nonFinite { progress.note(nonFinite.description) }
+        if let count = $0.divergedSteps {
+          progress.note("iteration \($0.iteration): \(count) env steps diverged and ended episodes")
+        }
+        if let divergence = $0.divergence { progress.note("the run \(divergence)") }
         let latest = $0
         progress.show { latest.line(headline, columns: $0) }
       })
@@ -102,6 +108,7 @@ struct Train: ParsableCommand {
     progress.finish()
     tell(summary(of: result, headline, in: path))
     if result.wasStopped, let status = Interrupt.status { throw status }
+    return result
   }
 
   private func summary(
@@ -112,11 +119,17 @@ struct Train: ParsableCommand {
     if let iteration = result.evaluatedIteration, iteration != result.lastIteration {
       latest += " at iteration \(iteration)"
     }
-    let undone =
-      result.leftEvaluations
-      ? "\nevaluations left undone: nres evaluate \(shellWord(path)) --iteration all" : ""
-    return "\(outcome) iteration \(result.lastIteration)\(latest), "
-      + "\(result.environmentSteps) env steps in \(clock(result.seconds))\nrun: \(path)\(undone)"
+    var lines = [
+      "\(outcome) iteration \(result.lastIteration)\(latest), "
+        + "\(result.environmentSteps) env steps in \(clock(result.seconds))",
+      "run: \(path)",
+    ]
+    if result.leftEvaluations {
+      lines.append("evaluations left undone: nres evaluate \(shellWord(path)) --iteration all")
+    }
+    if result.divergedSteps > 0 { lines.append("\(result.divergedSteps) env steps diverged") }
+    if let divergence = result.divergence { lines.append(divergence.description) }
+    return lines.joined(separator: "\n")
   }
 
   private func settings() throws -> (name: String, settings: RunSettings) {
@@ -129,10 +142,37 @@ struct Train: ParsableCommand {
     }
     do {
       let preset = try Preset(named: experiment)
-      return (preset.name, flags.over(preset.settings))
+      let settings = flags.over(preset.settings)
+      guard let other = otherEstimator(than: preset) else { return (preset.name, settings) }
+      let subject = settings.runName ?? settings[RunSettings.application] ?? preset.name
+      return ("\(subject)-\(other)", settings)
     } catch let unknown as UnknownName where unknown.kind == "preset" {
+      try refuseFile()
       throw UnknownName(
         kind: "experiment", name: experiment, choices: families + unknown.choices)
+    }
+  }
+
+  /// The estimator that was asked for by name, if it is not the one that the preset is named after.
+  private func otherEstimator(than preset: Preset) -> String? {
+    guard let asked = flags.given["gradient-estimator"],
+      asked.lowercased() != preset.settings["gradient-estimator"]?.lowercased(),
+      !preset.name.lowercased().hasSuffix("-" + asked.lowercased())
+    else { return nil }
+    return asked
+  }
+
+  /// Refuses a file or folder in the place of an experiment with what can be done with it.
+  private func refuseFile() throws {
+    if let run = RunFolder.containing(experiment) {
+      throw SettingsError(
+        "\(experiment) is a run: repeat it with `nres train \(shellWord(run.configurationPath))`, "
+          + "evaluate it with `nres evaluate \(shellWord(run.path))`")
+    }
+    if FileManager.default.fileExists(atPath: experiment) {
+      throw SettingsError(
+        "\(experiment) is no experiment: give a preset's name, a settings file (.yaml, .yml or "
+          + ".json), or a run's config.json")
     }
   }
 

@@ -32,7 +32,8 @@ struct BadInputTests {
   static let presets = choices(
     ApplicationCatalogue.all.map { $0.family } + Preset.all.map { $0.name })
   static let environments = choices(EnvironmentCatalogue.all.map { $0.spec.id })
-  static let estimators = choices(EstimatorCatalogue.all.map { $0.id })
+  static let estimators = choices(
+    EstimatorCatalogue.all.map { $0.id } + EstimatorAlias.all.map(\.name))
   static let optimizers = OptimizerCatalogue.all.map { $0.id }.joined(separator: ", ")
 
   private static func choices(_ names: [String]) -> String {
@@ -63,7 +64,6 @@ struct BadInputTests {
   ]
 
   static let unparsable = [
-    Refusal("trane", "Unexpected argument 'trane'. See 'nres --help' for more information."),
     Refusal(
       "train",
       "Missing expected argument '<experiment>'. See 'nres train --help' for more information."),

@@ -47,6 +47,17 @@ import Testing
     #expect(try folder.names == ["film.\(format)", "run"])
   }
 
+  @Test func aMissingTemporaryFolderIsNamed() throws {
+    let outcome = try replay(
+      "--video film.mp4 --size 64x48 --iteration 2", with: ["TMPDIR": "/proc/none"])
+    #expect(outcome.status == 73)
+    #expect(
+      outcome.error
+        == "nres: /proc/none: cannot make a temporary file (no such file or directory): set TMPDIR "
+        + "to a folder that can be written\n")
+    #expect(try folder.names == ["run"])
+  }
+
   @Test func iterationsFollowEachOther() throws {
     let outcome = try replay(
       "--frames pictures --size 32x24 --steps 7 --iterations 0,3,1 --quality fast")

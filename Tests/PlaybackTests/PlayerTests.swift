@@ -226,6 +226,7 @@ struct PlayerTests {
     var player = try middle()
     #expect(player.handle(.key(.character("s"))) == .save)
     #expect(player.handle(.key(.escape)) == .quit)
+    #expect(player.handle(.key(.character("q"))) == .quit)
     #expect(player.handle(.close) == .quit)
   }
 

@@ -39,6 +39,21 @@ struct SettingsGroupTests {
     #expect(try Group(reading: group.texts).texts == group.texts)
   }
 
+  @Test("whole numbers may have an exponent, as long as they are whole")
+  func wholeNumbers() {
+    for (text, number) in [
+      ("1e3", 1000), ("1E3", 1000), ("1.5e1", 15), ("-2e+2", -200), ("50e-1", 5),
+      ("9e15", 9_000_000_000_000_000), ("007", 7),
+    ] {
+      #expect(Int(whole: text) == number, "\(text)")
+    }
+    for text in [
+      "1e-1", "1.25e1", "1e16", "1e400", "0x1e3", "1_0e1", "e3", "", "1e", "nan", "１e3",
+    ] {
+      #expect(Int(whole: text) == nil, "\(text)")
+    }
+  }
+
   @Test(
     "a text that is no value is refused with the flag and what would be right",
     arguments: [

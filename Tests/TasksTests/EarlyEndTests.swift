@@ -134,6 +134,35 @@ struct EarlyEndTests {
     }
   }
 
+  @Test("steps that diverge are counted, those of the burn-in too", arguments: [1, 2, 12])
+  func divergedSteps(threads: Int) throws {
+    let swimmer = ControlTask(
+      simulator: try Simulator(Locomotion.swimmer, timeLimit: 10, onDivergence: .reset))
+    let theta = [Float](repeating: 1e30, count: swimmer.layout.count)
+    // Six pairs that take whole episodes side by side, of which the first step is the last.
+    let settings = EstimatorSettings(
+      particleCount: 6, windowLength: 5, noisePeriod: 10, sigma: 1, startsAtRandomSteps: false)
+    for algorithm in [TruncatedPESK.self, TruncatedESBiased.self] as [any EstimatorAlgorithm.Type] {
+      let estimator = try algorithm.make(
+        swimmer, settings: settings, theta: theta, key: PRNGKey(seed: 0),
+        pool: WorkerPool(threadCount: threads))
+      // TES moves one state a particle, and two more in a window.
+      let (carried, perturbed) = algorithm == TruncatedPESK.self ? (12, 0) : (6, 12)
+      #expect(estimator.divergedSteps == carried)
+      var expected = carried
+      for window in 0..<4 {
+        _ = try estimator.estimate(theta: theta, key: PRNGKey(seed: UInt64(window)))
+        expected += window.isMultiple(of: 2) ? carried + perturbed : 0
+        #expect(estimator.divergedSteps == expected)
+      }
+      let copy = try algorithm.make(
+        swimmer, settings: settings, theta: theta, key: PRNGKey(seed: 1),
+        pool: WorkerPool(threadCount: 1))
+      try copy.restore(from: estimator.snapshot())
+      #expect(copy.divergedSteps == expected)
+    }
+  }
+
   @Test("both sides of a pair keep one clock, whichever of them falls or diverges")
   func pairs() throws {
     // Actions whose squares are near the largest float32 number: some are too large.

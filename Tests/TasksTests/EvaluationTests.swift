@@ -91,13 +91,18 @@ struct EvaluationTests {
     #expect(rewards[1] == rewards[0] && rewards[2] == rewards[0])
   }
 
-  @Test("a diverged episode ends the evaluation with an error that names it")
-  func divergence() throws {
-    let task = try task("Swimmer-v4", timeLimit: 30)
-    let theta = [Float](repeating: 3e30, count: task.layout.count)
-    let error = #expect(throws: EnvironmentError.self) {
-      try task.episodeReturns(theta: theta, key: Self.key, pool: WorkerPool(threadCount: 2))
+  @Test(
+    "an episode that diverges has no return, whatever it earned",
+    arguments: DivergencePolicy.allCases)
+  func divergence(policy: DivergencePolicy) throws {
+    let task = ControlTask(
+      simulator: try Simulator(Locomotion.swimmer, timeLimit: 30, onDivergence: policy))
+    func returns(_ value: Float) throws -> [Double] {
+      try task.episodeReturns(
+        theta: [Float](repeating: value, count: task.layout.count), key: Self.key,
+        pool: WorkerPool(threadCount: 2))
     }
-    #expect(error?.description.hasPrefix("Swimmer-v4: the simulation with seed ") == true)
+    #expect(try returns(3e30).allSatisfy(\.isNaN))
+    #expect(try returns(0.1).allSatisfy(\.isFinite))
   }
 }

@@ -1,4 +1,4 @@
-import Estimators
+import Envs
 import Foundation
 import Records
 import Tasks
@@ -61,13 +61,13 @@ struct RunFolderTests {
     }
   }
 
-  /// Swimmer's policy is the same at every step.
-  static let cannotBegin = RunSettings.quick.with { $0["gradient-estimator"] = "FullES_trajopt" }
+  /// Swimmer's first steps diverge.
+  static let cannotBegin = RunSettings.quick.with { $0["sigma"] = 1e30 }
 
   @Test("a run that cannot begin leaves nothing")
   func discard() throws {
     let folder = try TemporaryFolder()
-    #expect(throws: EstimatorError.needsParametersPerStep) {
+    #expect(throws: EnvironmentError.self) {
       try FinishedRun(Self.cannotBegin, at: folder("a/b/c"))
     }
     #expect(try folder.names == [])
@@ -80,7 +80,7 @@ struct RunFolderTests {
     #expect(try folder.names == ["runs"])
     try FileManager.default.removeItem(atPath: folder("runs"))
     // A folder that was there stays.
-    #expect(throws: EstimatorError.self) { try FinishedRun(Self.cannotBegin, at: folder.path) }
+    #expect(throws: EnvironmentError.self) { try FinishedRun(Self.cannotBegin, at: folder.path) }
     #expect(try folder.names == [])
     #expect(FileManager.default.fileExists(atPath: folder.path))
   }

@@ -168,6 +168,7 @@ private final class FakeEstimator: GradientEstimator {
   }
 
   var simulatedSteps: Int { 90 * count }
+  var divergedSteps: Int { 0 }
 
   func snapshot() -> Snapshot { Snapshot(leaves: [], counts: [:], texts: [:]) }
   func restore(from snapshot: Snapshot) {}

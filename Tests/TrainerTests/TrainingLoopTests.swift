@@ -57,7 +57,7 @@ struct TrainingLoopTests {
     #expect(run.result.environmentSteps == 800)
   }
 
-  @Test("gradient entries that are not finite count as 0, such a loss as 20")
+  @Test("gradient entries that are not finite count as 0, such a loss is logged")
   func notFinite() throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(
@@ -70,7 +70,8 @@ struct TrainingLoopTests {
         }
       })
     #expect(try run.trajectory() == [[1, -2], [1, -3], [1, -3], [0.5, -3.25]])
-    #expect(try run.scalars("mean_loss") == [1: 20, 2: 20, 3: -1])
+    #expect(try run.scalars("mean_loss")[1]?.isNaN == true)
+    #expect(try run.scalars("mean_loss")[2] == .infinity && run.scalars("mean_loss")[3] == -1)
     #expect(try run.scalars("theta_grad_norm")[1] == 1)
     #expect(try run.scalars("theta_grad_abs_mean")[1] == 0.5)
     // The estimator's own numbers are logged as they came.

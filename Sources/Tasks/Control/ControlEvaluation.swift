@@ -17,7 +17,8 @@ extension ControlTask {
     first &+ UInt32(truncatingIfNeeded: episode)
   }
 
-  /// Undiscounted reward sum of an episode, which may end before the horizon.
+  /// Undiscounted reward sum of an episode, which may end before the horizon; not a number where the
+  /// simulation diverges, whatever it earned until then.
   ///
   /// - Parameters:
   ///   - theta: θ.
@@ -30,12 +31,14 @@ extension ControlTask {
     var reward = 0.0
     while true {
       let result = try act(&state, theta: theta, in: &scratch)
+      if result.hasDiverged { return .nan }
       reward += result.reward
       if result.hasEnded { return reward }
     }
   }
 
-  /// Undiscounted reward sums of episodes, one for each environment.
+  /// Undiscounted reward sums of episodes, one for each environment; not a number where the
+  /// simulation diverges, under either policy: what θ is worth is no failure.
   ///
   /// - Parameters:
   ///   - theta: θ.
@@ -58,8 +61,12 @@ extension ControlTask {
         let epsilon = layout.noise(key: noise.split(episodes, at: index), sigma: sigma)
         for parameter in perturbed.indices { perturbed[parameter] += epsilon[parameter] }
       }
-      reward = try episodeReturn(
-        theta: perturbed, seed: Self.seed(ofEpisode: index, from: first), in: &scratch)
+      do {
+        reward = try episodeReturn(
+          theta: perturbed, seed: Self.seed(ofEpisode: index, from: first), in: &scratch)
+      } catch EnvironmentError.diverged {
+        reward = .nan
+      }
     }
     return rewards
   }

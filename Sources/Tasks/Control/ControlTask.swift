@@ -74,7 +74,8 @@ public struct ControlTask: UnrolledTask {
   ) throws -> StepOutcome {
     let result = try act(&state, theta: theta, in: &scratch)
     return StepOutcome(
-      loss: Float(-result.reward), isDone: result.isTruncated, isSimulated: result.isSimulated)
+      loss: Float(-result.reward), isDone: result.isTruncated, isSimulated: result.isSimulated,
+      hasDiverged: result.hasDiverged)
   }
 
   public func stepIndex(of state: EnvironmentState) -> Int { state.step }

@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `nres train` of what diverges, and what can still be done with it.
+struct DivergenceTests {
+  private static let flags = [
+    "--on-divergence", "reset", "--outer-optimizer-specs", "SGD||CONSTANT1e30",
+  ]
+
+  private func train(_ flags: String..., in folder: TemporaryFolder) throws -> Command.Outcome {
+    try Command.run(
+      ["train", "swimmer-nres", "--run-dir", "run"] + Command.tiny + Self.flags + flags, in: folder)
+  }
+
+  private static let cause = "test/unperturbed_test_reward is nan"
+
+  @Test("it ends with a status of its own, and its last line says since when")
+  func diverges() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try train(in: folder)
+    #expect(outcome.status == 3 && outcome.error.isEmpty)
+    #expect(
+      outcome.lines.last
+        == "diverged since iteration 1: \(Self.cause); last found at iteration 3")
+    #expect(outcome.lines.contains("the run diverged at iteration 1: \(Self.cause)"))
+    #expect(outcome.lines.contains { $0.wholeMatch(of: /[1-9]\d* env steps diverged/) != nil })
+    #expect(outcome.lines.contains { $0.hasPrefix("finished iteration 3, reward nan, ") })
+    let all = try Command.run("evaluate", "run", "--iteration", "all", in: folder)
+    #expect(all.status == 0 && all.error.isEmpty && all.lines.count == 4)
+    #expect(all.lines[2].hasPrefix("iteration 2   test/unperturbed_test_reward nan ± nan"))
+    let best = try Command.run("evaluate", "run", "--iteration", "best", in: folder)
+    #expect(best.lines.first?.hasPrefix("iteration 0 ") == true)
+  }
+
+  @Test("it stops at the first such iteration if asked to")
+  func stops() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try train("--on-nonfinite", "stop", in: folder)
+    #expect(outcome.status == 3 && outcome.error.isEmpty)
+    #expect(outcome.lines.last == "diverged at iteration 1: \(Self.cause)")
+    #expect(outcome.lines.contains { $0.hasPrefix("stopped at iteration 1, reward nan, ") })
+  }
+
+  @Test("one of several seeds is enough for the status, and all are trained")
+  func seeds() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try train("--seed-list", "1,2", in: folder)
+    #expect(outcome.status == 3)
+    #expect(outcome.lines.count { $0.hasPrefix("diverged since iteration 1: ") } == 2)
+  }
+}
