@@ -31,8 +31,9 @@ package struct TrainingPlan: Sendable {
 
   /// Checks `given`, laid over the defaults.
   ///
+  /// - Parameter cancellation: Asked while ``pool`` or the application works.
   /// - Throws: `SettingsError`, `UnknownName` or `OptimizerSpecificationError`.
-  package init(_ given: RunSettings) throws {
+  package init(_ given: RunSettings, cancellation: Cancellation = .never) throws {
     let name = RunSettings.application
     application = try ApplicationCatalogue.named(given[name] ?? ControlApplication.family)
     let chosen = application
@@ -65,9 +66,19 @@ package struct TrainingPlan: Sendable {
     }
     initSeed = try seed(loop.initSeed, "init-seed")
     remainingSeed = try seed(loop.remainingSeed, "remaining-seed")
-    pool = try WorkerPool(threads: loop.threads)
+    pool = try WorkerPool(threads: loop.threads, cancellation: cancellation)
 
     evaluation = try EvaluationSchedule(settings.group())
     try evaluation.check(keptIterations)
   }
+
+  /// The same with the model at `path`.
+  func withModel(_ path: String) throws -> TrainingPlan {
+    var settings = settings
+    settings["model"] = path
+    return try TrainingPlan(settings, cancellation: pool.cancellation)
+  }
+
+  /// The application, which may read files.
+  func makeApplication() throws -> any Application { try application.init(self) }
 }

@@ -8,6 +8,8 @@ final class ProgressLine {
   private var lastShown: ContinuousClock.Instant?
   private var pending: (() -> String)?
   private var width = 0
+  /// Shows a line unless another comes first.
+  private var waiting: DispatchWorkItem?
 
   init(isLive: Bool = isatty(STDOUT_FILENO) == 1) {
     self.isLive = isLive
@@ -16,11 +18,27 @@ final class ProgressLine {
 
   /// Shows `line` if the last one has been seen for a while; else keeps it for the end.
   func show(_ line: @autoclosure @escaping () -> String) {
+    waiting?.cancel()
     pending = line
     let now = ContinuousClock.now
     if let lastShown, now - lastShown < interval { return }
     lastShown = now
     flush()
+  }
+
+  /// Shows a line until the next one is there; elsewhere than on a terminal only if that takes seconds.
+  func showMeanwhile(_ line: String) {
+    if isLive {
+      show(line)
+      lastShown = nil
+      return
+    }
+    let showing = DispatchWorkItem {
+      print(line)
+      fflush(nil)
+    }
+    waiting = showing
+    DispatchQueue.global().asyncAfter(deadline: .now() + 2, execute: showing)
   }
 
   /// Shows a line that stays, once.
@@ -33,6 +51,7 @@ final class ProgressLine {
 
   /// Shows the last state and leaves the line.
   func finish() {
+    waiting?.cancel()
     flush()
     if isLive && width > 0 { print() }
     width = 0
@@ -54,6 +73,7 @@ final class ProgressLine {
 extension TrainingProgress {
   /// The progress in a line.
   func line(_ headline: Headline) -> String {
+    if isStarting { return "burn-in: every particle runs its first episode" }
     var parts = ["iteration \(iteration)/\(iterations)"]
     if isEvaluating {
       parts[0] = "evaluating " + parts[0]

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Settings
 import Trainer
+import Workers
 
 /// `nres train`: one run, or one for each seed.
 struct Train: ParsableCommand {
@@ -19,7 +20,7 @@ struct Train: ParsableCommand {
           --run-test-during-training
 
       A run is a folder with config.json, theta_trajectory.safetensors, scalars.csv and a \
-      TensorBoard event file. Ctrl-C ends it after the current iteration with everything written.
+      TensorBoard event file. Ctrl-C ends it at once, with every iteration written that is done.
       """)
 
   @Argument(
@@ -51,7 +52,8 @@ struct Train: ParsableCommand {
     let runs = try seeds.map { seed in
       var settings = settings
       if let seed { settings["remaining-seed"] = "\(seed)" }
-      let plan = try TrainingPlan(settings)
+      let plan = try TrainingPlan(
+        settings, cancellation: Cancellation { Interrupt.wasRequested })
       let path = runDirectory.map { path in seed.map { "\(path)/seed-\($0)" } ?? path }
       if let path { try RunFolder.isEmptyFolder(at: path) }
       return Run(name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan)
@@ -85,6 +87,7 @@ struct Train: ParsableCommand {
       report: {
         if let nonFinite = $0.nonFinite { progress.note(nonFinite.description) }
         let latest = $0
+        if latest.isStarting { return progress.showMeanwhile(latest.line(headline)) }
         progress.show(latest.line(headline))
       })
     let result: TrainingResult
