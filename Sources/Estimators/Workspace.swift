@@ -16,7 +16,7 @@ public struct Workspace<Task: UnrolledTask> {
   var renewed: [Int] = []
   /// Memory for the clocks of a block's particles.
   var clocks: [Int] = []
-  private let cancellation: Cancellation
+  let cancellation: Cancellation
   private var helperLosses = LossRows(stride: Task.lossStride)
 
   /// The task's memory.

@@ -90,8 +90,7 @@ extension LearnedOptimizerTask {
   public func transition(
     _ states: inout [State], tangents: inout [Float], adjoints: [Float], theta: [Float],
     keys: StepKeys, particles: [Int], products: inout [Float], in scratch: inout Scratch
-  ) throws {
-    try cancellation.check()
+  ) {
     let (training, history) = (scratch.training, scratch.history)
     for index in products.indices { products[index] = 0 }
     for index in states.indices {
