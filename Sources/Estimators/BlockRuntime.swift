@@ -72,9 +72,12 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     // Threads that have no block of their own help with others'.
     let blockCount = (self.particles.count + size - 1) / size
     let threads = setup.pool.threadCount
-    pool = WorkerPool(threadCount: max(1, min(threads, blockCount)))
-    workspaces = try (0..<pool.threadCount).map { [task] _ in
-      try Workspace(for: task, threads: min(2, max(1, threads / max(1, blockCount))))
+    pool = WorkerPool(
+      threadCount: max(1, min(threads, blockCount)), cancellation: setup.pool.cancellation)
+    workspaces = try (0..<pool.threadCount).map { [task, pool] _ in
+      try Workspace(
+        for: task, threads: min(2, max(1, threads / max(1, blockCount))),
+        cancellation: pool.cancellation)
     }
     let burnIn = Block.carriesEpisodes ? settings.burnInLength ?? task.horizon : 0
     start = Common(

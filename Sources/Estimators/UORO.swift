@@ -1,5 +1,6 @@
 public import Randomness
 public import Unrolls
+import Workers
 
 /// Unbiased online recurrent optimization: keeps a random rank-one matrix s̃ θ̃ᵀ whose mean is the
 /// derivative of the state by θ (Tallec & Ollivier 2017).
@@ -60,6 +61,7 @@ public struct RankOneBlock<Task: DifferentiableTask>: EstimatorBlock {
     var products = estimate.theta
     workspace.reserve(steps: 1)
     for step in 0..<window.length {
+      try workspace.cancellation.check()
       source.draw(into: &signs, from: keys[step])
       let unrolls = window.unrolls.dropping(step)
       try task.transition(

@@ -16,6 +16,7 @@ public struct Workspace<Task: UnrolledTask> {
   var renewed: [Int] = []
   /// Memory for the clocks of a block's particles.
   var clocks: [Int] = []
+  let cancellation: Cancellation
   private var helperLosses = LossRows(stride: Task.lossStride)
 
   /// The task's memory.
@@ -23,8 +24,11 @@ public struct Workspace<Task: UnrolledTask> {
   /// That of a thread that helps.
   private var helper: Task.Scratch?
 
-  /// - Parameter threads: Threads that work on one block together.
-  init(for task: Task, threads: Int) throws {
+  /// - Parameters:
+  ///   - threads: Threads that work on one block together.
+  ///   - cancellation: Asked before steps are taken.
+  init(for task: Task, threads: Int, cancellation: Cancellation = .never) throws {
+    self.cancellation = cancellation
     scratch = try task.makeScratch()
     helper = threads > 1 ? try task.makeScratch() : nil
   }
@@ -47,6 +51,7 @@ public struct Workspace<Task: UnrolledTask> {
     _ states: inout [Task.State], of task: Task, upTo steps: Int, thetas: [[Float]],
     keys: StepKeys, particles: [Int]
   ) throws -> UnrollOutcome {
+    try cancellation.check()
     let outcome: UnrollOutcome
     // States that share vectors gain nothing from being parted.
     if let helper, states.count == 2, Task.blockSize == 1 {

@@ -76,6 +76,9 @@ private func finishing(
     }
   } catch {
     try? FileManager.default.removeItem(atPath: temporary)
+    // Nobody has heard of the temporary name.
+    guard var error = error as? RecordError, error.path.hasPrefix(temporary) else { throw error }
+    error.path = path + error.path.dropFirst(temporary.count)
     throw error
   }
 }

@@ -60,6 +60,12 @@ package final class EventFileWriter {
     try file.write(records.span.bytes)
   }
 
+  /// Waits until what was added is on the disk.
+  package func synchronize() throws(RecordError) {
+    try flush()
+    try file.synchronize()
+  }
+
   private func write(_ event: Nres_Records_Event) throws(RecordError) {
     let body: [UInt8]
     do {

@@ -102,6 +102,15 @@ final class OpenFile: Sendable {
     return bytes
   }
 
+  /// Adds `count` bytes of `source` from `offset` on; it must reach that far.
+  func append(_ count: Int, from source: OpenFile, at offset: Int) throws(RecordError) {
+    let most = 1 << 20
+    for start in stride(from: 0, to: count, by: most) {
+      let part = try source.bytes(at: offset + start, count: min(most, count - start))
+      try write(part.span.bytes)
+    }
+  }
+
   /// All bytes of a file that has at most `limit`.
   func contents(limit: Int) throws(RecordError) -> [UInt8] {
     let size = try size()
@@ -146,6 +155,13 @@ final class OpenFile: Sendable {
       if errno == EINVAL || errno == EROFS { return }
       guard errno == EINTR else { throw RecordError(.ioError, path, systemCause()) }
     }
+  }
+
+  /// Throws unless the file is still what its path leads to.
+  func checkIsInPlace() throws(RecordError) {
+    guard !isSameFile(descriptor, path) else { return }
+    throw RecordError(
+      .ioError, path, "is no longer there: the folder was removed or moved under the run")
   }
 
   private func status() throws(RecordError) -> stat {

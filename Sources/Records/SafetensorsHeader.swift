@@ -56,6 +56,17 @@ extension SafetensorsHeader {
     return (length + Array(json.utf8), length.count + start.utf8.count)
   }
 
+  /// The same with `rows` written.
+  static func encoded(
+    _ layout: ParameterLayout, keeping whole: KeptIterations, rows: KeptIterations,
+    metadata: [String: String]
+  ) -> [UInt8] {
+    var (bytes, offset) = encoded(layout, keeping: whole, metadata: metadata)
+    let progress = progress(rows, of: whole).utf8
+    bytes.replaceSubrange(offset..<offset + progress.count, with: progress)
+    return bytes
+  }
+
   /// A whole file of `rows`.
   ///
   /// - Parameter isSingle: whether it is a file of one θ, which notes its iteration in its metadata.
@@ -67,9 +78,7 @@ extension SafetensorsHeader {
     }
     let metadata = isSingle ? ["iteration": "\(rows.iterations[0])"] : [:]
     let kept = isSingle ? .all(1) : iterations
-    var (bytes, offset) = encoded(rows.layout, keeping: kept, metadata: metadata)
-    let progress = progress(kept, of: kept).utf8
-    bytes.replaceSubrange(offset..<offset + progress.count, with: progress)
+    var bytes = encoded(rows.layout, keeping: kept, rows: kept, metadata: metadata)
     for index in rows.layout.leaves.indices { bytes += rows.bytes(ofLeaf: index) }
     return bytes
   }

@@ -60,7 +60,7 @@ package final class ScalarLog {
   }
 
   /// Waits until all lines are on the disk.
-  package func flush() throws(RecordError) { try file.synchronize() }
+  package func synchronize() throws(RecordError) { try file.synchronize() }
 
   private func write(_ line: String) throws(RecordError) {
     try file.write((line + "\n").utf8.span.bytes)

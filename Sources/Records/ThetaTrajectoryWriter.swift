@@ -6,7 +6,8 @@ package import Parameters
 /// A tensor a leaf, of type F32, named like the leaf, whose leading axis counts the rows. The
 /// file has its full size from the start and is valid after every call: rows to come are zero,
 /// and `rows` in its `__metadata__` says how many are there; `theta-every` and `last-iteration` say
-/// which iterations they are of, where not all have one. A kill loses at most one row.
+/// which iterations they are of, where not all have one. A kill loses at most one row. Closed, it has
+/// the rows that were written and no others.
 package final class ThetaTrajectoryWriter {
   private let layout: ParameterLayout
   private let headerSize: Int
@@ -90,10 +91,18 @@ package final class ThetaTrajectoryWriter {
     self.iterations = iterations
   }
 
-  /// Waits until all rows are on the disk and closes the file. Closing twice does nothing.
+  /// Waits until what was written is on the disk.
+  package func synchronize() throws(RecordError) { try file?.synchronize() }
+
+  /// Throws unless the file is still where it was made.
+  package func checkIsInPlace() throws(RecordError) { try file?.checkIsInPlace() }
+
+  /// Waits until all rows are on the disk, closes the file and cuts it to the rows that were written.
+  /// Closing twice does nothing.
   package func close() throws(RecordError) {
     guard let file else { return }
     self.file = nil
     try file.synchronize()
+    if iterations.count < whole.count { try trimTrajectory(path) }
   }
 }

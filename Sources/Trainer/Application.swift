@@ -53,6 +53,9 @@ package protocol Application: Sendable, SendableMetatype {
     _ plan: TrainingPlan, theta: [Float], keys: IterationKeys, pool: WorkerPool
   ) throws -> [Scalar]
 
+  /// What it has read that the settings do not fix, by names for people.
+  var inputs: [String: RunInput] { get }
+
   /// θ as scalars to log at every iteration, where its values have a meaning each; else nothing.
   func scalars(of theta: [Float]) -> [Scalar]
 }
@@ -69,6 +72,8 @@ extension Application {
   }
 
   package static func defaults(for given: RunSettings?) -> RunSettings { RunSettings(Settings()) }
+
+  package var inputs: [String: RunInput] { [:] }
 
   package func scalars(of theta: [Float]) -> [Scalar] { [] }
 }

@@ -35,10 +35,12 @@ package struct ControlApplication: Application {
       settings.architecture, observationCount: simulator.spec.observationCount,
       actionCount: simulator.spec.actionCount
     ).layout
-    task = ControlTask(
+    var task = ControlTask(
       simulator: simulator, architecture: settings.architecture,
       initialization: settings.initialization, initializationScale: scale,
       givenParameters: try givenParameters(settings, layout: layout))
+    task.cancellation = plan.pool.cancellation
+    self.task = task
     try plan.estimator.check(task)
   }
 

@@ -1,3 +1,4 @@
+import Datasets
 package import Estimators
 import Foundation
 package import Parameters
@@ -38,8 +39,10 @@ package struct LearnedOptimizerApplication: Application {
         "--use-accuracy has no derivative, which \(plan.estimator.id) needs: leave it out or choose "
           + "an estimator that smooths, such as TruncatedPESK")
     }
-    task = LearnedOptimizerTask(
+    var task = LearnedOptimizerTask(
       try checked.problem(), horizon: plan.horizon, singleSequenceSeed: checked.singleSequenceSeed)
+    task.cancellation = plan.pool.cancellation
+    self.task = task
     try plan.estimator.check(task)
     try checkMemory(plan)
   }
@@ -64,6 +67,10 @@ package struct LearnedOptimizerApplication: Application {
             + "memory, and there are %.0f: choose smaller ones",
           what, needed / gibibyte, available / gibibyte))
     }
+  }
+
+  package var inputs: [String: RunInput] {
+    ["images": RunInput(crc32: task.problem.data.checksum)]
   }
 
   package func initialParameters(key: PRNGKey) -> [Float] { task.initialParameters(key: key) }

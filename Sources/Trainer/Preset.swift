@@ -31,7 +31,11 @@ package struct Preset: Sendable {
     let file = URL(filePath: name)
     let stem = file.deletingPathExtension().lastPathComponent
     self.name = stem == "config" ? file.deletingLastPathComponent().lastPathComponent : stem
-    settings = try Preset.parse(String(decoding: data, as: UTF8.self), from: name)
+    let parsed = try Preset.parse(String(decoding: data, as: UTF8.self), from: name)
+    // A run has its own copies of what it read.
+    let isRun = file.lastPathComponent == RunFolder.configurationName
+    let folder = isRun ? RunFolder.containing(file.deletingLastPathComponent().path) : nil
+    settings = try folder?.repeating(parsed) ?? parsed
   }
 
   private static func parse(_ text: String, from source: String) throws -> RunSettings {

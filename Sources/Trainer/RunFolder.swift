@@ -4,16 +4,19 @@ package import Records
 /// A run's folder: what was asked, θ of its iterations and every logged number.
 package struct RunFolder: Sendable {
   package static let thetaName = ThetaFormat.safetensors.fileName()
-  static let configurationName = "config.json"
+  package static let configurationName = "config.json"
   static let scalarsName = "scalars.csv"
 
   /// The folder's path.
   package let path: String
   /// The folders that were made for the run, the outermost first.
-  private var made: [String] = []
+  private let made: [String]
+  /// Held while the run lasts; nil of one that is only read.
+  private let lock: FolderLock?
 
-  private init(path: String, made: [String] = []) {
+  private init(path: String, lock: FolderLock? = nil, made: [String] = []) {
     self.path = path
+    self.lock = lock
     self.made = made
   }
 
@@ -30,27 +33,70 @@ package struct RunFolder: Sendable {
     package var mujoco: String
     /// When the run began, ISO 8601.
     package var started: String
+    /// What the run read besides, by its names: `model`, `images`, `theta` for a given θ₀.
+    package var inputs: [String: RunInput]?
   }
 
-  /// Makes a folder for a new run, or takes an empty one.
+  /// Makes a folder for a new run, or takes an empty one. Of all that want it one process gets it, and
+  /// holds it until the run ends.
   ///
-  /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name.
+  /// - Throws: `RecordError` where there is a non-empty folder or anything else of that name; then
+  ///   nothing new is left.
   package static func create(at path: String) throws -> RunFolder {
-    if try isEmptyFolder(at: path) { return RunFolder(path: path) }
+    var tries = 0
+    while true {
+      do {
+        if let folder = try take(path) { return folder }
+      } catch {
+        tries += 1
+        // Another process may have made a part of the way, and taken it back.
+        var status = stat()
+        guard tries < 100, stat(path, &status) != 0, errno == ENOENT else { throw error }
+      }
+    }
+  }
+
+  /// One try; nil where the folder has gone in the meantime.
+  private static func take(_ path: String) throws -> RunFolder? {
+    let made = try isEmptyFolder(at: path) ? [] : makeFolders(to: path)
+    do {
+      guard let lock = try FolderLock.take(path) else {
+        throw RecordError(
+          .cannotCreate, path, "another run is using the folder: choose another --run-dir")
+      }
+      do {
+        // It may have been another run's until a moment ago.
+        guard try isEmptyFolder(at: path) else { return nil }
+      } catch {
+        lock.giveBack()
+        throw error
+      }
+      return RunFolder(path: path, lock: lock, made: made)
+    } catch {
+      for folder in made.reversed() { rmdir(folder) }
+      throw error
+    }
+  }
+
+  /// Makes the folders on the way to `path`, itself included, that do not exist.
+  ///
+  /// - Returns: Those that were made, the outermost first.
+  private static func makeFolders(to path: String) throws -> [String] {
     var made: [String] = []
     let folders = missingFolders(to: path)
     for folder in folders {
       // Making it tells whose it is: another run may be making the same folder.
-      guard mkdir(folder, 0o777) == 0 else {
-        if errno == EEXIST && folder != folders.last { continue }
+      if mkdir(folder, 0o777) == 0 {
+        made.append(folder)
+      } else if errno != EEXIST {
         let cause = String(cString: strerror(errno)).lowercased()
+        for folder in made.reversed() { rmdir(folder) }
         throw RecordError(
           .cannotCreate, path,
           "cannot make the run folder (\(cause)): check the path and its permissions")
       }
-      made.append(folder)
     }
-    return RunFolder(path: path, made: made)
+    return made
   }
 
   /// Makes the folder `<root>/<family>/<name>-<time>`, with a number where that one is taken.
@@ -62,9 +108,9 @@ package struct RunFolder: Sendable {
     formatter.dateFormat = "yyyyMMdd-HHmmss"
     let base = "\(root)/\(family)/\(name)-\(formatter.string(from: Date()))"
     for number in 2...1000 {
-      let folder = try? create(at: number == 2 ? base : "\(base)-\(number - 1)")
-      // A folder that was there before is another run's, which may have just been made.
-      if let folder, !folder.made.isEmpty { return folder }
+      if let folder = try? create(at: number == 2 ? base : "\(base)-\(number - 1)") {
+        return folder
+      }
     }
     return try create(at: base)
   }
@@ -85,7 +131,9 @@ package struct RunFolder: Sendable {
       throw RecordError(
         .cannotCreate, path, "is a file, not a folder: choose another --run-dir")
     }
-    guard (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true else {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+    // The lock of a run that was killed before it began is nothing to lose.
+    guard names?.allSatisfy({ $0 == FolderLock.name }) == true else {
       throw RecordError(
         .cannotCreate, path,
         "the run folder is not empty: choose another --run-dir or remove it")
@@ -101,13 +149,23 @@ package struct RunFolder: Sendable {
       .filter { !FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// Takes back a run that could not begin: its files, and the folders made for it if empty.
-  func discard() {
-    let manager = FileManager.default
-    for name in (try? manager.contentsOfDirectory(atPath: path)) ?? [] {
-      try? manager.removeItem(atPath: path + "/" + name)
-    }
+  /// Takes back a run that could not begin: `files`, which it made, and the folders made for it if
+  /// they are empty.
+  func discard(_ files: [String] = []) {
+    for file in files.reversed() { remove(file) }
+    lock?.end()
     for folder in made.reversed() { rmdir(folder) }
+  }
+
+  /// Lets go of the folder of a run that has ended and has written all it had.
+  func release() { lock?.end() }
+
+  /// Throws if the folder or its θ was removed or moved.
+  func checkIsInPlace() throws {
+    guard FileManager.default.fileExists(atPath: thetaPath) else {
+      throw RecordError(
+        .ioError, thetaPath, "is no longer there: the folder was removed or moved under the run")
+    }
   }
 
   /// Opens a finished, running or killed run.

@@ -5,11 +5,25 @@ import Records
 final class RunLog {
   private let events: EventFileWriter
   private let table: ScalarLog
+  /// The files, which were made for it.
+  let paths: [String]
   private let started = ContinuousClock.now
 
   init(_ folder: RunFolder) throws {
     events = try EventFileWriter(folder: folder.path)
-    table = try ScalarLog(path: folder.scalarsPath)
+    do {
+      table = try ScalarLog(path: folder.scalarsPath)
+    } catch {
+      unlink(events.path)
+      throw error
+    }
+    paths = [events.path, folder.scalarsPath]
+  }
+
+  /// Waits until all numbers are on the disk.
+  func synchronize() throws {
+    try events.synchronize()
+    try table.synchronize()
   }
 
   /// Seconds since the log was opened.

@@ -55,6 +55,9 @@ package struct SavedPolicies: Sendable {
     }
   }
 
+  /// What a person should know of what was changed: a line each.
+  package var notes: [String] { run?.notes ?? [] }
+
   /// The environment's name.
   package var environment: String { task.simulator.spec.id }
 

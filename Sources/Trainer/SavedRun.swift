@@ -8,6 +8,8 @@ package struct SavedRun: Sendable {
   package let plan: TrainingPlan
   package let application: any Application
   let saved: SavedTheta
+  /// What a person should know of the changes: a line each.
+  package let notes: [String]
 
   /// Opens the run in the folder `path`, be it finished, running or killed.
   ///
@@ -15,9 +17,25 @@ package struct SavedRun: Sendable {
   package init(path: String, changes: RunSettings = RunSettings()) throws {
     folder = try RunFolder.open(path)
     // θ₀ is in the trajectory; the file it once came from may be gone.
-    plan = try TrainingPlan(changes.over(folder.configuration().settings.withoutOrigin))
+    plan = try TrainingPlan(folder.settings(changes).withoutOrigin)
     application = try plan.application.init(plan)
+    notes = Self.notes(folder.inputs, changes, application)
     saved = try SavedTheta(path: folder.thetaPath)
+  }
+
+  private static func notes(
+    _ inputs: [String: RunInput], _ changes: RunSettings, _ application: any Application
+  ) -> [String] {
+    var notes: [String] = []
+    if let model = changes["model"], inputs["model"] != nil {
+      notes.append("--model \(model) is in place of the model that the run was trained on")
+    }
+    if let known = inputs["images"], let images = application.inputs["images"], images != known {
+      notes.append(
+        "the images are not those that the run was trained on: "
+          + "their CRC-32 is \(images.crc32), that of the run's \(known.crc32)")
+    }
+    return notes
   }
 
   /// The iterations of `selection`.

@@ -5,8 +5,12 @@ package import Records
 package struct SavedTheta: Sendable {
   private let rows: any ThetaRows
 
-  /// Opens the file at `path`, or the one in the folder `path`.
-  package init(path: String) throws { rows = try openTheta(path) }
+  /// Opens the file at `path`, or the one in the folder `path`. That of a run that was killed is first
+  /// cut to its rows, where this process may write there.
+  package init(path: String) throws {
+    trimKilledRun(in: RunFolder.containing(path)?.path ?? path)
+    rows = try openTheta(path)
+  }
 
   /// The file; the folder where θ's are in a file each.
   package var path: String { rows.path }

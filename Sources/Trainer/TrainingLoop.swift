@@ -13,7 +13,7 @@ package struct TrainingProgress: Sendable {
   package var iterations: Int
   /// Environment steps a second of all updates so far, evaluations left out.
   package var stepsPerSecond: Double
-  /// Wall seconds since the loop began.
+  /// Wall seconds of `iteration` iterations, what came before the first of them left out.
   package var seconds: Double
   /// Mean loss of this iteration's update, if there was one.
   package var meanLoss: Double?
@@ -23,6 +23,8 @@ package struct TrainingProgress: Sendable {
   package var evaluatedIteration: Int?
   /// Whether evaluations from the saved trajectory are running, after training.
   package var isEvaluating: Bool
+  /// Whether the particles are brought to their places, before iteration 0.
+  package var isStarting = false
   /// The gradient of this iteration, where it is the run's first that is not finite.
   package var nonFinite: NonFiniteGradient?
   /// Environment steps that diverged until now, where they are the run's first.
@@ -60,14 +62,18 @@ package struct TrainingResult: Sendable {
 ///
 /// Iteration 0 only saves and evaluates θ₀; iterations 1 … n update.
 package struct TrainingLoop {
+  /// What a power cut can lose at most, besides the iteration it comes in.
+  private static let synchronizationPeriod = Duration.seconds(30)
+
   private let plan: TrainingPlan
-  private let application: any Application
+  private var application: any Application
   private let pool: WorkerPool
   private let folder: RunFolder
   private let shouldStop: () -> Bool
   private let report: (TrainingProgress) -> Void
 
   /// - Parameters:
+  ///   - pool: When its `cancellation` asks for the end, what is being computed is thrown away.
   ///   - shouldStop: Asked after each iteration, and before each evaluation that follows training.
   ///   - report: Called after each iteration.
   package init(
@@ -88,33 +94,84 @@ package struct TrainingLoop {
     var theta: [Float]
     var trajectory: ThetaTrajectoryWriter
     var log: RunLog
-    var microbatches: [any GradientEstimator]
+    /// Nil if the run was asked to end while they started.
+    var microbatches: [any GradientEstimator]?
   }
 
-  /// Opens the run's files and starts its particles; a run that cannot begin leaves nothing.
-  private func begin() throws -> Parts {
+  /// Opens the run's files, writes θ₀ and starts the particles; a run that cannot begin leaves nothing.
+  ///
+  /// From here on a model that was given is the run's own copy.
+  private mutating func begin() throws -> Parts {
+    var files: [String] = []
     do {
+      var inputs = application.inputs
+      if let model = plan.settings["model"] {
+        let kept = try folder.keepModel(model, files: &files)
+        inputs["model"] = kept.input
+        application = try plan.withModel(kept.path).makeApplication()
+      }
+      let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
+      if plan.settings["rl-model-path"] != nil { inputs["theta"] = RunInput(of: theta) }
       try folder.write(
         RunFolder.Configuration(
           settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: mujocoVersion,
-          started: Date().formatted(.iso8601)))
-      let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
+          started: Date().formatted(.iso8601), inputs: inputs.isEmpty ? nil : inputs))
+      files.append(folder.configurationPath)
+      let trajectory = try ThetaTrajectoryWriter(
+        path: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations)
+      files.append(folder.thetaPath)
+      try trajectory.append(theta)
+      try trajectory.synchronize()
+      let log = try RunLog(folder)
+      files += log.paths
       return Parts(
-        theta: theta,
-        trajectory: try ThetaTrajectoryWriter(
-          path: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations),
-        log: try RunLog(folder), microbatches: try makeMicrobatches(theta: theta))
+        theta: theta, trajectory: trajectory, log: log,
+        microbatches: try startedMicrobatches(theta: theta))
     } catch {
-      folder.discard()
+      folder.discard(files)
       throw error
+    }
+  }
+
+  /// Starts the particles and says so where they take steps for it.
+  private func startedMicrobatches(theta: [Float]) throws -> [any GradientEstimator]? {
+    if plan.estimator.isStepUnlocked {
+      report(
+        TrainingProgress(
+          iteration: 0, iterations: plan.iterations, stepsPerSecond: 0, seconds: 0,
+          isEvaluating: false, isStarting: true))
+    }
+    do {
+      return try makeMicrobatches(theta: theta)
+    } catch is CancellationError {
+      return nil
     }
   }
 
   /// Runs to the last iteration or until asked to stop.
   package func run() throws -> TrainingResult {
     let started = ContinuousClock.now
-    let parts = try begin()
-    let (trajectory, log, microbatches) = (parts.trajectory, parts.log, parts.microbatches)
+    var loop = self
+    let parts = try loop.begin()
+    do {
+      let result = try loop.run(parts, from: started)
+      folder.release()
+      return result
+    } catch {
+      // What cannot be tidied up is left to the command that next opens the run.
+      if (try? parts.trajectory.close()) != nil { folder.release() }
+      throw error
+    }
+  }
+
+  private func run(_ parts: Parts, from started: ContinuousClock.Instant) throws -> TrainingResult {
+    let (trajectory, log) = (parts.trajectory, parts.log)
+    guard let microbatches = parts.microbatches else {
+      try trajectory.close()
+      return TrainingResult(
+        lastIteration: 0, wasStopped: true, leftEvaluations: plan.evaluation.time != .never,
+        environmentSteps: 0, divergedSteps: 0, seconds: (ContinuousClock.now - started).seconds)
+    }
     var theta = parts.theta
     var optimizer = plan.optimizer.makeOptimizer(count: theta.count)
     var recentLosses: [Double] = []
@@ -128,6 +185,10 @@ package struct TrainingLoop {
     var hasAbsorbed = false
     var divergedSteps = 0
     var divergence: Divergence?
+    var leftEvaluations = false
+    var isCancelled = false
+    var firstEnded: ContinuousClock.Instant?
+    var synchronized = ContinuousClock.now
     for (iteration, keys) in zip(
       0...plan.iterations, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
     {
@@ -135,7 +196,12 @@ package struct TrainingLoop {
       var nonFinite: NonFiniteGradient?
       var meanLoss: Double?
       if iteration > 0 {
-        let update = try estimate(microbatches, theta: theta, keys: keys)
+        let update: GradientUpdate
+        do {
+          update = try estimate(microbatches, theta: theta, keys: keys)
+        } catch is CancellationError {
+          break
+        }
         meanLoss = update.meanLoss
         trainingSeconds += update.seconds
         var gradient = update.gradient
@@ -157,8 +223,8 @@ package struct TrainingLoop {
         if hasBeenNonFinite { scalars.append(Scalar("nonfinite_gradient_entries", Double(count))) }
       }
       scalars += application.scalars(of: theta)
-      let isKept = plan.keptIterations.contains(iteration)
-      if isKept { try trajectory.append(theta) }
+      try trajectory.checkIsInPlace()
+      if iteration > 0, plan.keptIterations.contains(iteration) { try trajectory.append(theta) }
       lastIteration = iteration
       let steps = microbatches.reduce(0) { $0 + $1.environmentSteps }
       scalars.append(Scalar("total_env_steps", Double(steps)))
@@ -171,37 +237,48 @@ package struct TrainingLoop {
       if divergedSteps > 0 { scalars.append(Scalar("diverged_env_steps", Double(divergedSteps))) }
       var evaluation: [Scalar] = []
       if plan.evaluation.time == .during, plan.evaluation.includes(iteration) {
-        evaluation = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
-        latest = evaluation.first ?? latest
-        evaluatedIteration = iteration
-        scalars += evaluation
+        do {
+          evaluation = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
+          latest = evaluation.first ?? latest
+          evaluatedIteration = iteration
+          scalars += evaluation
+        } catch is CancellationError {
+          (isCancelled, leftEvaluations) = (true, true)
+        }
       }
       let found = Divergence(
         iteration: iteration, meanLoss: meanLoss, theta: theta, evaluation: evaluation.first)
       let firstFound = divergence == nil ? found : nil
       divergence = divergence?.including(found) ?? found
       try log.write(scalars, iteration: iteration)
+      let now = ContinuousClock.now
+      if now - synchronized >= Self.synchronizationPeriod {
+        try trajectory.synchronize()
+        try log.synchronize()
+        synchronized = now
+      }
       report(
         TrainingProgress(
           iteration: iteration, iterations: plan.iterations,
           stepsPerSecond: trainingSeconds > 0 ? Double(steps - firstSteps) / trainingSeconds : 0,
-          seconds: (ContinuousClock.now - started).seconds, meanLoss: meanLoss, latest: latest,
+          seconds: firstEnded.map { (now - $0).seconds } ?? 0, meanLoss: meanLoss, latest: latest,
           evaluatedIteration: evaluatedIteration, isEvaluating: false, nonFinite: nonFinite,
           divergedSteps: hasDiverged || divergedSteps == 0 ? nil : divergedSteps,
           divergence: firstFound))
-      if shouldStop() || found != nil && plan.onNonFinite == .stop {
-        if !isKept { try trajectory.end(theta, at: iteration) }
-        break
-      }
+      firstEnded = firstEnded ?? now
+      if isCancelled || shouldStop() || found != nil && plan.onNonFinite == .stop { break }
+    }
+    if !plan.keptIterations.contains(lastIteration) {
+      try trajectory.end(theta, at: lastIteration)
     }
     try trajectory.close()
-    var leftEvaluations = false
     if plan.evaluation.time == .after {
       let evaluated = try evaluateTrajectory(
         upTo: lastIteration, log: log, divergence: &divergence)
       (latest, evaluatedIteration) = (evaluated.latest, evaluated.iteration)
       leftEvaluations = !evaluated.isComplete
     }
+    try log.synchronize()
     return TrainingResult(
       lastIteration: lastIteration,
       wasStopped: lastIteration < plan.iterations || leftEvaluations,
@@ -247,7 +324,13 @@ package struct TrainingLoop {
     where plan.evaluation.includes(iteration) {
       if shouldStop() { return (latest, evaluated, false) }
       let theta = try saved.theta(at: iteration, layout: application.layout, finite: false)
-      let scalars = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
+      let scalars: [Scalar]
+      do {
+        scalars = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
+      } catch is CancellationError {
+        return (latest, evaluated, false)
+      }
+      try folder.checkIsInPlace()
       (latest, evaluated) = (scalars.first, iteration)
       try log.write(scalars, iteration: iteration)
       let found = Divergence(iteration: iteration, theta: theta, evaluation: scalars.first)

@@ -32,8 +32,9 @@ package struct TrainingPlan: Sendable {
 
   /// Checks `given`, laid over the defaults.
   ///
+  /// - Parameter cancellation: Asked while ``pool`` or the application works.
   /// - Throws: `SettingsError`, `UnknownName` or `OptimizerSpecificationError`.
-  package init(_ given: RunSettings) throws {
+  package init(_ given: RunSettings, cancellation: Cancellation = .never) throws {
     let name = RunSettings.application
     application = try ApplicationCatalogue.named(given[name] ?? ControlApplication.family)
     let chosen = application
@@ -68,11 +69,21 @@ package struct TrainingPlan: Sendable {
     onNonFinite = loop.onNonFinite
     initSeed = try seed(loop.initSeed, "init-seed")
     remainingSeed = try seed(loop.remainingSeed, "remaining-seed")
-    pool = try WorkerPool(threads: loop.threads)
+    pool = try WorkerPool(threads: loop.threads, cancellation: cancellation)
 
     evaluation = try EvaluationSchedule(settings.group())
     try evaluation.check(keptIterations)
   }
+
+  /// The same with the model at `path`.
+  func withModel(_ path: String) throws -> TrainingPlan {
+    var settings = settings
+    settings["model"] = path
+    return try TrainingPlan(settings, cancellation: pool.cancellation)
+  }
+
+  /// The application, which may read files.
+  func makeApplication() throws -> any Application { try application.init(self) }
 }
 
 /// The estimator called `name`; the choices of the error have the names of papers too.

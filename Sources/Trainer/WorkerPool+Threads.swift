@@ -6,9 +6,10 @@ extension WorkerPool {
   /// that it may use.
   ///
   /// - Throws: `SettingsError` for a number out of range.
-  package init(threads: Int?) throws {
+  package init(threads: Int?, cancellation: Cancellation = .never) throws {
     self.init(
       threadCount: try threads.map { try inRange($0, "threads", 1...1024) }
-        ?? ProcessorCount.usable)
+        ?? ProcessorCount.usable,
+      cancellation: cancellation)
   }
 }

@@ -9,11 +9,14 @@ import Synchronization
 public struct WorkerPool: Sendable {
   /// Number of threads that work side by side.
   public let threadCount: Int
+  /// Asked before each piece of work.
+  public let cancellation: Cancellation
 
   /// A pool of `threadCount` threads; at least 1.
-  public init(threadCount: Int) {
+  public init(threadCount: Int, cancellation: Cancellation = .never) {
     precondition(threadCount > 0, "a pool needs a thread")
     self.threadCount = threadCount
+    self.cancellation = cancellation
   }
 
   /// Calls `body` once for each element, in one parallel section.
@@ -22,7 +25,8 @@ public struct WorkerPool: Sendable {
   ///   - elements: The pieces of work; each is updated in place by one call.
   ///   - scratches: `threadCount` of them, one for each thread.
   ///   - body: Receives the element's index, the element and the thread's scratch.
-  /// - Throws: The error of the smallest index that fails, for any number of threads: indices are
+  /// - Throws: `CancellationError` once the pool's ``cancellation`` asks for the end, and the error of
+  ///   the smallest index that fails, for any number of threads: indices are
   ///   handed out in order, so all smaller ones have begun and report before the section ends.
   ///   Elements that no thread had begun by then are left as they were.
   public func update<Element, Scratch>(
@@ -32,7 +36,10 @@ public struct WorkerPool: Sendable {
     precondition(scratches.count == threadCount, "one scratch for each thread")
     let count = elements.count
     if threadCount == 1 || count <= 1 {
-      for index in 0..<count { try body(index, &elements[index], &scratches[0]) }
+      for index in 0..<count {
+        try cancellation.check()
+        try body(index, &elements[index], &scratches[0])
+      }
       return
     }
     let failure = Mutex<(index: Int, error: any Error)?>(nil)
@@ -50,6 +57,7 @@ public struct WorkerPool: Sendable {
               let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
               guard index < count else { return }
               do {
+                try cancellation.check()
                 try body(index, &elements[index], &scratches[thread])
               } catch {
                 failure.withLock { first in

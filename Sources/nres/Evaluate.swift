@@ -31,6 +31,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let run = try SavedRun(path: folder, changes: changes.given)
+    tell(run.notes)
     let iterations = try run.iterations(matching: .several(iteration, flag: "--iteration"))
     for (iteration, keys) in zip(iterations, run.keys(at: iterations)) {
       let scalars = try run.evaluate(iteration, keys: keys)
@@ -59,6 +60,11 @@ enum MachineSettings: SettingsDeclaring {
   static let declarations = RunSettings.declarations.filter {
     $0.role == .place || $0.name == "threads"
   }
+}
+
+/// Says on standard error what a person should know, a line each.
+func tell(_ notes: [String]) {
+  for note in notes { FileHandle.standardError.write(Data("nres: \(note)\n".utf8)) }
 }
 
 /// `value` as one line of JSON.

@@ -14,6 +14,8 @@ final class ProgressLine {
   private var lastShown: ContinuousClock.Instant?
   private var pending: ((Int) -> String)?
   private var width = 0
+  /// Shows a line unless another comes first.
+  private var waiting: DispatchWorkItem?
 
   init(elsewhere: Elsewhere = .everyFewSeconds) {
     isLive = isatty(STDOUT_FILENO) == 1
@@ -29,12 +31,27 @@ final class ProgressLine {
   /// - Parameter line: Given the columns there are room for, makes the line, which is cut where it
   ///   is longer all the same.
   func show(_ line: @escaping (_ columns: Int) -> String) {
+    waiting?.cancel()
     guard let interval else { return }
     pending = line
     let now = ContinuousClock.now
     if let lastShown, now - lastShown < interval { return }
     lastShown = now
     flush()
+  }
+
+  /// Shows a line until the next one is there; elsewhere than on a terminal only if that takes seconds.
+  func showMeanwhile(_ line: @escaping (_ columns: Int) -> String) {
+    if isLive {
+      show(line)
+      lastShown = nil
+      return
+    }
+    guard interval != nil else { return }
+    let text = line(terminalColumns)
+    let showing = DispatchWorkItem { tell(text) }
+    waiting = showing
+    DispatchQueue.global().asyncAfter(deadline: .now() + 2, execute: showing)
   }
 
   /// Shows a line that stays, once.
@@ -46,6 +63,7 @@ final class ProgressLine {
 
   /// Shows the last state and leaves the line.
   func finish() {
+    waiting?.cancel()
     flush()
     leave()
   }
@@ -92,6 +110,7 @@ extension TrainingProgress {
   }
 
   private func line(_ headline: Headline, hasSpeed: Bool) -> String {
+    if isStarting { return "burn-in: every particle runs its first episode" }
     var parts = ["iteration \(iteration)/\(iterations)"]
     if isEvaluating {
       parts[0] = "evaluating " + parts[0]

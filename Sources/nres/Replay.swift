@@ -60,6 +60,7 @@ struct Replay: ParsableCommand {
     let window = try pictures.window()
     let policies = try SavedPolicies(
       path: path, environment: environment, model: model, threads: threads)
+    tell(policies.notes)
     let chosen = try policies.iterations(matching: selection)
     if let numbers {
       try numbers.run(policies, at: chosen, seed: seed)

@@ -69,7 +69,7 @@ struct Rollout: ParsableCommand {
       throw SettingsError(
         "--horizon-length is \(length): it must be between 1 and 1000000000")
     }
-    let simulator = try Simulator(type, timeLimit: length + 1, modelPath: model)
+    let simulator = try Simulator(type, timeLimit: length + 1, modelPath: try chosenModel())
     let episode = Episode(
       simulator: simulator, length: length, seed: seed, actor: try actor(simulator))
     let printer = StepPrinter(spec: simulator.spec, json: json)
@@ -80,6 +80,16 @@ struct Rollout: ParsableCommand {
       if !sum { try printer.show(step) }
     }
     if sum { try printLine(json ? try jsonLine(total) : total.text) }
+  }
+
+  /// The model that was given, or that of the run whose policy acts.
+  private func chosenModel() throws -> String? {
+    guard let theta, let run = RunFolder.containing(theta) else { return model }
+    guard let model else { return try run.keptModel() }
+    if run.inputs["model"] != nil {
+      tell(["--model \(model) is in place of the model that the run was trained on"])
+    }
+    return model
   }
 
   private func actor(_ simulator: Simulator) throws -> Episode.Actor {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Settings
 import Trainer
+import Workers
 
 /// `nres train`: one run, or one for each seed.
 struct Train: ParsableCommand {
@@ -19,8 +20,8 @@ struct Train: ParsableCommand {
           --run-test-during-training
 
       A run is a folder with config.json, theta_trajectory.safetensors, scalars.csv and a \
-      TensorBoard event file. Ctrl-C and SIGTERM end it after the current iteration with everything \
-      written, and exit status 130 or 143.
+      TensorBoard event file. Ctrl-C and SIGTERM end it at once, with every iteration written that is \
+      done, and exit status 130 or 143.
       """)
 
   @Argument(
@@ -53,7 +54,8 @@ struct Train: ParsableCommand {
     let runs = try seeds.map { seed in
       var settings = settings
       if let seed { settings["remaining-seed"] = "\(seed)" }
-      let plan = try TrainingPlan(settings)
+      let plan = try TrainingPlan(
+        settings, cancellation: Cancellation { Interrupt.wasRequested })
       let path = runDirectory.map { path in seed.map { "\(path)/seed-\($0)" } ?? path }
       if let path { try RunFolder.isEmptyFolder(at: path) }
       return Run(name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan)
@@ -96,6 +98,9 @@ struct Train: ParsableCommand {
         }
         if let divergence = $0.divergence { progress.note("the run \(divergence)") }
         let latest = $0
+        if latest.isStarting {
+          return progress.showMeanwhile { latest.line(headline, columns: $0) }
+        }
         progress.show { latest.line(headline, columns: $0) }
       })
     let result: TrainingResult

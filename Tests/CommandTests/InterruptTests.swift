@@ -83,14 +83,106 @@ struct InterruptTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")) == ["seed-1"])
   }
 
+  /// Phases that would take hours, and what is there when each is under way.
+  static let phases: [(name: String, flags: [String], sign: String)] = [
+    ("burn-in", ["--horizon-length", "200000", "--K", "200000"], "scalars.csv"),
+    (
+      "window", ["--horizon-length", "200000", "--gradient-estimator", "FullES"],
+      "0,total_env_steps,"
+    ),
+    (
+      "evaluation during training",
+      [
+        "--horizon-length", "200000", "--gradient-estimator", "FullES",
+        "--run-test-during-training",
+      ], "scalars.csv"
+    ),
+  ]
+
+  @Test(
+    "Ctrl-C ends the start, a window and an evaluation without waiting for them", arguments: 0..<3)
+  func phases(number: Int) throws {
+    let folder = try TemporaryFolder()
+    let (name, flags, sign) = Self.phases[number]
+    let running = try Command.Running(
+      ["train", "swimmer-nres", "--run-dir", "run"] + Command.tiny
+        + ["--no-run-test-during-training"] + flags, in: folder)
+    let deadline = ContinuousClock.now + .seconds(60)
+    while running.process.isRunning, ContinuousClock.now < deadline {
+      let text = try? String(contentsOfFile: folder("run/scalars.csv"), encoding: .utf8)
+      if let text, sign == "scalars.csv" || text.contains(sign) { break }
+      usleep(5000)
+    }
+    kill(running.process.processIdentifier, SIGINT)
+    let outcome = try running.finish()
+    #expect(outcome.error.isEmpty, "\(name)")
+    #expect(outcome.output.contains(/stopped at iteration 0, \d+ env steps in \d/), "\(name)")
+    let shape: [Int] = try Python.run(
+      """
+      import json, sys
+      from safetensors.numpy import load_file
+      print(json.dumps(load_file(sys.argv[1])['linear/w'].shape))
+      """, folder("run/theta_trajectory.safetensors"))
+    #expect(shape == [1, 8, 2], "\(name)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")).count == 4)
+  }
+
+  @Test("of commands that begin in one folder at once one trains, and the others leave it alone")
+  func together() throws {
+    let folder = try TemporaryFolder()
+    #expect(try Command.train(in: folder, run: "alone").status == 0)
+    // Every other one cannot begin: Swimmer's policy is the same at every step.
+    let running = try (0..<8).map { number in
+      try Command.Running(
+        ["train", "swimmer-nres", "--run-dir", "a/run"] + Command.tiny
+          + (number.isMultiple(of: 2) ? [] : ["--gradient-estimator", "FullES_trajopt"]),
+        in: folder)
+    }
+    let outcomes = try running.map { try $0.finish() }
+    // One that could not begin may have had the folder while the others asked.
+    #expect(outcomes.count { $0.status == 0 } <= 1)
+    for outcome in outcomes where outcome.status != 0 {
+      #expect(outcome.error.split(separator: "\n").count == 1)
+    }
+    if outcomes.allSatisfy({ $0.status != 0 }) {
+      #expect(try folder.names == ["alone"])
+      return
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder("a/run"))
+    #expect(names.count == 4 && !names.contains("run.lock"))
+    let file = "theta_trajectory.safetensors"
+    #expect(
+      FileManager.default.contents(atPath: folder("a/run/\(file)"))
+        == FileManager.default.contents(atPath: folder("alone/\(file)")))
+  }
+
   @Test("a run that is killed can be evaluated, and other programs read its θ")
   func kill9() throws {
     let folder = try TemporaryFolder()
     let running = try begin(in: folder)
+    // Nobody touches a run that lives.
+    let path = folder("run/theta_trajectory.safetensors")
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    #expect(try Command.run("evaluate", "run", in: folder).status == 0)
+    #expect(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int == size)
     kill(running.process.processIdentifier, SIGKILL)
     #expect(try running.finish().status == -SIGKILL)
 
+    // Until a command opens it, the rows that were not done are zero.
+    struct Whole: Decodable { var shape: [Int], rows: Int }
+    let whole: Whole = try Python.run(
+      """
+      import json, sys
+      from safetensors import safe_open
+      with safe_open(sys.argv[1], 'numpy') as file:
+          print(json.dumps({'shape': file.get_tensor('linear/w').shape,
+                            'rows': int(file.metadata()['rows'])}))
+      """, path)
+    #expect(whole.shape == [100_001, 8, 2])
     let last = try #require(SavedTheta(path: folder("run")).iterations.last)
+    #expect(whole.rows == last + 1)
+    #expect(
+      try !FileManager.default.contentsOfDirectory(atPath: folder("run")).contains("run.lock"))
     let outcome = try Command.run("evaluate", "run", "--json", in: folder)
     #expect(outcome.status == 0 && outcome.output.contains("\"iteration\":\(last),"))
     let script = """
@@ -102,9 +194,9 @@ struct InterruptTests {
                             'written': int((abs(theta).sum((1, 2)) > 0).sum())}))
       """
     struct Theta: Decodable { var shape: [Int], rows: Int, written: Int }
-    let theta: Theta = try Python.run(script, folder("run/theta_trajectory.safetensors"))
-    #expect(theta.shape == [100_001, 8, 2] && theta.rows == last + 1)
-    // θ₀ is zero, and a row may be there whose count was not written yet.
-    #expect([last, last + 1].contains(theta.written))
+    let theta: Theta = try Python.run(script, path)
+    #expect(theta.shape == [last + 1, 8, 2] && theta.rows == last + 1)
+    // θ₀ is zero.
+    #expect(theta.written == last)
   }
 }

@@ -41,6 +41,17 @@ import Testing
         == "elsewhere/target")
   }
 
+  @Test("an error inside something unfinished has the name that it was to get")
+  func temporaryNames() throws {
+    let error = #expect(throws: RecordError.self) {
+      try makeFolderAtomically(scratch("pictures")) { folder in
+        throw RecordError(.ioError, folder + "/0.png", "no space left on device")
+      }
+    }
+    #expect(error == RecordError(.ioError, scratch("pictures/0.png"), "no space left on device"))
+    #expect(try scratch.names.isEmpty)
+  }
+
   @Test func failuresNameFileAndCauseAndLeaveNothing() throws {
     let regular = try scratch.file("regular", [1])
     for (path, cause) in [

@@ -43,7 +43,7 @@ import Testing
         expected.append(row)
       }
     }
-    try log.flush()
+    try log.synchronize()
     #expect(try readScalars(path) == expected)
 
     struct Row: Decodable {

@@ -52,7 +52,10 @@ import Testing
     #expect(try scratch.names == ["theta.safetensors"])
   }
 
-  @Test(arguments: [0, 4, 7]) func pythonReadsHalfAndWholeFiles(done: Int) throws {
+  @Test(
+    "Python reads what was written, and of a closed file nothing else", arguments: [0, 4, 7],
+    [false, true])
+  func python(done: Int, isClosed: Bool) throws {
     struct Tensor: Decodable, Equatable {
       var type: String
       var shape: [Int]
@@ -66,7 +69,8 @@ import Testing
     let writer = try ThetaTrajectoryWriter(
       path: path, layout: layout, keeping: .all(7), metadata: metadata)
     for row in 0..<done { try writer.append(theta(row)) }
-    if done == 7 { try writer.close() }
+    if isClosed { try writer.close() }
+    let count = isClosed && done > 0 ? done : 7
 
     let contents: Contents = try Python.run(
       """
@@ -82,10 +86,10 @@ import Testing
     #expect(contents.metadata == metadata.merging(["rows": "\(done)"]) { $1 })
     #expect(contents.tensors.count == layout.leaves.count)
     for (index, leaf) in layout.leaves.enumerated() {
-      let rows = (0..<7).flatMap { row in
+      let rows = (0..<count).flatMap { row in
         layout.range(ofLeaf: index).map { row < done ? theta(row)[$0].bitPattern : 0 }
       }
-      let expected = Tensor(type: "float32", shape: [7] + leaf.shape, bits: rows)
+      let expected = Tensor(type: "float32", shape: [count] + leaf.shape, bits: rows)
       #expect(contents.tensors[leaf.name] == expected)
     }
   }

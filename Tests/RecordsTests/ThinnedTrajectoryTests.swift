@@ -58,7 +58,7 @@ import Testing
     try writer.close()
     let file = try ThetaTrajectoryFile(path: path)
     try expect(file, kept + [last])
-    #expect(file.rowCapacity == whole.count)
+    #expect(file.rowCapacity == kept.count + 1)
   }
 
   @Test("Python reads which iterations there are")

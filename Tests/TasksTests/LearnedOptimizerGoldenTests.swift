@@ -76,7 +76,7 @@ struct LearnedOptimizerGoldenTests {
       try expectClose(
         gradient, flat("traj_t\(step)_inner_grad", layout: layout), "gradient \(step)")
 
-      let outcome = task.advance(&state, theta: theta, key: key, in: &scratch)
+      let outcome = try task.advance(&state, theta: theta, key: key, in: &scratch)
       let outer = try golden.floats("traj_t\(step)_outer_loss")[0]
       // Losses near 2.3 are means of logarithms, good to two ulp.
       #expect(abs(outcome.loss - outer) <= 2 * outer.ulp, "outer loss \(step)")

@@ -14,8 +14,82 @@ struct RunFolderTests {
     let run = try RunFolder.create(at: folder("a/b/c"))
     #expect(run.path == folder("a/b/c"))
     #expect(FileManager.default.fileExists(atPath: folder("a/b/c")))
-    #expect(try RunFolder.create(at: folder("a/b/c")).path == run.path)
     #expect(try RunFolder.open(run.path).path == run.path)
+    try FileManager.default.createDirectory(
+      atPath: folder("empty"), withIntermediateDirectories: false)
+    #expect(try RunFolder.create(at: folder("empty")).path == folder("empty"))
+  }
+
+  @Test("a folder is one run's, from before its first file until it ends")
+  func held() throws {
+    let folder = try TemporaryFolder()
+    var run: RunFolder? = try RunFolder.create(at: folder("run"))
+    let error = #expect(throws: RecordError.self) { try RunFolder.create(at: folder("run")) }
+    #expect(error?.cause == "another run is using the folder: choose another --run-dir")
+    // One that was killed before its first file left a folder that is free.
+    run = nil
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")) == ["run.lock"])
+    run = try RunFolder.create(at: folder("run"))
+    // What another put there is not removed with it.
+    _ = try folder.file("run/theirs", [1])
+    run?.discard()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")) == ["theirs"])
+  }
+
+  @Test("a path that is too long leaves none of the folders above it")
+  func tooLong() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: RecordError.self) {
+      try RunFolder.create(at: folder("a/b/") + String(repeating: "x", count: 300))
+    }
+    #expect(error?.cause.contains("(file name too long)") == true)
+    #expect(try folder.names == [])
+  }
+
+  @Test("of many that want a folder at once one gets it", arguments: [false, true])
+  func atOnce(isThere: Bool) async throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<20 {
+      let path = folder("\(number)") + (isThere ? "" : "/a/b")
+      if isThere {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      }
+      let winners = await withTaskGroup { group in
+        for _ in 0..<8 { group.addTask { try? RunFolder.create(at: path) } }
+        return await group.reduce(into: [RunFolder]()) { if let run = $1 { $0.append(run) } }
+      }
+      #expect(winners.count == 1)
+    }
+  }
+
+  @Test("a run whose folder is removed or moved ends within an iteration", arguments: [0, 2])
+  func removed(after last: Int) throws {
+    for moves in [false, true] {
+      let folder = try TemporaryFolder()
+      let plan = try TrainingPlan(.quick)
+      let run = try RunFolder.create(at: folder("run"))
+      var iterations: [Int] = []
+      let error = #expect(throws: RecordError.self) {
+        try TrainingLoop(
+          plan, application: TrainingLoopTests.quiet, folder: run, pool: plan.pool,
+          report: {
+            if !$0.isStarting { iterations.append($0.iteration) }
+            guard iterations.last == last else { return }
+            if moves {
+              rename(run.path, folder("moved"))
+            } else {
+              try? FileManager.default.removeItem(atPath: run.path)
+            }
+          }
+        ).run()
+      }
+      #expect(iterations == Array(0...last))
+      #expect(
+        error?.description
+          == "\(run.thetaPath): is no longer there: the folder was removed or moved "
+          + "under the run")
+      #expect(try folder.names == (moves ? ["moved"] : []))
+    }
   }
 
   @Test("nothing is written over")
@@ -50,10 +124,10 @@ struct RunFolderTests {
     let root = try TemporaryFolder()
     let paths = try await withThrowingTaskGroup { group in
       for _ in 0..<24 {
-        group.addTask { try RunFolder.create(family: "rl", name: "swimmer", in: root.path).path }
+        group.addTask { try RunFolder.create(family: "rl", name: "swimmer", in: root.path) }
       }
-      return try await group.reduce(into: []) { $0.append($1) }
-    }
+      return try await group.reduce(into: [RunFolder]()) { $0.append($1) }
+    }.map(\.path)
     #expect(Set(paths).count == 24)
     for path in paths {
       let name = path.dropFirst(root.path.count)

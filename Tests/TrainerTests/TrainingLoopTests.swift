@@ -218,7 +218,11 @@ struct TrainingLoopTests {
       plan, application: Self.quiet, folder: RunFolder.create(at: folder("run")),
       pool: WorkerPool(threadCount: 1), report: { reports.append($0) }
     ).run()
+    #expect(reports.map(\.isStarting) == [true, false, false, false, false])
+    reports.removeFirst()
     #expect(reports.map(\.iteration) == [0, 1, 2, 3])
+    // What came before the first update does not count.
+    #expect(reports[0].seconds == 0)
     #expect(reports.allSatisfy { $0.iterations == 3 && !$0.isEvaluating })
     #expect(reports[0].secondsLeft == nil && reports[0].stepsPerSecond == 0)
     #expect(reports[3].secondsLeft == 0 && reports[3].stepsPerSecond > 0)

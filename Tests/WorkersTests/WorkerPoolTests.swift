@@ -96,6 +96,27 @@ struct WorkerPoolTests {
     #expect(elements.count { $0 } < 50_000)
   }
 
+  @Test(arguments: threadCounts)
+  func aCancellationEndsTheWorkBetweenPieces(_ threadCount: Int) {
+    let begun = Atomic(0)
+    let isRequested = Mutex(false)
+    let pool = WorkerPool(
+      threadCount: threadCount, cancellation: Cancellation { isRequested.withLock { $0 } })
+    var elements = [Bool](repeating: false, count: 1000)
+    var scratches = [Int](repeating: 0, count: threadCount)
+    #expect(throws: CancellationError.self) {
+      try pool.update(&elements, scratches: &scratches) { index, element, _ in
+        begun.add(1, ordering: .relaxed)
+        if index == 10 { isRequested.withLock { $0 = true } }
+        if index >= 10 { Thread.sleep(forTimeInterval: 0.001) }
+        element = true
+      }
+    }
+    // What has begun is done.
+    #expect(elements.count { $0 } == begun.load(ordering: .relaxed))
+    #expect((11...500).contains(begun.load(ordering: .relaxed)))
+  }
+
   @Test func aPoolServesAgainAfterAnError() throws {
     let pool = WorkerPool(threadCount: 2)
     var elements = Array(0..<20)

@@ -2,6 +2,7 @@ public import Envs
 public import Parameters
 public import Randomness
 public import Unrolls
+public import Workers
 
 /// Reinforcement learning as an unrolled graph: a policy acts in an environment, L_t = −reward.
 public struct ControlTask: UnrolledTask {
@@ -11,6 +12,8 @@ public struct ControlTask: UnrolledTask {
   public let givenParameters: [Float]?
   public let initialization: Policy.Initialization
   public let initializationScale: Double
+  /// Asked before each step.
+  public var cancellation = Cancellation.never
 
   /// A task whose horizon is the simulator's time limit.
   ///
@@ -84,6 +87,7 @@ public struct ControlTask: UnrolledTask {
   public func act(
     _ state: inout EnvironmentState, theta: [Float], in scratch: inout Scratch
   ) throws -> StepResult {
+    try cancellation.check()
     if !state.hasEnded {
       simulator.observe(state, into: &scratch.policy.observation)
       policy.act(theta: theta, in: &scratch.policy)

@@ -4,18 +4,18 @@ extension InnerTraining {
   /// Reverse mode through several steps of one state, which advances; it counts as constant.
   ///
   /// - Parameters:
-  ///   - load: Loads the batches of a step.
+  ///   - load: Loads the batches of a step. What it throws ends the work.
   ///   - history: Memory.
   ///   - gradient: The derivative of the sum of losses by θ is added.
   ///   - note: Told each step's loss.
   func pullBack(
     _ state: UnsafeMutablePointer<Real>, updates: Int, theta: UnsafeMutablePointer<Real>,
-    steps: Int, load: (_ step: Int) -> Void, history: InnerHistory<Real>,
+    steps: Int, load: (_ step: Int) throws -> Void, history: InnerHistory<Real>,
     into gradient: UnsafeMutablePointer<Real>, note: (_ step: Int, _ loss: Real) -> Void
-  ) {
+  ) rethrows {
     history.reserve(steps: steps)
     for step in 0..<steps {
-      load(step)
+      try load(step)
       history.state(step).update(from: state, count: problem.valueCount)
       let inner = innerGradient(of: Signal(state))
       history.gradient(step).update(from: inner.values, count: parameterCount)
@@ -28,7 +28,7 @@ extension InnerTraining {
     let gradientAdjoints = history.gradientAdjoints.start
     history.adjoints.clear()
     for step in (0..<steps).reversed() {
-      load(step)
+      try load(step)
       let after = step + 1 < steps ? history.state(step + 1) : state
       note(step, outerLoss(of: Signal(after), into: adjoints))
       let before = history.state(step)

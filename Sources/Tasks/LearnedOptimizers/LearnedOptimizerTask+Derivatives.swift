@@ -1,5 +1,6 @@
 import Parameters
 public import Unrolls
+import Workers
 
 extension LearnedOptimizerTask {
   public var valueCount: Int { problem.valueCount }
@@ -29,16 +30,17 @@ extension LearnedOptimizerTask {
   public func pullBack(
     _ states: inout [State], theta: [Float], steps: Int, keys: StepKeys, particles: [Int],
     losses: inout [Float], gradients: inout [Float], in scratch: inout Scratch
-  ) {
+  ) throws {
     let (training, history) = (scratch.training, scratch.history)
     for index in states.indices {
       let (first, updates) = (states[index].step, states[index].updates)
-      theta.withNumbers { thetaNumbers in
-        states[index].values.withMutableNumbers { values in
-          gradients.withMutableNumbers { gradients in
-            training.pullBack(
+      try theta.withNumbers { thetaNumbers in
+        try states[index].values.withMutableNumbers { values in
+          try gradients.withMutableNumbers { gradients in
+            try training.pullBack(
               values, updates: updates, theta: thetaNumbers, steps: steps,
               load: { step in
+                try cancellation.check()
                 let key = keys.key(step: step, particle: particles[index])
                 load(self.keys.step(first + step, key), into: training)
               },
@@ -56,10 +58,11 @@ extension LearnedOptimizerTask {
     _ states: inout [State], tangents: inout [Float], theta: [Float], directions: [Float],
     steps: Int, keys: StepKeys, particles: [Int], losses: inout [Float],
     lossTangents: inout [Float], in scratch: inout Scratch
-  ) {
+  ) throws {
     let training = scratch.training
     for index in states.indices {
       for step in 0..<steps {
+        try cancellation.check()
         let key = keys.key(step: step, particle: particles[index])
         load(self.keys.step(states[index].step, key), into: training)
         let updates = states[index].updates

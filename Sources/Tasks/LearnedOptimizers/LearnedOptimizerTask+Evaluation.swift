@@ -48,7 +48,7 @@ extension LearnedOptimizerTask {
           for index in theta.indices { perturbed[index] = theta[index] + noise[index] }
         }
         let key = keys.key(step: step, particle: particle)
-        sum += advance(&state, theta: perturbed, key: key, in: &scratch).loss
+        sum += try advance(&state, theta: perturbed, key: key, in: &scratch).loss
       }
       loss = sum / Float(horizon)
     }

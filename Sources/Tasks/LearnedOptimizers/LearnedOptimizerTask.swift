@@ -2,6 +2,7 @@ import Datasets
 public import Parameters
 public import Randomness
 public import Unrolls
+public import Workers
 
 /// Training a small network with a learned optimizer, whose weights are θ: each step is a gradient on
 /// a training batch, the optimizer's update, and the outer loss on another batch.
@@ -27,6 +28,8 @@ public struct LearnedOptimizerTask: DifferentiableTask {
   public let horizon: Int
   /// The seed that all episodes are drawn from; nil for draws of their own.
   public let singleSequenceSeed: UInt64?
+  /// Asked before each step.
+  public var cancellation = Cancellation.never
   let keys: EpisodeKeys
 
   /// - Parameters:
@@ -101,8 +104,8 @@ public struct LearnedOptimizerTask: DifferentiableTask {
 
   public func advance(
     _ state: inout State, theta: [Float], key: StepKey, in scratch: inout Scratch
-  ) -> StepOutcome {
-    let loss = step(&state, theta: theta, key: key, in: scratch)
+  ) throws -> StepOutcome {
+    let loss = try step(&state, theta: theta, key: key, in: scratch)
     let isDone = state.step >= horizon
     if isDone { restart(&state, theta: theta, key: key, in: &scratch) }
     return StepOutcome(loss: loss, isDone: isDone)
@@ -111,10 +114,10 @@ public struct LearnedOptimizerTask: DifferentiableTask {
   public func unroll(
     _ states: inout [State], thetas: [[Float]], steps: Int, keys: StepKeys, particles: [Int],
     losses: inout [Float], in scratch: inout Scratch
-  ) {
+  ) throws {
     for step in 0..<steps {
       for index in states.indices {
-        losses[step * Self.lossStride + index] = self.step(
+        losses[step * Self.lossStride + index] = try self.step(
           &states[index], theta: thetas[index],
           key: keys.key(step: step, particle: particles[index]), in: scratch)
       }
@@ -124,7 +127,8 @@ public struct LearnedOptimizerTask: DifferentiableTask {
   /// Takes a step, not past the horizon, and returns its loss.
   private func step(
     _ state: inout State, theta: [Float], key: StepKey, in scratch: Scratch
-  ) -> Float {
+  ) throws -> Float {
+    try cancellation.check()
     let training = scratch.training
     load(keys.step(state.step, key), into: training)
     let updates = state.updates

@@ -1,0 +1,83 @@
+import Glibc
+
+/// What a process holds while it alone may write in a folder: the file `run.lock` in it, locked.
+///
+/// The system lets go of the lock when the process ends, however that happens. A file that is there
+/// and not locked was left by a process that was killed.
+package final class FolderLock: Sendable {
+  /// The file's name.
+  package static let name = "run.lock"
+  private let path: String
+  private let descriptor: Int32
+  /// Whether the file was made for this lock.
+  private let isNew: Bool
+
+  private init(_ path: String, descriptor: Int32, isNew: Bool) {
+    (self.path, self.descriptor, self.isNew) = (path, descriptor, isNew)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Locks `folder`, which must be there.
+  ///
+  /// - Returns: nil if a process holds it, be it this one.
+  /// - Throws: `RecordError` when the file can be neither made nor opened.
+  package static func take(_ folder: String) throws(RecordError) -> FolderLock? {
+    let path = "\(folder)/\(name)"
+    while true {
+      var isNew = true
+      var descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor < 0, errno == EEXIST {
+        isNew = false
+        descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        if descriptor < 0, errno == ENOENT { continue }
+      }
+      guard descriptor >= 0 else { throw RecordError(.cannotCreate, folder, systemCause()) }
+      let lock = FolderLock(path, descriptor: descriptor, isNew: isNew)
+      switch lock.lock() {
+      case 0:
+        // Whoever held it before may have removed the file in the meantime.
+        if lock.isInPlace { return lock }
+      case EINTR: break
+      case EWOULDBLOCK: return nil
+      // Where the file system has no locks, the one who made the file holds it.
+      default: return isNew ? lock : nil
+      }
+    }
+  }
+
+  /// Locks a folder whose process was killed.
+  ///
+  /// - Returns: nil if a process holds the folder, if none was killed there, or if this one must not
+  ///   write there.
+  package static func takeOver(_ folder: String) -> FolderLock? {
+    let path = "\(folder)/\(name)"
+    let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    let lock = FolderLock(path, descriptor: descriptor, isNew: false)
+    return lock.lock() == 0 && lock.isInPlace ? lock : nil
+  }
+
+  /// Removes the file and lets go: the folder is as its process means to leave it.
+  package func end() {
+    if isInPlace { unlink(path) }
+    flock(descriptor, LOCK_UN)
+  }
+
+  /// Lets go of a folder that turned out to be another's, and leaves it as it was.
+  package func giveBack() {
+    if isNew { end() }
+  }
+
+  /// - Returns: 0, or the error's number.
+  private func lock() -> Int32 { flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno }
+
+  private var isInPlace: Bool { isSameFile(descriptor, path) }
+}
+
+/// Whether what is open as `descriptor` is what `path` leads to.
+func isSameFile(_ descriptor: Int32, _ path: String) -> Bool {
+  var (opened, named) = (stat(), stat())
+  return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0
+    && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+}

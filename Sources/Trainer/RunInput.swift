@@ -1,0 +1,113 @@
+import Datasets
+import Envs
+import Foundation
+import Records
+
+/// Something that a run reads besides its settings, as `config.json` notes it.
+package struct RunInput: Codable, Hashable, Sendable {
+  /// The run's copies, by their places in its folder, the main one first; nil where there are none.
+  package var files: [String]?
+  /// CRC-32 of the content, that of several files one after the other: eight hexadecimal digits.
+  package var crc32: String
+
+  init(files: [String]? = nil, crc32: String) {
+    (self.files, self.crc32) = (files, crc32)
+  }
+
+  /// What numbers in memory are.
+  init(of numbers: [Float]) {
+    var checksum = Checksum()
+    numbers.withUnsafeBytes { checksum.add($0) }
+    self.init(crc32: checksum.text)
+  }
+}
+
+extension RunFolder {
+  /// What `config.json` notes of what the run read; nothing in runs from before it did.
+  package var inputs: [String: RunInput] { (try? configuration())?.inputs ?? [:] }
+
+  /// The folder of the model and what it is made of.
+  private static let modelName = "model"
+
+  /// Copies the model at `path` with all it is made of.
+  ///
+  /// - Parameter files: What is made is added.
+  /// - Returns: The copy's main file, and what to note about it.
+  func keepModel(_ path: String, files: inout [String]) throws -> (path: String, input: RunInput) {
+    var checksum = Checksum()
+    var names: [String] = []
+    for (place, content) in ModelFiles(path).copies {
+      let name = "\(Self.modelName)/\(place)"
+      try makeFolders(above: name, files: &files)
+      try writeAtomically(Data(content), to: "\(self.path)/\(name)")
+      files.append("\(self.path)/\(name)")
+      names.append(name)
+      content.withUnsafeBytes { checksum.add($0) }
+    }
+    guard let main = names.first else { throw EnvironmentError.missingModel(file: path) }
+    return ("\(self.path)/\(main)", RunInput(files: names, crc32: checksum.text))
+  }
+
+  private func makeFolders(above name: String, files: inout [String]) throws {
+    let parts = name.split(separator: "/").dropLast()
+    for end in parts.indices {
+      let folder = "\(path)/\(parts[...end].joined(separator: "/"))"
+      if mkdir(folder, 0o777) == 0 {
+        files.append(folder)
+      } else if errno != EEXIST {
+        let cause = String(cString: strerror(errno)).lowercased()
+        throw RecordError(.cannotCreate, folder, "cannot make the folder (\(cause))")
+      }
+    }
+  }
+
+  /// The main file of the model that the run keeps; nil where it has the built-in one or is from
+  /// before models were kept.
+  ///
+  /// - Throws: `RecordError` where the files are not what the run was trained on.
+  package func keptModel() throws -> String? {
+    guard let input = inputs["model"], let main = input.files?.first else {
+      return nil
+    }
+    var checksum = Checksum()
+    for name in input.files ?? [] {
+      guard let content = FileManager.default.contents(atPath: "\(path)/\(name)") else {
+        throw RecordError(
+          .noInput, "\(path)/\(name)",
+          "a part of the run's model, cannot be read: give another with --model")
+      }
+      content.withUnsafeBytes { checksum.add($0) }
+    }
+    guard checksum.text == input.crc32 else {
+      throw RecordError(
+        .dataError, "\(path)/\(main)",
+        "is not the model that the run was trained on: its CRC-32 is \(checksum.text), "
+          + "\(Self.configurationName) has \(input.crc32); to use it, give it with --model")
+    }
+    return "\(path)/\(main)"
+  }
+
+  /// The run's settings with its own copies in place of what it was given.
+  ///
+  /// - Parameter changes: Settings in place of the run's.
+  func settings(_ changes: RunSettings = RunSettings()) throws -> RunSettings {
+    var settings = try configuration().settings
+    if settings["model"] != nil, changes["model"] == nil, let model = try keptModel() {
+      settings["model"] = model
+    }
+    return changes.over(settings)
+  }
+
+  /// `settings`, which are the run's, such that they repeat the run although what it read has changed.
+  func repeating(_ settings: RunSettings) throws -> RunSettings {
+    var settings = settings
+    if settings["model"] != nil, let model = try keptModel() { settings["model"] = model }
+    if settings["rl-model-path"] != nil, inputs["theta"] != nil,
+      try SavedTheta(path: thetaPath).iterations.contains(0)
+    {
+      settings["rl-model-path"] = thetaPath
+      settings["rl-model-iteration"] = "0"
+    }
+    return settings
+  }
+}
