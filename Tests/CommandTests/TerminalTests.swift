@@ -34,7 +34,8 @@ struct TerminalTests {
     #expect(lines.count == 4, "\(lines)")
     #expect(lines.first == "swimmer-nres (seed 23) -> run")
     let live = lines[1].split(separator: "\r")
-    #expect(live.count > 2 && lines[1].hasPrefix("\riteration 0/30   reward "))
+    #expect(live.count > 3 && lines[1].hasPrefix("\rburn-in: every particle runs its first "))
+    #expect(live[1].hasPrefix("iteration 0/30   reward "))
     #expect(live.last?.hasPrefix("iteration 30/30   ") == true)
     // Each covers the whole text of the one before.
     let texts = live.map { $0.trimmingCharacters(in: .whitespaces) }

@@ -69,6 +69,19 @@ struct LearnedOptimizerRunTests {
     #expect(Set(losses.values).count == 4 && losses.values.allSatisfy { (0.1..<5).contains($0) })
   }
 
+  @Test("a run that is taken up with other images says so")
+  func otherImages() throws {
+    let run = try FinishedRun(settings, at: folder("run"))
+    let known = try #require(run.folder.inputs["images"]?.crc32)
+    #expect(try SavedRun(path: run.folder.path).notes.isEmpty)
+    let other = RunSettings(["data-dir": try folder.images("other", count: 60)])
+    let notes = try SavedRun(path: run.folder.path, changes: other).notes
+    #expect(notes.count == 1)
+    #expect(
+      notes.first?.hasPrefix("the images are not those that the run was trained on: ") == true)
+    #expect(notes.first?.hasSuffix("that of the run's \(known)") == true)
+  }
+
   @Test("many weights are not logged one by one")
   func weights() throws {
     let settings = settings.with { $0["lopt-architecture"] = "MLPLOpt" }
