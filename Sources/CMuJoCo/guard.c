@@ -9,6 +9,7 @@
 _Static_assert(sizeof(mjtNum) == sizeof(double), "MuJoCo in double precision is required");
 
 _Thread_local jmp_buf *mujoco_landing;
+pthread_mutex_t mujoco_compiling = PTHREAD_MUTEX_INITIALIZER;
 static _Thread_local char last_error[1024];
 
 void mujoco_set_error(const char *text) {

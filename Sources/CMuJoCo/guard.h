@@ -2,10 +2,14 @@
 #ifndef CMUJOCO_GUARD_H
 #define CMUJOCO_GUARD_H
 
+#include <pthread.h>
 #include <setjmp.h>
 
 /// Where an error on this thread jumps to; null outside a guarded call.
 extern _Thread_local jmp_buf *mujoco_landing;
+
+/// Held while MuJoCo compiles, so that a process forked from this one finds its locks free.
+extern pthread_mutex_t mujoco_compiling;
 
 /// Keeps `text` for `mujoco_last_error`.
 void mujoco_set_error(const char *text);

@@ -23,8 +23,11 @@ static bool library_fits(void) {
 static mjModel *load(const char *path, const mjVFS *files) {
   char error[kErrorCapacity] = "";
   mjModel *volatile model = NULL;
-  GUARDED(model = mj_loadXML(path, files, error, sizeof error), return NULL);
-  if (!model) mujoco_set_error(error);
+  volatile bool failed = false;
+  pthread_mutex_lock(&mujoco_compiling);
+  GUARDED(model = mj_loadXML(path, files, error, sizeof error), failed = true);
+  pthread_mutex_unlock(&mujoco_compiling);
+  if (!model && !failed) mujoco_set_error(error);
   return model;
 }
 

@@ -115,7 +115,9 @@ bool mujoco_can_load_file(const char *path) {
     mujoco_set_error(strerror(errno));
     return false;
   }
+  pthread_mutex_lock(&mujoco_compiling);
   const pid_t child = fork();
+  pthread_mutex_unlock(&mujoco_compiling);
   if (child == 0) {
     close(ends[0]);
     try_here(path, ends[1]);

@@ -64,7 +64,7 @@ enum MachineSettings: SettingsDeclaring {
 
 /// Says on standard error what a person should know, a line each.
 func tell(_ notes: [String]) {
-  for note in notes { FileHandle.standardError.write(Data("nres: \(note)\n".utf8)) }
+  for note in notes { tellError(note) }
 }
 
 /// `value` as one line of JSON.

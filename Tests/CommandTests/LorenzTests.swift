@@ -93,10 +93,11 @@ struct LorenzTests {
   func notFinite() throws {
     let folder = try TemporaryFolder()
     let outcome = try Self.train("--lorenz-dt", "5", in: folder)
-    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    #expect(outcome.status == 3 && outcome.error.isEmpty)
     #expect(
       outcome.lines.filter { $0.contains("finite") }
         == ["iteration 1: 2 of 2 gradient entries are not finite; taken as 0"])
+    #expect(outcome.lines.last?.hasPrefix("diverged since iteration 0: ") == true)
     let counts = try readScalars(folder("run/scalars.csv"))
       .filter { $0.tag == "nonfinite_gradient_entries" }
     #expect(counts.map(\.iteration) == Array(1...12) && counts.allSatisfy { $0.value == 2 })
