@@ -6,58 +6,6 @@ import Randomness
 import Records
 package import Workers
 
-/// How far a run is.
-package struct TrainingProgress: Sendable {
-  /// Iterations done, of `iterations`.
-  package var iteration: Int
-  package var iterations: Int
-  /// Environment steps a second of all updates so far, evaluations left out.
-  package var stepsPerSecond: Double
-  /// Wall seconds of `iteration` iterations, what came before the first of them left out.
-  package var seconds: Double
-  /// Mean loss of this iteration's update, if there was one.
-  package var meanLoss: Double?
-  /// The latest evaluation's headline, if there was one.
-  package var latest: Scalar?
-  /// The iteration of that evaluation.
-  package var evaluatedIteration: Int?
-  /// Whether evaluations from the saved trajectory are running, after training.
-  package var isEvaluating: Bool
-  /// Whether the particles are brought to their places, before iteration 0.
-  package var isStarting = false
-  /// The gradient of this iteration, where it is the run's first that is not finite.
-  package var nonFinite: NonFiniteGradient?
-  /// Environment steps that diverged until now, where they are the run's first.
-  package var divergedSteps: Int?
-  /// What is not finite of this iteration, where it is the run's first.
-  package var divergence: Divergence?
-
-  /// Wall seconds to go, at the mean speed so far.
-  package var secondsLeft: Double? {
-    iteration > 0 ? seconds / Double(iteration) * Double(iterations - iteration) : nil
-  }
-}
-
-/// How a run ended.
-package struct TrainingResult: Sendable {
-  /// The last iteration whose θ was written.
-  package var lastIteration: Int
-  /// Whether it was asked to end and left iterations or evaluations undone.
-  package var wasStopped: Bool
-  /// Whether evaluations that were to follow training are missing.
-  package var leftEvaluations: Bool
-  /// The iteration that was evaluated last, if there was one.
-  package var evaluatedIteration: Int?
-  /// The last evaluation's headline.
-  package var latest: Scalar?
-  package var environmentSteps: Int
-  /// Those that diverged and so ended their episodes.
-  package var divergedSteps: Int
-  /// When the run was not finite; nil for a run that did not diverge.
-  package var divergence: Divergence?
-  package var seconds: Double
-}
-
 /// The outer loop: estimates the gradient, updates θ, evaluates and writes everything down.
 ///
 /// Iteration 0 only saves and evaluates θ₀; iterations 1 … n update.
@@ -65,12 +13,12 @@ package struct TrainingLoop {
   /// What a power cut can lose at most, besides the iteration it comes in.
   private static let synchronizationPeriod = Duration.seconds(30)
 
-  private let plan: TrainingPlan
-  private var application: any Application
-  private let pool: WorkerPool
-  private let folder: RunFolder
-  private let shouldStop: () -> Bool
-  private let report: (TrainingProgress) -> Void
+  let plan: TrainingPlan
+  var application: any Application
+  let pool: WorkerPool
+  let folder: RunFolder
+  let shouldStop: () -> Bool
+  let report: (TrainingProgress) -> Void
 
   /// - Parameters:
   ///   - pool: When its `cancellation` asks for the end, what is being computed is thrown away.
@@ -87,65 +35,6 @@ package struct TrainingLoop {
     self.pool = pool
     self.shouldStop = shouldStop
     self.report = report
-  }
-
-  /// What a run works with.
-  private struct Parts {
-    var theta: [Float]
-    var trajectory: ThetaTrajectoryWriter
-    var log: RunLog
-    /// Nil if the run was asked to end while they started.
-    var microbatches: [any GradientEstimator]?
-  }
-
-  /// Opens the run's files, writes θ₀ and starts the particles; a run that cannot begin leaves nothing.
-  ///
-  /// From here on a model that was given is the run's own copy.
-  private mutating func begin() throws -> Parts {
-    var files: [String] = []
-    do {
-      var inputs = application.inputs
-      if let model = plan.settings["model"] {
-        let kept = try folder.keepModel(model, files: &files)
-        inputs["model"] = kept.input
-        application = try plan.withModel(kept.path).makeApplication()
-      }
-      let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
-      if plan.settings["rl-model-path"] != nil { inputs["theta"] = RunInput(of: theta) }
-      try folder.write(
-        RunFolder.Configuration(
-          settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: mujocoVersion,
-          started: Date().formatted(.iso8601), inputs: inputs.isEmpty ? nil : inputs))
-      files.append(folder.configurationPath)
-      let trajectory = try ThetaTrajectoryWriter(
-        path: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations)
-      files.append(folder.thetaPath)
-      try trajectory.append(theta)
-      try trajectory.synchronize()
-      let log = try RunLog(folder)
-      files += log.paths
-      return Parts(
-        theta: theta, trajectory: trajectory, log: log,
-        microbatches: try startedMicrobatches(theta: theta))
-    } catch {
-      folder.discard(files)
-      throw error
-    }
-  }
-
-  /// Starts the particles and says so where they take steps for it.
-  private func startedMicrobatches(theta: [Float]) throws -> [any GradientEstimator]? {
-    if plan.estimator.isStepUnlocked {
-      report(
-        TrainingProgress(
-          iteration: 0, iterations: plan.iterations, stepsPerSecond: 0, seconds: 0,
-          isEvaluating: false, isStarting: true))
-    }
-    do {
-      return try makeMicrobatches(theta: theta)
-    } catch is CancellationError {
-      return nil
-    }
   }
 
   /// Runs to the last iteration or until asked to stop.
@@ -288,14 +177,6 @@ package struct TrainingLoop {
       seconds: (ContinuousClock.now - started).seconds)
   }
 
-  private func makeMicrobatches(theta: [Float]) throws -> [any GradientEstimator] {
-    let (key, _) = PRNGKey(seed: plan.remainingSeed).split()
-    return try (0..<plan.microbatches).map { index in
-      try application.makeEstimator(
-        plan, theta: theta, key: key.split(plan.microbatches, at: index), pool: pool)
-    }
-  }
-
   /// One gradient: the mean of the microbatches', each run after the other.
   private func estimate(
     _ microbatches: [any GradientEstimator], theta: [Float], keys: IterationKeys
@@ -309,39 +190,5 @@ package struct TrainingLoop {
       estimates.append(try estimator.estimate(theta: theta, key: window))
     }
     return GradientUpdate(estimates, seconds: (ContinuousClock.now - started).seconds)
-  }
-
-  /// Evaluates the written θ's with the keys of their iterations.
-  private func evaluateTrajectory(
-    upTo last: Int, log: RunLog, divergence: inout Divergence?
-  ) throws -> (latest: Scalar?, iteration: Int?, isComplete: Bool) {
-    let saved = try SavedTheta(path: folder.path)
-    let started = ContinuousClock.now
-    var latest: Scalar?
-    var evaluated: Int?
-    for (iteration, keys) in zip(
-      0...last, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
-    where plan.evaluation.includes(iteration) {
-      if shouldStop() { return (latest, evaluated, false) }
-      let theta = try saved.theta(at: iteration, layout: application.layout, finite: false)
-      let scalars: [Scalar]
-      do {
-        scalars = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
-      } catch is CancellationError {
-        return (latest, evaluated, false)
-      }
-      try folder.checkIsInPlace()
-      (latest, evaluated) = (scalars.first, iteration)
-      try log.write(scalars, iteration: iteration)
-      let found = Divergence(iteration: iteration, theta: theta, evaluation: scalars.first)
-      let firstFound = divergence == nil ? found : nil
-      divergence = divergence?.including(found) ?? found
-      report(
-        TrainingProgress(
-          iteration: iteration, iterations: last, stepsPerSecond: 0,
-          seconds: (ContinuousClock.now - started).seconds, latest: latest,
-          evaluatedIteration: evaluated, isEvaluating: true, divergence: firstFound))
-    }
-    return (latest, evaluated, true)
   }
 }

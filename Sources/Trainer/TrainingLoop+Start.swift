@@ -1,0 +1,75 @@
+import Estimators
+import Foundation
+import Parameters
+import Randomness
+import Records
+import Workers
+
+extension TrainingLoop {
+  /// What a run works with.
+  struct Parts {
+    var theta: [Float]
+    var trajectory: ThetaTrajectoryWriter
+    var log: RunLog
+    /// Nil if the run was asked to end while they started.
+    var microbatches: [any GradientEstimator]?
+  }
+
+  /// Opens the run's files, writes θ₀ and starts the particles; a run that cannot begin leaves nothing.
+  ///
+  /// From here on a model that was given is the run's own copy.
+  mutating func begin() throws -> Parts {
+    var files: [String] = []
+    do {
+      var inputs = application.inputs
+      if let model = plan.settings["model"] {
+        let kept = try folder.keepModel(model, files: &files)
+        inputs["model"] = kept.input
+        application = try plan.withModel(kept.path).makeApplication()
+      }
+      let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
+      if plan.settings["rl-model-path"] != nil { inputs["theta"] = RunInput(of: theta) }
+      try folder.write(
+        RunFolder.Configuration(
+          settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: mujocoVersion,
+          started: Date().formatted(.iso8601), inputs: inputs.isEmpty ? nil : inputs))
+      files.append(folder.configurationPath)
+      let trajectory = try ThetaTrajectoryWriter(
+        path: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations)
+      files.append(folder.thetaPath)
+      try trajectory.append(theta)
+      try trajectory.synchronize()
+      let log = try RunLog(folder)
+      files += log.paths
+      return Parts(
+        theta: theta, trajectory: trajectory, log: log,
+        microbatches: try startedMicrobatches(theta: theta))
+    } catch {
+      folder.discard(files)
+      throw error
+    }
+  }
+
+  /// Starts the particles and says so where they take steps for it.
+  private func startedMicrobatches(theta: [Float]) throws -> [any GradientEstimator]? {
+    if plan.estimator.isStepUnlocked {
+      report(
+        TrainingProgress(
+          iteration: 0, iterations: plan.iterations, stepsPerSecond: 0, seconds: 0,
+          isEvaluating: false, isStarting: true))
+    }
+    do {
+      return try makeMicrobatches(theta: theta)
+    } catch is CancellationError {
+      return nil
+    }
+  }
+
+  private func makeMicrobatches(theta: [Float]) throws -> [any GradientEstimator] {
+    let (key, _) = PRNGKey(seed: plan.remainingSeed).split()
+    return try (0..<plan.microbatches).map { index in
+      try application.makeEstimator(
+        plan, theta: theta, key: key.split(plan.microbatches, at: index), pool: pool)
+    }
+  }
+}
