@@ -34,6 +34,10 @@ package final class FolderLock: Sendable {
       }
       guard descriptor >= 0 else { throw RecordError(.cannotCreate, folder, systemCause()) }
       let lock = FolderLock(path, descriptor: descriptor, isNew: isNew)
+      guard lock.isOurs else {
+        throw RecordError(
+          .cannotCreate, path, "is a file of somebody else: choose another folder or remove it")
+      }
       switch lock.lock() {
       case 0:
         // Whoever held it before may have removed the file in the meantime.
@@ -55,7 +59,7 @@ package final class FolderLock: Sendable {
     let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     let lock = FolderLock(path, descriptor: descriptor, isNew: false)
-    return lock.lock() == 0 && lock.isInPlace ? lock : nil
+    return lock.isOurs && lock.lock() == 0 && lock.isInPlace ? lock : nil
   }
 
   /// Removes the file and lets go: the folder is as its process means to leave it.
@@ -72,7 +76,15 @@ package final class FolderLock: Sendable {
   /// - Returns: 0, or the error's number.
   private func lock() -> Int32 { flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno }
 
-  private var isInPlace: Bool { isSameFile(descriptor, path) }
+  /// Whether the folder is where it was locked.
+  package var isInPlace: Bool { isSameFile(descriptor, path) }
+
+  /// Whether the file is one that a run makes: an empty one.
+  private var isOurs: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && status.st_size == 0
+  }
 }
 
 /// Whether what is open as `descriptor` is what `path` leads to.

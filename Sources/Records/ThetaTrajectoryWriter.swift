@@ -103,6 +103,8 @@ package final class ThetaTrajectoryWriter {
     guard let file else { return }
     self.file = nil
     try file.synchronize()
+    // Another run may have taken the place of one whose folder was moved.
+    try file.checkIsInPlace()
     if iterations.count < whole.count { try trimTrajectory(path) }
   }
 }

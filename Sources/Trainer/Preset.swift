@@ -8,6 +8,8 @@ import Yams
 package struct Preset: Sendable {
   package let name: String
   package let settings: RunSettings
+  /// The run whose `config.json` it is.
+  private let run: RunFolder?
 
   /// Presets inside the program, in the order of listings.
   package static let all = EmbeddedPresets.listed
@@ -19,6 +21,7 @@ package struct Preset: Sendable {
     if let preset = Preset.all.first(where: { $0.name == name.lowercased() }) {
       self.name = preset.name
       settings = try Preset.parse(String(decoding: preset.content, as: UTF8.self), from: name)
+      run = nil
       return
     }
     let isFile = [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }
@@ -31,11 +34,15 @@ package struct Preset: Sendable {
     let file = URL(filePath: name)
     let stem = file.deletingPathExtension().lastPathComponent
     self.name = stem == "config" ? file.deletingLastPathComponent().lastPathComponent : stem
-    let parsed = try Preset.parse(String(decoding: data, as: UTF8.self), from: name)
-    // A run has its own copies of what it read.
+    settings = try Preset.parse(String(decoding: data, as: UTF8.self), from: name)
     let isRun = file.lastPathComponent == RunFolder.configurationName
-    let folder = isRun ? RunFolder.containing(file.deletingLastPathComponent().path) : nil
-    settings = try folder?.repeating(parsed) ?? parsed
+    run = isRun ? RunFolder.containing(file.deletingLastPathComponent().path) : nil
+  }
+
+  /// The settings under `changes`; a run has its own copies of what it read.
+  package func settings(under changes: RunSettings) throws -> RunSettings {
+    let settings = changes.over(settings)
+    return try run?.repeating(settings, but: changes) ?? settings
   }
 
   private static func parse(_ text: String, from source: String) throws -> RunSettings {

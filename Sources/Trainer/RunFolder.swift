@@ -162,7 +162,7 @@ package struct RunFolder: Sendable {
 
   /// Throws if the folder or its θ was removed or moved.
   func checkIsInPlace() throws {
-    guard FileManager.default.fileExists(atPath: thetaPath) else {
+    guard lock?.isInPlace ?? true, FileManager.default.fileExists(atPath: thetaPath) else {
       throw RecordError(
         .ioError, thetaPath, "is no longer there: the folder was removed or moved under the run")
     }

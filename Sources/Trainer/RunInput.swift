@@ -98,11 +98,15 @@ extension RunFolder {
     return changes.over(settings)
   }
 
-  /// `settings`, which are the run's, such that they repeat the run although what it read has changed.
-  func repeating(_ settings: RunSettings) throws -> RunSettings {
+  /// `settings`, which are the run's but for `changes`, such that they repeat the run although what it
+  /// read has changed.
+  func repeating(_ settings: RunSettings, but changes: RunSettings) throws -> RunSettings {
     var settings = settings
-    if settings["model"] != nil, let model = try keptModel() { settings["model"] = model }
-    if settings["rl-model-path"] != nil, inputs["theta"] != nil,
+    if settings["model"] != nil, changes["model"] == nil, let model = try keptModel() {
+      settings["model"] = model
+    }
+    if settings["rl-model-path"] != nil, changes["rl-model-path"] == nil,
+      changes["rl-model-iteration"] == nil, inputs["theta"] != nil,
       try SavedTheta(path: thetaPath).iterations.contains(0)
     {
       settings["rl-model-path"] = thetaPath

@@ -59,7 +59,8 @@ func exitStatus(of error: any Error) -> ExitStatus {
     switch error {
     case .missingModel: return .noInput
     case .invalidModel, .mismatchedModel: return .dataError
-    case .diverged, .simulationFailed: return .software
+    case .diverged: return .diverged
+    case .simulationFailed: return .software
     default: return .usage
     }
   default: return ExitStatus(rawValue: NRES.exitCode(for: error).rawValue) ?? .failure

@@ -147,7 +147,7 @@ struct Train: ParsableCommand {
     }
     do {
       let preset = try Preset(named: experiment)
-      let settings = flags.over(preset.settings)
+      let settings = try preset.settings(under: flags)
       guard let other = otherEstimator(than: preset) else { return (preset.name, settings) }
       let subject = settings.runName ?? settings[RunSettings.application] ?? preset.name
       return ("\(subject)-\(other)", settings)

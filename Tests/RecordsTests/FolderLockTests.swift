@@ -39,6 +39,16 @@ struct FolderLockTests {
     #expect(error?.cause == "no such file or directory")
   }
 
+  @Test("a file of somebody else that has the lock's name stays")
+  func foreign() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(FolderLock.name, Data("mine".utf8))
+    #expect(FolderLock.takeOver(folder.path) == nil)
+    let error = #expect(throws: RecordError.self) { try FolderLock.take(folder.path) }
+    #expect(error?.path == path)
+    #expect(FileManager.default.contents(atPath: path) == Data("mine".utf8))
+  }
+
   @Test("a killed run's θ is cut to its rows by whoever may, and what has none stays")
   func trimmed() throws {
     let folder = try TemporaryFolder()

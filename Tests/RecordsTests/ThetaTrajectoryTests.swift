@@ -138,6 +138,20 @@ import Testing
     #expect(try String(contentsOfFile: old, encoding: .utf8) == "old")
   }
 
+  @Test func whatTookTheFilesPlaceIsLeftAlone() throws {
+    let path = scratch("theta.safetensors")
+    let writers = try (0..<2).map { number in
+      if number == 1 { try FileManager.default.moveItem(atPath: path, toPath: path + ".moved") }
+      return try ThetaTrajectoryWriter(path: path, layout: layout, keeping: .all(5))
+    }
+    for writer in writers { try writer.append(theta(0)) }
+    let error = #expect(throws: RecordError.self) { try writers[0].close() }
+    #expect(error?.cause.hasPrefix("is no longer there") == true)
+    try writers[1].append(theta(1))
+    #expect(try ThetaTrajectoryFile(path: path).rowCapacity == 5)
+    #expect(try ThetaTrajectoryFile(path: path).rowCount == 2)
+  }
+
   @Test func headerIsAlignedAndStartsWithABrace() throws {
     for length in 0..<9 {
       let path = scratch("theta.safetensors")

@@ -50,7 +50,8 @@ struct KeptModelTests {
     #expect(try scores(folder("moved")) == before)
     #expect(try SavedRun(path: folder("moved")).notes.isEmpty)
     let again = try FinishedRun(
-      Preset(named: folder("moved/config.json")).settings, at: folder("again"))
+      Preset(named: folder("moved/config.json")).settings(under: RunSettings()), at: folder("again")
+    )
     #expect(
       try again.thetaData == Data(contentsOf: URL(filePath: folder("moved/\(RunFolder.thetaName)")))
     )
@@ -79,6 +80,10 @@ struct KeptModelTests {
     #expect(error?.path == part)
     let own = RunSettings(["model": folder("mine/my.xml")])
     #expect(try SavedRun(path: run.folder.path, changes: own).notes.count == 1)
+    // Nor does a repetition ask for the copy where another is given.
+    let preset = try Preset(named: run.folder.configurationPath)
+    #expect(throws: RecordError.self) { try preset.settings(under: RunSettings()) }
+    #expect(try preset.settings(under: own)["model"] == folder("mine/my.xml"))
   }
 
   @Test("a run that cannot begin takes its copy back")
@@ -98,9 +103,14 @@ struct KeptModelTests {
     let run = try FinishedRun(settings, at: folder("run"))
     let inputs = run.folder.inputs
     #expect(inputs["theta"]?.crc32.count == 8)
+    // Another iteration is one of the origin, not of the run.
+    let other = try Preset(named: run.folder.configurationPath)
+      .settings(under: RunSettings(["rl-model-iteration": "1"]))
+    #expect(other["rl-model-path"] == first.folder.path)
     try FileManager.default.removeItem(atPath: first.folder.path)
     let again = try FinishedRun(
-      Preset(named: run.folder.configurationPath).settings, at: folder("again"))
+      Preset(named: run.folder.configurationPath).settings(under: RunSettings()),
+      at: folder("again"))
     #expect(again.thetaData == run.thetaData && again.folder.inputs == inputs)
   }
 }
