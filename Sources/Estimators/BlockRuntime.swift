@@ -24,8 +24,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   public internal(set) var simulatedSteps = 0
   public internal(set) var divergedSteps = 0
 
-  /// A block and what a window of it gave: an object, since copies of a block cost as much as its
-  /// short windows.
+  /// A block and what a window of it gave: an object, so that no block is copied on the way.
   final class Entry {
     let particles: Range<Int>
     /// Of the states of both sides.
