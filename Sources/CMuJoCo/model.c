@@ -11,7 +11,7 @@ enum { kErrorCapacity = 1024 };
 static const char kFileName[] = "model.xml";
 
 /// Structs are laid out by the headers: another library would read them wrongly.
-static bool library_fits(void) {
+bool mujoco_library_fits(void) {
   if (mj_version() == mjVERSION_HEADER) return true;
   char text[kErrorCapacity];
   snprintf(text, sizeof text, "built with the headers of MuJoCo %d but MuJoCo %d (%s) was loaded",
@@ -20,7 +20,7 @@ static bool library_fits(void) {
   return false;
 }
 
-static mjModel *load(const char *path, const mjVFS *files) {
+mjModel *mujoco_compile(const char *path, const mjVFS *files) {
   char error[kErrorCapacity] = "";
   mjModel *volatile model = NULL;
   volatile bool failed = false;
@@ -51,7 +51,7 @@ static mjModel *load_text(const char *text, int length) {
   mj_defaultVFS(files);
   mjModel *model = NULL;
   if (add_file(files, text, length) == 0) {
-    model = load(kFileName, files);
+    model = mujoco_compile(kFileName, files);
   } else {
     mujoco_set_error("out of memory");
   }
@@ -63,7 +63,7 @@ static mjModel *load_text(const char *text, int length) {
 #if mjVERSION_HEADER < 300
 
 mjModel *mujoco_load(const char *xml, long length) {
-  return library_fits() ? load_text(xml, (int)length) : NULL;
+  return mujoco_library_fits() ? load_text(xml, (int)length) : NULL;
 }
 
 #else
@@ -72,7 +72,7 @@ mjModel *mujoco_load(const char *xml, long length) {
 /// which a flag says in every version (but not without changing the model compiled by 2.x).
 mjModel *mujoco_load(const char *xml, long length) {
   static const char predefined[] = "collision=\"predefined\"";
-  if (!library_fits()) return NULL;
+  if (!mujoco_library_fits()) return NULL;
   char *text = malloc((size_t)length + 1);
   if (!text) {
     mujoco_set_error("out of memory");
@@ -98,8 +98,6 @@ mjModel *mujoco_load(const char *xml, long length) {
 }
 
 #endif
-
-mjModel *mujoco_load_file(const char *path) { return library_fits() ? load(path, NULL) : NULL; }
 
 void mujoco_free(mjModel *model) { mj_deleteModel(model); }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -17,6 +18,9 @@
 #include "guard.h"
 
 enum { kSecondsOfProcessor = 20, kSeconds = 60, kMegabytes = 2048, kTextCapacity = 2048 };
+
+/// Milliseconds between two looks at whether the work is to end.
+enum { kPatience = 100 };
 
 /// Size of this process's address space, to which the child's allowance is added: sanitizers and
 /// drawing reserve much that is never used.
@@ -38,8 +42,9 @@ static void limit(int resource, rlim_t value) {
   setrlimit(resource, &now);
 }
 
-/// Compiles the file and makes its simulation; what is wrong goes to `output`.
-static void try_here(const char *path, int output) {
+/// Compiles the file, makes its simulation and leaves the model in `result`; what is wrong goes to
+/// `output`.
+static void try_here(const char *path, const char *result, int output) {
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
@@ -48,10 +53,12 @@ static void try_here(const char *path, int output) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, kSecondsOfProcessor);
   limit(RLIMIT_AS, address_space() + (rlim_t)kMegabytes * 1024 * 1024);
-  mjModel *model = mujoco_load_file(path);
+  mjModel *model = mujoco_compile(path, NULL);
   mjData *volatile data = NULL;
+  volatile bool is_saved = false;
   if (model) GUARDED(data = mj_makeData(model), data = NULL);
-  if (data) _exit(0);
+  if (data) GUARDED((mj_saveModel(model, result, NULL, 0), is_saved = true), is_saved = false);
+  if (is_saved) _exit(0);
   const char *text = mujoco_last_error();
   if (write(output, text, strlen(text)) < 0) _exit(2);
   _exit(1);
@@ -63,18 +70,24 @@ static long now_in_milliseconds(void) {
   return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
+/// Who asks for an end before the time.
+typedef struct {
+  bool (*is_cancelled)(const void *context);
+  const void *context;
+} Cancellation;
+
 /// Reads to the end of `input`; what does not fit is dropped.
 ///
 /// Returns: whether the end came in time.
-static bool read_all(int input, char *text, size_t capacity) {
+static bool read_all(int input, char *text, size_t capacity, Cancellation cancellation) {
   const long deadline = now_in_milliseconds() + kSeconds * 1000L;
   size_t length = 0;
   text[0] = 0;
   for (;;) {
     const long rest = deadline - now_in_milliseconds();
-    if (rest <= 0) return false;
+    if (rest <= 0 || cancellation.is_cancelled(cancellation.context)) return false;
     struct pollfd event = {.fd = input, .events = POLLIN};
-    if (poll(&event, 1, (int)rest) <= 0) continue;
+    if (poll(&event, 1, rest < kPatience ? (int)rest : kPatience) <= 0) continue;
     char part[256];
     const ssize_t count = read(input, part, sizeof part);
     if (count < 0 && errno == EINTR) continue;
@@ -109,7 +122,8 @@ static void explain(int status, bool came_in_time, const char *text) {
   mujoco_set_error(reason);
 }
 
-bool mujoco_can_load_file(const char *path) {
+/// Tries the file; the compiled model is left in `result`.
+static bool try_file(const char *path, const char *result, Cancellation cancellation) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) {
     mujoco_set_error(strerror(errno));
@@ -120,7 +134,7 @@ bool mujoco_can_load_file(const char *path) {
   pthread_mutex_unlock(&mujoco_compiling);
   if (child == 0) {
     close(ends[0]);
-    try_here(path, ends[1]);
+    try_here(path, result, ends[1]);
   }
   close(ends[1]);
   if (child < 0) {
@@ -129,7 +143,7 @@ bool mujoco_can_load_file(const char *path) {
     return false;
   }
   char text[kTextCapacity];
-  const bool came_in_time = read_all(ends[0], text, sizeof text);
+  const bool came_in_time = read_all(ends[0], text, sizeof text, cancellation);
   close(ends[0]);
   if (!came_in_time) kill(child, SIGKILL);
   int status = 0;
@@ -138,4 +152,22 @@ bool mujoco_can_load_file(const char *path) {
   if (came_in_time && WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
   explain(status, came_in_time, text);
   return false;
+}
+
+mjModel *mujoco_load_file(const char *path, bool (*is_cancelled)(const void *context),
+    const void *context) {
+  if (!mujoco_library_fits()) return NULL;
+  // A file without a name, which both processes know by its descriptor.
+  const int file = memfd_create("model.mjb", MFD_CLOEXEC);
+  if (file < 0) {
+    mujoco_set_error(strerror(errno));
+    return NULL;
+  }
+  char result[64];
+  snprintf(result, sizeof result, "/proc/self/fd/%d", file);
+  mjModel *volatile model = NULL;
+  if (try_file(path, result, (Cancellation){is_cancelled, context}))
+    GUARDED(model = mj_loadModel(result, NULL), model = NULL);
+  close(file);
+  return model;
 }

@@ -86,12 +86,16 @@ extension KnownDataset {
 
   /// The classes that the labels of an idx file are. Those of EMNIST's letters begin at 1: where there
   /// is no 0 but the count of classes, so do these.
-  func classes(_ labels: some Collection<Int>, in path: String) throws(DatasetError) -> [UInt8] {
+  ///
+  /// - Returns: The classes, and the label of the first.
+  func classes(
+    _ labels: some Collection<Int>, in path: String
+  ) throws(DatasetError) -> (labels: [UInt8], offset: Int) {
     let first =
       !labels.contains(0) && labels.contains(classCount)
         && labels.allSatisfy((1...classCount).contains) ? 1 : 0
     if first == 0 { try check(labels, in: path) }
-    return labels.map { UInt8($0 - first) }
+    return (labels.map { UInt8($0 - first) }, first)
   }
 
   /// Images of the first of `formats` that is there, and their labels.

@@ -8,8 +8,15 @@ public struct DatasetReport: Sendable {
   public let shape: ImageShape
   /// How many images each class has.
   public let classCounts: [Int]
+  /// What the files have as the first class's label: 0, or 1 where they count from it.
+  public let labelOffset: Int
   /// How many images train, and how many validate.
   public let splitCounts: (training: Int, validation: Int)
+
+  /// What the files' labels are taken for: `labels 1 to 10 are taken for classes 0 to 9`.
+  package var labelsLine: String {
+    labelsText(classCount: classCounts.count, offset: labelOffset)
+  }
 
   /// How many images there are.
   public var count: Int { classCounts.reduce(0, +) }
@@ -29,6 +36,7 @@ extension KnownDataset {
     let trainingCount = ImageDataset.trainingCount(of: images.labels.count)
     return DatasetReport(
       files: files.paths, isSubstitute: isSubstitute, shape: images.shape, classCounts: counts,
+      labelOffset: images.labelOffset,
       splitCounts: (trainingCount, images.labels.count - trainingCount))
   }
 

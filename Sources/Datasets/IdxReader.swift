@@ -16,7 +16,7 @@ enum IdxReader {
         .dataError, labelPath,
         "has \(labelFile.sizes[0]) labels for the \(sizes[0]) images of \(path)")
     }
-    let labels = try dataset.classes(labelFile.wholeNumbers(), in: labelPath)
+    let (labels, offset) = try dataset.classes(labelFile.wholeNumbers(), in: labelPath)
     let bytes = try images.contents()
     let shape = ImageShape(
       height: sizes[format.axes - 2], width: sizes[format.axes - 1],
@@ -29,7 +29,7 @@ enum IdxReader {
         .dataError, path,
         "image \(index / shape.pixelCount) has the value \(values[index]), outside 0 to 1")
     }
-    return LabelledImages(shape: shape, pixels: pixels, labels: labels)
+    return LabelledImages(shape: shape, pixels: pixels, labels: labels, labelOffset: offset)
   }
 
   private static func floats(_ bytes: [UInt8]) -> [Float] {

@@ -11,6 +11,8 @@ public struct ImageDataset: Sendable {
   public let classCount: Int
   /// The size of each image.
   public let shape: ImageShape
+  /// What the files have as the first class's label: 0, or 1 where they count from it.
+  public let labelOffset: Int
   /// The first 80 % of the published training split.
   public let training: ImageSplit
   /// The other 20 %.
@@ -47,6 +49,7 @@ public struct ImageDataset: Sendable {
     self.name = name
     self.classCount = classCount
     shape = images.shape
+    labelOffset = images.labelOffset
     let labels = images.labels.map { Int32($0) }
     let trainingCount = Self.trainingCount(of: labels.count)
     training = ImageSplit(
@@ -56,6 +59,13 @@ public struct ImageDataset: Sendable {
       offset: trainingCount * shape.pixelCount)
   }
 
+  /// What the files' labels are taken for: `labels 1 to 10 are taken for classes 0 to 9`.
+  package var labelsLine: String { labelsText(classCount: classCount, offset: labelOffset) }
+
   /// 80 % of `count`, rounded to the nearest as TensorFlow Datasets does.
   static func trainingCount(of count: Int) -> Int { (4 * count + 2) / 5 }
+}
+
+func labelsText(classCount: Int, offset: Int) -> String {
+  "labels \(offset) to \(classCount - 1 + offset) are taken for classes 0 to \(classCount - 1)"
 }

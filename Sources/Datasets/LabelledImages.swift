@@ -13,6 +13,8 @@ struct LabelledImages: Sendable {
   var pixels: Pixels
   /// A class for each image.
   var labels: [UInt8]
+  /// What the files have as the first class's label: 0 or 1.
+  var labelOffset = 0
 
   /// The same images with `length` rows and columns; what has them already stays as it is.
   ///

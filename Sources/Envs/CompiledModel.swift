@@ -1,5 +1,6 @@
 import CMuJoCo
 import Glibc
+import Workers
 
 /// MuJoCo's compiled model, read only from here on.
 ///
@@ -25,13 +26,25 @@ final class CompiledModel: @unchecked Sendable {
   }
 
   /// Compiles the file at `path` in place of an environment's own model.
-  convenience init(path: String, for environment: any Environment) throws(EnvironmentError) {
+  ///
+  /// - Parameter cancellation: Where it asks for the end, compiling fails.
+  convenience init(
+    path: String, for environment: any Environment, cancellation: Cancellation
+  ) throws(EnvironmentError) {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       access(path, R_OK) == 0
     else { throw .missingModel(file: path) }
-    try self.init(
-      mujoco_can_load_file(path) ? mujoco_load_file(path) : nil, of: environment, file: path)
+    let model = withUnsafePointer(to: cancellation) { context in
+      mujoco_load_file(
+        path,
+        { context in
+          let cancellation = context.assumingMemoryBound(to: Cancellation.self).pointee
+          do { try cancellation.check() } catch { return true }
+          return false
+        }, context)
+    }
+    try self.init(model, of: environment, file: path)
     let own = try CompiledModel(of: environment).sizes
     guard (sizes.nq, sizes.nv, sizes.nu) == (own.nq, own.nv, own.nu) else {
       throw .mismatchedModel(

@@ -4,7 +4,10 @@ import Foundation
 package struct ModelFiles {
   /// A file, and for MJCF the attributes that name files or folders.
   private struct Part {
+    /// The path without dots: its place among the others.
     var path: String
+    /// The folder that the file was found in, as the system is asked for it.
+    var folder: String
     var content: [UInt8]
     var references: [MarkupAttribute] = []
   }
@@ -24,12 +27,14 @@ package struct ModelFiles {
   ///
   /// What cannot be read is left out: whether a model is whole, its compiler says.
   package init(_ path: String) {
-    let main = URL(filePath: path).standardizedFileURL.path
-    home = (main as NSString).deletingLastPathComponent
-    addDocument(main)
+    let main = URL(filePath: path)
+    // The way up from a linked folder is that of the folder itself.
+    let folder = main.deletingLastPathComponent().resolvingSymlinksInPath().path
+    home = folder
+    addDocument("\(folder)/\(main.lastPathComponent)")
     for part in parts {
       for reference in part.references where Self.isAsset(reference) {
-        for place in places(of: reference.value, in: part.path) { add(place) }
+        for place in places(of: reference.value, in: part.folder) { add(place) }
       }
     }
   }
@@ -44,7 +49,7 @@ package struct ModelFiles {
     for reference in references {
       switch (reference.element, reference.name) {
       case ("include", "file"):
-        for folder in [home, (path as NSString).deletingLastPathComponent] {
+        for folder in [home, parts[number].folder] {
           addDocument(joined(folder, reference.value))
         }
       case ("compiler", "meshdir"): meshFolder = reference.value
@@ -62,19 +67,21 @@ package struct ModelFiles {
   @discardableResult
   private mutating func add(_ path: String) -> Int? {
     var status = stat()
-    guard parts.count < Self.most, !parts.contains(where: { $0.path == path }),
+    let place = withoutDots(path)
+    guard parts.count < Self.most, !parts.contains(where: { $0.path == place }),
       stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       let content = FileManager.default.contents(atPath: path)
     else { return nil }
-    parts.append(Part(path: path, content: Array(content)))
+    parts.append(
+      Part(
+        path: place, folder: (path as NSString).deletingLastPathComponent, content: Array(content)))
     return parts.count - 1
   }
 
-  /// Where a file that `document` names may be.
-  private func places(of name: String, in document: String) -> [String] {
+  /// Where a file that a document in `folder` names may be.
+  private func places(of name: String, in folder: String) -> [String] {
     let names = stripsPaths ? [name, (name as NSString).lastPathComponent] : [name]
-    let folders = [home, (document as NSString).deletingLastPathComponent]
-    return folders.flatMap { folder in
+    return [home, folder].flatMap { folder in
       ([""] + assetFolders.sorted()).flatMap { assets in
         names.map { joined(joined(folder, assets), $0) }
       }
@@ -126,11 +133,12 @@ extension ModelFiles {
       if reference.element == "include" || Self.isFolder(reference) {
         origin = home
       } else if !stripsPaths, reference.name.hasPrefix("file") {
-        origin = joined(home, reference.element == "texture" ? textureFolder : meshFolder)
+        origin = withoutDots(
+          joined(home, reference.element == "texture" ? textureFolder : meshFolder))
       } else {
         continue
       }
-      let name = MarkupAttribute.escaped(relative(joined("/", reference.value), to: origin))
+      let name = MarkupAttribute.escaped(relative(withoutDots(reference.value), to: origin))
       content.replaceSubrange(reference.range, with: name.utf8)
     }
     return content
@@ -145,7 +153,11 @@ extension ModelFiles {
   }
 }
 
-/// `name` seen from `folder`, without dots.
+/// `name` seen from `folder`, with the dots that it has: the system knows where they lead.
 private func joined(_ folder: String, _ name: String) -> String {
-  URL(filePath: name.hasPrefix("/") ? name : "\(folder)/\(name)").standardizedFileURL.path
+  name.hasPrefix("/") ? name : "\(folder)/\(name)"
+}
+
+private func withoutDots(_ path: String) -> String {
+  URL(filePath: path).standardizedFileURL.path
 }

@@ -1,5 +1,6 @@
 import CMuJoCo
 import Randomness
+public import Workers
 
 /// Runs an environment: one compiled model, shared by all threads.
 ///
@@ -26,11 +27,12 @@ public final class Simulator: Sendable {
   ///   - modelPath: An MJCF file in place of the environment's own model, with equally many
   ///     positions, velocities and controls.
   ///   - onDivergence: What a step does when the simulation diverges.
+  ///   - cancellation: Asked while a file is compiled, which takes long if it is large.
   /// - Throws: ``EnvironmentError`` for a model that is missing, invalid or of other dimensions,
   ///   and for a time limit below 1.
   public init(
     _ environment: any Environment, timeLimit: Int? = nil, modelPath: String? = nil,
-    onDivergence: DivergencePolicy = .fail
+    onDivergence: DivergencePolicy = .fail, cancellation: Cancellation = .never
   ) throws(EnvironmentError) {
     var spec = environment.spec
     if let timeLimit {
@@ -38,7 +40,8 @@ public final class Simulator: Sendable {
       spec.timeLimit = timeLimit
     }
     if let modelPath {
-      model = try CompiledModel(path: modelPath, for: environment)
+      model = try CompiledModel(
+        path: modelPath, for: environment, cancellation: cancellation)
     } else {
       model = try CompiledModel(of: environment)
     }

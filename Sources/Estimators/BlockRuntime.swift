@@ -89,6 +89,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
         block.clocks(of: task).prefix(entry.particles.count))
       if burnIn > 0 {
         try block.burnIn(window, into: &entry.burnIn, in: &workspace)
+        try setup.pool.didStart?(entry.particles.count)
       }
       entry.block = block
     }

@@ -86,10 +86,3 @@ package final class FolderLock: Sendable {
       && status.st_size == 0
   }
 }
-
-/// Whether what is open as `descriptor` is what `path` leads to.
-func isSameFile(_ descriptor: Int32, _ path: String) -> Bool {
-  var (opened, named) = (stat(), stat())
-  return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0
-    && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
-}

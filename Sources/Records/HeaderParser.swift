@@ -21,7 +21,7 @@ struct HeaderParser {
   }
 
   private(set) var tensors: [TensorEntry] = []
-  private(set) var metadata: [String: String] = [:]
+  var metadata: [String: String] = [:]
   private let text: [UInt8]
   private var position = 0
 

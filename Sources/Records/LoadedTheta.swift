@@ -46,22 +46,21 @@ struct StoredArray {
 }
 
 extension LoadedTheta {
-  /// θ's made of `arrays`, whose values are all within `values`.
+  /// θ's made of `arrays`, whose values are all within `values`; those without values are left out.
   init(
     path: String, format: ThetaFormat, arrays: [StoredArray], values: [Float]
   ) throws(RecordError) {
     func invalid(_ cause: String) -> RecordError { RecordError(.dataError, path, cause) }
 
+    let all = arrays
+    let arrays = all.filter { !$0.shape.contains(0) }
+    if arrays.isEmpty, let empty = all.first {
+      throw invalid("leaf \(quoted(empty.name)) has an empty axis: its shape is \(empty.shape)")
+    }
     guard let first = arrays.first else { throw invalid("holds no leaf") }
     var names = Set<String>()
-    for array in arrays {
-      guard names.insert(array.name).inserted else {
-        throw invalid("\(quoted(array.name)) occurs twice")
-      }
-      guard array.shape.allSatisfy({ $0 > 0 }) else {
-        throw invalid(
-          "leaf \(quoted(array.name)) has an empty axis: its shape is \(array.shape): leave it out")
-      }
+    for array in all where !names.insert(array.name).inserted {
+      throw invalid("\(quoted(array.name)) occurs twice")
     }
     let rowCount: Int?
     if try Self.hasIterations(arrays, invalid) {

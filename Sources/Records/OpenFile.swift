@@ -173,6 +173,13 @@ final class OpenFile: Sendable {
   }
 }
 
+/// Whether what is open as `descriptor` is what `path` leads to.
+func isSameFile(_ descriptor: Int32, _ path: String) -> Bool {
+  var (opened, named) = (stat(), stat())
+  return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0
+    && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+}
+
 /// The C library's words for an error number, in lower case, and what can be done about it:
 /// "no space left on device: free space or choose another folder".
 func systemCause(_ number: Int32 = errno) -> String {

@@ -19,7 +19,9 @@ struct SafetensorsHeader: Sendable {
   /// Keys of the metadata: how many rows are written, and, where not every iteration has one, which
   /// iterations do.
   static let (rowsKey, finalKey, everyKey) = ("rows", "last-iteration", "theta-every")
-  static let ownKeys: Set = [rowsKey, finalKey, everyKey]
+  /// Tells that these keys are ours: `rows` may be a word of other programs too.
+  static let (writerKey, writer) = ("written-by", "nres")
+  static let ownKeys: Set = [rowsKey, finalKey, everyKey, writerKey]
   /// A header longer than this is not believed.
   static let longest = 100_000_000
 }
@@ -38,6 +40,7 @@ extension SafetensorsHeader {
     let start = #"{"__metadata__":{"#
     var json = start + progress(whole.first(0), of: whole)
     if whole.every > 1 { json += #","\#(everyKey)":"\#(whole.every)""# }
+    json += #","\#(writerKey)":"\#(writer)""#
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
       json += ",\(jsonString(key)):\(jsonString(value))"
     }
@@ -101,11 +104,24 @@ extension SafetensorsHeader {
 
 extension SafetensorsHeader {
   /// Reads and checks everything before the values, and that the values fill the file.
-  init(of file: OpenFile) throws(RecordError) {
-    let header = try HeaderParser.parse(file)
+  ///
+  /// - Parameter isOwn: Whether the metadata's keys are this program's.
+  init(of file: OpenFile, isOwn: Bool = true) throws(RecordError) {
+    var header = try HeaderParser.parse(file)
+    if !isOwn { header.parser.metadata = [:] }
     try self.init(
       header.parser, dataSize: header.dataSize, dataOffset: header.dataOffset
     ) { RecordError(.dataError, file.path, $0) }
+  }
+
+  /// Whether this program wrote the file. Where it does not say so, as those of version 0.1 do not, it
+  /// counts rows as they do.
+  static func isOwn(_ parser: HeaderParser, hasIterations: Bool) -> Bool {
+    if parser.metadata[writerKey] == writer { return true }
+    guard let rows = parser.metadata[rowsKey].flatMap({ Int($0) }),
+      let capacity = parser.tensors.first?.shape.first
+    else { return false }
+    return hasIterations && (0...capacity).contains(rows)
   }
 
   private init(
@@ -174,18 +190,18 @@ extension SafetensorsHeader {
       let axis = tensor.shape.first.map(String.init) ?? "none"
       throw bad("has a leading axis of \(axis), the first tensor one of \(rowCapacity)")
     }
+    guard !tensor.shape.contains(0) else {
+      throw bad("has an empty axis: its shape is \(tensor.shape)")
+    }
     try checkPlace(of: tensor, elementSize: 4, dataSize: dataSize, invalid)
   }
 
-  /// Checks that one tensor has values, as many bytes as its shape asks for, within the file.
+  /// Checks that one tensor has as many bytes as its shape asks for, within the file.
   static func checkPlace(
     of tensor: TensorEntry, elementSize: Int, dataSize: Int, _ invalid: (String) -> RecordError
   ) throws(RecordError) {
     func bad(_ cause: String) -> RecordError { invalid("tensor \(quoted(tensor.name)) \(cause)") }
 
-    guard tensor.shape.allSatisfy({ $0 > 0 }) else {
-      throw bad("has an empty axis: its shape is \(tensor.shape): leave it out")
-    }
     guard tensor.begin <= tensor.end else { throw bad("ends before it begins") }
     guard tensor.end <= dataSize else {
       throw invalid(
@@ -205,7 +221,8 @@ extension SafetensorsHeader {
     _ tensors: [TensorEntry], dataSize: Int, _ invalid: (String) -> RecordError
   ) throws(RecordError) {
     var end = 0
-    for tensor in tensors.sorted(by: { $0.begin < $1.begin }) {
+    // One without values may lie where another begins.
+    for tensor in tensors.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
       guard tensor.begin == end else {
         throw invalid(
           "tensor \(quoted(tensor.name)) begins at byte \(tensor.begin) of the values; "

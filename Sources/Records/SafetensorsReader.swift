@@ -8,17 +8,15 @@ enum SafetensorsReader {
     let header = try HeaderParser.parse(file)
     let tensors = header.parser.tensors
     let arrays = tensors.map { StoredArray(name: $0.name, shape: $0.shape, start: 0) }
-    let isOwn = !SafetensorsHeader.ownKeys.isDisjoint(with: header.parser.metadata.keys)
-    let hasRows =
-      if isOwn {
-        true
-      } else if tensors.allSatisfy({ $0.type == "F32" }) {
-        try LoadedTheta.hasIterations(arrays, invalid)
-      } else {
-        false
-      }
-    if hasRows { return try ThetaTrajectoryFile(file) }
-    return try read(file, header, arrays, invalid)
+    if SafetensorsHeader.isOwn(header.parser, hasIterations: false) {
+      return try ThetaTrajectoryFile(file)
+    }
+    let canBeRows = tensors.allSatisfy { $0.type == "F32" && !$0.shape.contains(0) }
+    guard canBeRows, try LoadedTheta.hasIterations(arrays, invalid) else {
+      return try read(file, header, arrays, invalid)
+    }
+    return try ThetaTrajectoryFile(
+      file, isOwn: SafetensorsHeader.isOwn(header.parser, hasIterations: true))
   }
 
   private static func read(

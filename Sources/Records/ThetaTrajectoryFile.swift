@@ -28,9 +28,9 @@ package struct ThetaTrajectoryFile: ThetaRows {
   /// - Throws: `RecordError` that says what is wrong with the file.
   package init(path: String) throws(RecordError) { try self.init(.reading(path)) }
 
-  init(_ file: OpenFile) throws(RecordError) {
+  init(_ file: OpenFile, isOwn: Bool = true) throws(RecordError) {
     self.file = file
-    header = try SafetensorsHeader(of: file)
+    header = try SafetensorsHeader(of: file, isOwn: isOwn)
   }
 
   /// θ of one row, as flat as `layout` says; reads no other row.

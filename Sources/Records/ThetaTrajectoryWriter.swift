@@ -18,6 +18,8 @@ package final class ThetaTrajectoryWriter {
   package let whole: KeptIterations
   /// What is written so far.
   package private(set) var iterations: KeptIterations
+  /// The latest θ, where its iteration is not kept: the last row if the run ends with it.
+  private var latest: (theta: [Float], iteration: Int)?
 
   /// Makes the file; one that is there already is replaced once the new one is complete.
   ///
@@ -66,12 +68,20 @@ package final class ThetaTrajectoryWriter {
     try write(theta, of: whole.first(iterations.count + 1))
   }
 
+  /// Takes θ of the next iteration: the next row, or, where `iteration` is not kept, the last one of a
+  /// file that is closed then.
+  package func add(_ theta: [Float], of iteration: Int) throws(RecordError) {
+    let isKept = whole.contains(iteration)
+    latest = isKept ? nil : (theta, iteration)
+    if isKept { try append(theta) }
+  }
+
   /// Writes the last row of a run that ends at `iteration`, before its time.
   ///
   /// - Parameters:
   ///   - theta: the layout's `count` values.
   ///   - iteration: after the last one written and before the next one to be written.
-  package func end(_ theta: [Float], at iteration: Int) throws(RecordError) {
+  func end(_ theta: [Float], at iteration: Int) throws(RecordError) {
     let ended = KeptIterations(every: whole.every, final: iteration)
     precondition(ended.count == iterations.count + 1, "an iteration between two that are kept")
     try write(theta, of: ended)
@@ -97,11 +107,12 @@ package final class ThetaTrajectoryWriter {
   /// Throws unless the file is still where it was made.
   package func checkIsInPlace() throws(RecordError) { try file?.checkIsInPlace() }
 
-  /// Waits until all rows are on the disk, closes the file and cuts it to the rows that were written.
-  /// Closing twice does nothing.
+  /// Writes the last row, waits until all are on the disk, closes the file and cuts it to the rows
+  /// that were written. Closing twice does nothing.
   package func close() throws(RecordError) {
     guard let file else { return }
-    self.file = nil
+    defer { self.file = nil }
+    if let latest { try end(latest.theta, at: latest.iteration) }
     try file.synchronize()
     // Another run may have taken the place of one whose folder was moved.
     try file.checkIsInPlace()

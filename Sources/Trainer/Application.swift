@@ -56,6 +56,9 @@ package protocol Application: Sendable, SendableMetatype {
   /// What it has read that the settings do not fix, by names for people.
   var inputs: [String: RunInput] { get }
 
+  /// What a person should know of what it has read: a line each.
+  var notes: [String] { get }
+
   /// θ as scalars to log at every iteration, where its values have a meaning each; else nothing.
   func scalars(of theta: [Float]) -> [Scalar]
 }
@@ -74,6 +77,8 @@ extension Application {
   package static func defaults(for given: RunSettings?) -> RunSettings { RunSettings(Settings()) }
 
   package var inputs: [String: RunInput] { [:] }
+
+  package var notes: [String] { [] }
 
   package func scalars(of theta: [Float]) -> [Scalar] { [] }
 }

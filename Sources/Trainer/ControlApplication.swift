@@ -28,9 +28,15 @@ package struct ControlApplication: Application {
         settings.environment, "gym-env-name",
         example: EnvironmentCatalogue.all.first.map { $0.spec.id } ?? ""))
     let scale = try positiveFloat(settings.initializationScale, "rl-init-scale")
-    let simulator = try Simulator(
-      environment, timeLimit: plan.horizon, modelPath: settings.model,
-      onDivergence: settings.onDivergence)
+    let simulator: Simulator
+    do {
+      simulator = try Simulator(
+        environment, timeLimit: plan.horizon, modelPath: settings.model,
+        onDivergence: settings.onDivergence, cancellation: plan.pool.cancellation)
+    } catch {
+      try plan.pool.cancellation.check()
+      throw error
+    }
     let layout = Policy(
       settings.architecture, observationCount: simulator.spec.observationCount,
       actionCount: simulator.spec.actionCount
@@ -41,7 +47,7 @@ package struct ControlApplication: Application {
       givenParameters: try givenParameters(settings, layout: layout))
     task.cancellation = plan.pool.cancellation
     self.task = task
-    try plan.estimator.check(task)
+    try plan.checkEstimator(of: task)
   }
 
   package func initialParameters(key: PRNGKey) throws -> [Float] {

@@ -36,14 +36,14 @@ package struct LearnedOptimizerApplication: Application {
     let checked = try InnerProblemPlan(plan.settings.group())
     if plan.estimator.needsDerivatives, checked.outerLoss == .accuracy {
       throw SettingsError(
-        "--use-accuracy has no derivative, which \(plan.estimator.id) needs: leave it out or choose "
+        "--use-accuracy has no derivative, which \(plan.estimatorName) needs: leave it out or choose "
           + "an estimator that smooths, such as TruncatedPESK")
     }
     var task = LearnedOptimizerTask(
       try checked.problem(), horizon: plan.horizon, singleSequenceSeed: checked.singleSequenceSeed)
     task.cancellation = plan.pool.cancellation
     self.task = task
-    try plan.estimator.check(task)
+    try plan.checkEstimator(of: task)
     try checkMemory(plan)
   }
 
@@ -71,6 +71,10 @@ package struct LearnedOptimizerApplication: Application {
 
   package var inputs: [String: RunInput] {
     ["images": RunInput(crc32: task.problem.data.checksum)]
+  }
+
+  package var notes: [String] {
+    task.problem.data.labelOffset == 0 ? [] : ["the images' \(task.problem.data.labelsLine)"]
   }
 
   package func initialParameters(key: PRNGKey) -> [Float] { task.initialParameters(key: key) }

@@ -50,7 +50,9 @@ package struct LoopSettings: SettingsGroup {
       valueName: "seed"),
     Setting(
       "threads", \.threads,
-      help: "Threads (default: one a core). Results do not depend on it.", valueName: "n"),
+      help:
+        "Threads (default: one for each processor that it may use). Results do not depend on it.",
+      valueName: "n"),
   ]
 }
 

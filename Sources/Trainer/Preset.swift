@@ -8,6 +8,10 @@ import Yams
 package struct Preset: Sendable {
   package let name: String
   package let settings: RunSettings
+  /// Where it was read from, as it was named.
+  let source: String
+  /// What the run read whose settings these are; nothing of others.
+  let inputs: [String: RunInput]
   /// The run whose `config.json` it is.
   private let run: RunFolder?
 
@@ -18,9 +22,11 @@ package struct Preset: Sendable {
   ///
   /// A run's `config.json` is such a file: it repeats the run.
   package init(named name: String) throws {
+    source = name
     if let preset = Preset.all.first(where: { $0.name == name.lowercased() }) {
       self.name = preset.name
       settings = try Preset.parse(String(decoding: preset.content, as: UTF8.self), from: name)
+      inputs = [:]
       run = nil
       return
     }
@@ -35,6 +41,8 @@ package struct Preset: Sendable {
     let stem = file.deletingPathExtension().lastPathComponent
     self.name = stem == "config" ? file.deletingLastPathComponent().lastPathComponent : stem
     settings = try Preset.parse(String(decoding: data, as: UTF8.self), from: name)
+    // Also of a copy that lies elsewhere, under another name.
+    inputs = (try? JSONDecoder().decode(RunFolder.Configuration.self, from: data))?.inputs ?? [:]
     let isRun = file.lastPathComponent == RunFolder.configurationName
     run = isRun ? RunFolder.containing(file.deletingLastPathComponent().path) : nil
   }

@@ -150,8 +150,9 @@ package struct RunFolder: Sendable {
   }
 
   /// Takes back a run that could not begin: `files`, which it made, and the folders made for it if
-  /// they are empty.
+  /// they are empty. Where the folder was moved, another may have taken its place: that is left alone.
   func discard(_ files: [String] = []) {
+    guard lock?.isInPlace ?? true else { return }
     for file in files.reversed() { remove(file) }
     lock?.end()
     for folder in made.reversed() { rmdir(folder) }

@@ -14,6 +14,13 @@ package struct RunInput: Codable, Hashable, Sendable {
     (self.files, self.crc32) = (files, crc32)
   }
 
+  /// A model that is not copied.
+  init(of model: ModelFiles) {
+    var checksum = Checksum()
+    for (_, content) in model.copies { content.withUnsafeBytes { checksum.add($0) } }
+    self.init(crc32: checksum.text)
+  }
+
   /// What numbers in memory are.
   init(of numbers: [Float]) {
     var checksum = Checksum()
@@ -91,20 +98,23 @@ extension RunFolder {
   ///
   /// - Parameter changes: Settings in place of the run's.
   func settings(_ changes: RunSettings = RunSettings()) throws -> RunSettings {
-    var settings = try configuration().settings
+    try withKeptModel(changes.over(configuration().settings), unless: changes)
+  }
+
+  private func withKeptModel(
+    _ settings: RunSettings, unless changes: RunSettings
+  ) throws -> RunSettings {
+    var settings = settings
     if settings["model"] != nil, changes["model"] == nil, let model = try keptModel() {
       settings["model"] = model
     }
-    return changes.over(settings)
+    return settings
   }
 
   /// `settings`, which are the run's but for `changes`, such that they repeat the run although what it
   /// read has changed.
   func repeating(_ settings: RunSettings, but changes: RunSettings) throws -> RunSettings {
-    var settings = settings
-    if settings["model"] != nil, changes["model"] == nil, let model = try keptModel() {
-      settings["model"] = model
-    }
+    var settings = try withKeptModel(settings, unless: changes)
     if settings["rl-model-path"] != nil, changes["rl-model-path"] == nil,
       changes["rl-model-iteration"] == nil, inputs["theta"] != nil,
       try SavedTheta(path: thetaPath).iterations.contains(0)

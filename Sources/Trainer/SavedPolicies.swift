@@ -12,7 +12,8 @@ package struct SavedPolicies: Sendable {
   package let path: String
   /// The run's task, or the environment that fits θ, with its own horizon.
   package let task: ControlTask
-  /// The threads to run on: those asked for, the run's, or one a core.
+  /// The threads to run on: those asked for, the run's, or one for each processor that it may
+  /// use.
   package let pool: WorkerPool
   private let saved: SavedTheta
   private let run: SavedRun?

@@ -19,7 +19,7 @@ package struct SavedRun: Sendable {
     // θ₀ is in the trajectory; the file it once came from may be gone.
     plan = try TrainingPlan(folder.settings(changes).withoutOrigin)
     application = try plan.application.init(plan)
-    notes = Self.notes(folder.inputs, changes, application)
+    notes = Self.notes(folder.inputs, changes, application) + application.notes
     saved = try SavedTheta(path: folder.thetaPath)
   }
 
@@ -30,11 +30,7 @@ package struct SavedRun: Sendable {
     if let model = changes["model"], inputs["model"] != nil {
       notes.append("--model \(model) is in place of the model that the run was trained on")
     }
-    if let known = inputs["images"], let images = application.inputs["images"], images != known {
-      notes.append(
-        "the images are not those that the run was trained on: "
-          + "their CRC-32 is \(images.crc32), that of the run's \(known.crc32)")
-    }
+    if let note = inputs.imagesNote(application) { notes.append(note) }
     return notes
   }
 

@@ -37,13 +37,15 @@ package struct SavedTheta: Sendable {
     return finite ? try rows.finiteTheta(at: row) : try rows.theta(at: row)
   }
 
-  /// Writes θ of one iteration, of every n-th, or of all, as a new file.
+  /// Writes θ of one iteration, of every n-th, or of all, as a new file: those before the first that is
+  /// not finite.
   ///
-  /// - Throws: `RecordError`, also when a value is not finite or `path` is there already; then
-  ///   nothing new is left.
+  /// - Returns: The iterations that were written.
+  /// - Throws: `RecordError`, also when there is none or `path` is there already; then nothing new is
+  ///   left.
   package func write(
     iteration: Int?, every period: Int? = nil, as format: ThetaFormat, to path: String
-  ) throws {
+  ) throws -> KeptIterations {
     try writeTheta(
       rows, iteration: iteration, every: period, finite: true, as: format, to: path)
   }

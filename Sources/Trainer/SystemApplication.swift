@@ -29,7 +29,7 @@ package struct SystemApplication<System: ListedSystem>: Application {
   package init(_ plan: TrainingPlan) throws {
     training = try System(plan.settings.group(System.Settings.self), horizon: plan.horizon)
     test = training.testSystem
-    try plan.estimator.check(training)
+    try plan.checkEstimator(of: training)
   }
 
   package func initialParameters(key: PRNGKey) throws -> [Float] {

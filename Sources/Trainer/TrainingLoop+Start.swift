@@ -3,6 +3,7 @@ import Foundation
 import Parameters
 import Randomness
 import Records
+import Synchronization
 import Workers
 
 extension TrainingLoop {
@@ -27,7 +28,7 @@ extension TrainingLoop {
         inputs["model"] = kept.input
         application = try plan.withModel(kept.path).makeApplication()
       }
-      let theta = try application.initialParameters(key: PRNGKey(seed: plan.initSeed))
+      let theta = try application.initialParameters(key: plan.initialKey)
       if plan.settings["rl-model-path"] != nil { inputs["theta"] = RunInput(of: theta) }
       try folder.write(
         RunFolder.Configuration(
@@ -52,20 +53,39 @@ extension TrainingLoop {
 
   /// Starts the particles and says so where they take steps for it.
   private func startedMicrobatches(theta: [Float]) throws -> [any GradientEstimator]? {
+    let done = Mutex(0)
+    // Safe: threads report one after the other, while this one waits for them.
+    nonisolated(unsafe) let loop = self
+    var pool = pool
     if plan.estimator.isStepUnlocked {
-      report(
-        TrainingProgress(
-          iteration: 0, iterations: plan.iterations, stepsPerSecond: 0, seconds: 0,
-          isEvaluating: false, isStarting: true))
+      reportUnderWay(started: 0)
+      pool.didStart = { count in
+        try done.withLock {
+          try loop.folder.checkIsInPlace()
+          $0 += count
+          loop.reportUnderWay(started: $0)
+        }
+      }
     }
     do {
-      return try makeMicrobatches(theta: theta)
+      return try makeMicrobatches(theta: theta, pool: pool)
     } catch is CancellationError {
       return nil
     }
   }
 
-  private func makeMicrobatches(theta: [Float]) throws -> [any GradientEstimator] {
+  /// - Parameter started: Particles that have run their first episode; nil once iteration 0 is evaluated.
+  func reportUnderWay(started: Int? = nil) {
+    let count = plan.estimatorSettings.particleCount * plan.microbatches
+    report(
+      TrainingProgress(
+        iteration: 0, iterations: plan.iterations, stepsPerSecond: 0, seconds: 0,
+        isEvaluating: started == nil, burnIn: started.map { ($0, count) }, isUnderWay: true))
+  }
+
+  private func makeMicrobatches(
+    theta: [Float], pool: WorkerPool
+  ) throws -> [any GradientEstimator] {
     let (key, _) = PRNGKey(seed: plan.remainingSeed).split()
     return try (0..<plan.microbatches).map { index in
       try application.makeEstimator(

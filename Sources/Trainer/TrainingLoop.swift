@@ -112,8 +112,8 @@ package struct TrainingLoop {
         if hasBeenNonFinite { scalars.append(Scalar("nonfinite_gradient_entries", Double(count))) }
       }
       scalars += application.scalars(of: theta)
+      if iteration > 0 { try trajectory.add(theta, of: iteration) }
       try trajectory.checkIsInPlace()
-      if iteration > 0, plan.keptIterations.contains(iteration) { try trajectory.append(theta) }
       lastIteration = iteration
       let steps = microbatches.reduce(0) { $0 + $1.environmentSteps }
       scalars.append(Scalar("total_env_steps", Double(steps)))
@@ -126,6 +126,7 @@ package struct TrainingLoop {
       if divergedSteps > 0 { scalars.append(Scalar("diverged_env_steps", Double(divergedSteps))) }
       var evaluation: [Scalar] = []
       if plan.evaluation.time == .during, plan.evaluation.includes(iteration) {
+        if iteration == 0 { reportUnderWay() }
         do {
           evaluation = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
           latest = evaluation.first ?? latest
@@ -156,9 +157,6 @@ package struct TrainingLoop {
           divergence: firstFound))
       firstEnded = firstEnded ?? now
       if isCancelled || shouldStop() || found != nil && plan.onNonFinite == .stop { break }
-    }
-    if !plan.keptIterations.contains(lastIteration) {
-      try trajectory.end(theta, at: lastIteration)
     }
     try trajectory.close()
     if plan.evaluation.time == .after {

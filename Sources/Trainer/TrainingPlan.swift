@@ -1,7 +1,9 @@
 package import Estimators
 package import Optimizers
+import Randomness
 package import Records
 import Settings
+import Unrolls
 package import Workers
 
 /// The settings of a run, complete and checked.
@@ -10,6 +12,8 @@ package struct TrainingPlan: Sendable {
   package let settings: RunSettings
   package let application: any Application.Type
   package let estimator: any EstimatorAlgorithm.Type
+  /// Its name, as it was given.
+  let estimatorName: String
   /// Of one microbatch: N/M particles.
   package let estimatorSettings: EstimatorSettings
   /// K as it was given, whether or not the estimator needs it.
@@ -27,7 +31,7 @@ package struct TrainingPlan: Sendable {
   package let remainingSeed: UInt64
   package let evaluation: EvaluationSchedule
 
-  /// The threads to run on: those asked for, or one a core.
+  /// The threads to run on: those asked for, or one for each processor that it may use.
   package let pool: WorkerPool
 
   /// Checks `given`, laid over the defaults.
@@ -46,12 +50,14 @@ package struct TrainingPlan: Sendable {
     var settings = given.over(chosen.defaults(for: given)).over(.defaults)
     settings[name] = chosen.family
     settings["horizon-length"] = settings["horizon-length"] ?? "\(chosen.horizon)"
-    settings = try EstimatorAlias(in: settings)?.resolve(in: settings) ?? settings
+    let alias = EstimatorAlias(in: settings)
+    settings = try alias?.resolve(in: settings) ?? settings
     self.settings = settings
 
     let choice: EstimatorChoice = try settings.group()
     estimator = try estimatorAlgorithm(
       required(choice.estimator, "gradient-estimator", example: "TruncatedPESK"))
+    estimatorName = alias?.name ?? estimator.id
     horizon = try choice.checkedHorizon()
     estimatorSettings = try choice.checked(for: estimator, horizon: horizon)
     microbatches = choice.microbatches
@@ -75,6 +81,9 @@ package struct TrainingPlan: Sendable {
     try evaluation.check(keptIterations)
   }
 
+  /// Draws θ₀.
+  var initialKey: PRNGKey { PRNGKey(seed: initSeed) }
+
   /// The same with the model at `path`.
   func withModel(_ path: String) throws -> TrainingPlan {
     var settings = settings
@@ -82,8 +91,17 @@ package struct TrainingPlan: Sendable {
     return try TrainingPlan(settings, cancellation: pool.cancellation)
   }
 
+  /// Throws where the estimator cannot run on `task`.
+  func checkEstimator(of task: some UnrolledTask) throws {
+    do {
+      try estimator.check(task)
+    } catch EstimatorError.needsDerivatives(_, let task) {
+      throw EstimatorError.needsDerivatives(estimator: estimatorName, task: task)
+    }
+  }
+
   /// The application, which may read files.
-  func makeApplication() throws -> any Application { try application.init(self) }
+  package func makeApplication() throws -> any Application { try application.init(self) }
 }
 
 /// The estimator called `name`; the choices of the error have the names of papers too.

@@ -15,8 +15,10 @@ package struct TrainingProgress: Sendable {
   package var evaluatedIteration: Int?
   /// Whether evaluations from the saved trajectory are running, after training.
   package var isEvaluating: Bool
-  /// Whether the particles are brought to their places, before iteration 0.
-  package var isStarting = false
+  /// The particles that have run their first episode, of all, while they do so before iteration 0.
+  package var burnIn: (done: Int, of: Int)?
+  /// Whether it tells what is being done, iteration 0's evaluation or the burn-in.
+  package var isUnderWay = false
   /// The gradient of this iteration, where it is the run's first that is not finite.
   package var nonFinite: NonFiniteGradient?
   /// Environment steps that diverged until now, where they are the run's first.

@@ -2,8 +2,8 @@ import Settings
 package import Workers
 
 extension WorkerPool {
-  /// The threads that `--threads` asks for; nil for one a processor
-  /// that it may use.
+  /// The threads that `--threads` asks for; nil for one for each processor that the
+  /// program may use.
   ///
   /// - Throws: `SettingsError` for a number out of range.
   package init(threads: Int?, cancellation: Cancellation = .never) throws {

@@ -11,6 +11,9 @@ public struct WorkerPool: Sendable {
   public let threadCount: Int
   /// Asked before each piece of work.
   public let cancellation: Cancellation
+  /// Told, from any thread, by what starts particles with episodes of their own: how many more have run
+  /// the first. An error ends it.
+  package var didStart: (@Sendable (_ particleCount: Int) throws -> Void)?
 
   /// A pool of `threadCount` threads; at least 1.
   public init(threadCount: Int, cancellation: Cancellation = .never) {

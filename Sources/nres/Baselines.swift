@@ -46,12 +46,15 @@ struct Baselines: ParsableCommand {
 
   func run() throws {
     let rates = try parsedRates()
-    let plan = try TrainingPlan(changes.given.over(settings()))
+    let preset = try preset()
+    let plan = try TrainingPlan(changes.given.over(preset.settings))
     guard let application = try plan.application.init(plan) as? LearnedOptimizerApplication else {
       throw SettingsError(
         "\(experiment) is an experiment of \(plan.application.family): give one of "
           + LearnedOptimizerApplication.family)
     }
+    tell(
+      notes: application.notes + [preset.imagesNote(plan.settings, application)].compactMap { $0 })
     if !json {
       try printLine(application.name)
       try printLine("optimizer       rate        loss")
@@ -81,18 +84,18 @@ struct Baselines: ParsableCommand {
     return values
   }
 
-  /// The settings of a preset, a file or a run's folder.
-  private func settings() throws -> RunSettings {
+  /// A preset, a file or a run's folder.
+  private func preset() throws -> Preset {
     let isFolder =
       (try? URL(filePath: experiment).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
     guard isFolder == true, !Preset.all.contains(where: { $0.name == experiment.lowercased() })
-    else { return try Preset(named: experiment).settings }
+    else { return try Preset(named: experiment) }
     let folder = try RunFolder.open(experiment)
     guard FileManager.default.fileExists(atPath: folder.configurationPath) else {
       throw RecordError(
         .noInput, experiment, "has no config.json: give a run's folder, a preset or a YAML file")
     }
-    return try Preset(named: folder.configurationPath).settings
+    return try Preset(named: folder.configurationPath)
   }
 
   private func row(_ baseline: OptimizerBaseline) -> String {

@@ -24,13 +24,15 @@ struct Bench: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Measure with this many threads (default: 1 and all).", valueName: "n"))
+    help: ArgumentHelp("Measure with this many threads (default: 1 and all).", valueName: "n"),
+    transform: wholeNumber)
   var threads: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Windows to measure, at least 7.", valueName: "n"))
-  var windows = 9
+    help: ArgumentHelp("Windows to measure, at least 7 (default: 9).", valueName: "n"),
+    transform: wholeNumber)
+  var windows: Int = 9
 
   @Flag(help: "Print JSON, a line for each measurement.")
   var json = false

@@ -45,6 +45,7 @@ struct DataInfo: ParsableCommand {
     try printLine(dataset.name)
     for file in report.files { try printLine("  \(file)") }
     if report.isSubstitute { try printLine("  an idx pair, in place of the published files") }
+    if report.labelOffset != 0 { try printLine("  \(report.labelsLine)") }
     let least = report.classCounts.min() ?? 0
     let most = report.classCounts.max() ?? 0
     let each = least == most ? "\(least)" : "\(least) to \(most)"

@@ -27,7 +27,8 @@ struct DataPrepare: ParsableCommand {
 
   @Option(
     name: .customLong("image-length"), parsing: .unconditional,
-    help: ArgumentHelp("Rows and columns of an image (default: as they are).", valueName: "n"))
+    help: ArgumentHelp("Rows and columns of an image (default: as they are).", valueName: "n"),
+    transform: wholeNumber)
   var imageLength: Int?
 
   @Option(

@@ -31,7 +31,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let run = try SavedRun(path: folder, changes: changes.given)
-    tell(run.notes)
+    tell(notes: run.notes)
     let iterations = try run.iterations(matching: .several(iteration, flag: "--iteration"))
     for (iteration, keys) in zip(iterations, run.keys(at: iterations)) {
       let scalars = try run.evaluate(iteration, keys: keys)
@@ -63,7 +63,7 @@ enum MachineSettings: SettingsDeclaring {
 }
 
 /// Says on standard error what a person should know, a line each.
-func tell(_ notes: [String]) {
+func tell(notes: [String]) {
   for note in notes { tellError(note) }
 }
 

@@ -25,7 +25,7 @@ enum ExitStatus: Int32, CaseIterable, Error {
     switch self {
     case .success: "all was done"
     case .failure: "another error"
-    case .diverged: "a run or a simulation diverged"
+    case .diverged: "a run or a simulation diverged, and no signal ended it"
     case .usage: "a flag, setting or name is wrong"
     case .dataError: "a file's content is wrong"
     case .noInput: "a file is missing or cannot be opened"

@@ -61,9 +61,18 @@ struct Export: ParsableCommand {
     let isAll = iteration.trimmingCharacters(in: .whitespaces).lowercased() == "all"
     let one = isAll || selection.period != nil ? nil : chosen[0]
     let path = output ?? format.fileName(iteration: one)
-    try saved.write(iteration: one, every: selection.period, as: format, to: path)
-    let kept = selection.period.map { KeptIterations(every: $0, final: chosen[chosen.count - 1]) }
-    tell("\(path): \(one.map { "iteration \($0)" } ?? iterationCount(kept ?? saved.iterations))")
+    let written = try saved.write(
+      iteration: one, every: selection.period, as: format, to: path)
+    if one == nil { tell(notes: leftOut(after: written, of: chosen)) }
+    tell("\(path): \(one.map { "iteration \($0)" } ?? iterationCount(written))")
+  }
+}
+
+/// Says from where on θ was left out.
+func leftOut(after written: KeptIterations, of chosen: some RandomAccessCollection<Int>) -> [String]
+{
+  chosen.dropFirst(written.count).prefix(1).map {
+    "θ of iteration \($0) is not finite: it and what follows are left out"
   }
 }
 

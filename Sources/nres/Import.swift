@@ -41,7 +41,8 @@ struct Import: ParsableCommand {
       environments + optimizers(fitting: saved).map { "\($0), a learned optimizer" }
       + SystemCatalogue.all.filter { isTheta(saved.layout, of: $0) }.map { "\($0.id), a system" }
     guard !fitting.isEmpty else { throw misfit(saved) }
-    try saved.write(iteration: nil, as: .safetensors, to: path)
+    let written = try saved.write(iteration: nil, as: .safetensors, to: path)
+    tell(notes: leftOut(after: written, of: saved.iterations))
     tell("\(saved.path): \(saved.format.rawValue), \(iterationCount(saved.iterations))")
     for leaf in saved.layout.leafSummaries { tell("  \(leaf)") }
     tell("fits \(fitting.joined(separator: "; "))")

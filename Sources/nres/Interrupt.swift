@@ -21,8 +21,10 @@ enum Interrupt {
     var description: String { "interrupted; nothing was written" }
   }
 
-  /// Notes Ctrl-C and a request to terminate; the second of them ends the program at once.
+  /// Notes Ctrl-C, a request to terminate and a closed terminal; the second of the first two ends the
+  /// program at once. Terminals and shells tell of their end more than once.
   static func install() {
+    installForTidyEnd()
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interrupt.signalNumber.store(number, ordering: .relaxed)
@@ -34,8 +36,16 @@ enum Interrupt {
   /// Notes every such signal, a closed terminal included, however often it comes: for work that
   /// asks often and has something to tidy up.
   static func installForTidyEnd() {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !ignoresHangUp {
       signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
     }
+  }
+
+  /// Whether the program was started by `nohup`, to outlive its terminal.
+  private static var ignoresHangUp: Bool {
+    var action = sigaction()
+    sigaction(SIGHUP, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

@@ -55,7 +55,7 @@ struct List: ParsableCommand {
     try row("", "initializations: " + names(Policy.Initialization.self))
     try printLine("\nDefaults")
     try listDefaults(.defaults)
-    try row("--threads", "one a core")
+    try row("--threads", "one for each processor that it may use")
     for application in ApplicationCatalogue.all {
       try printLine("\nDefaults of \(application.family)")
       try row("--horizon-length", "\(application.horizon)")

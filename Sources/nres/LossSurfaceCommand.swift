@@ -43,7 +43,8 @@ struct LossSurfaceCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The grid's points along each axis (default: 200).", valueName: "n"))
+    help: ArgumentHelp("The grid's points along each axis (default: 200).", valueName: "n"),
+    transform: wholeNumber)
   var points: Int?
 
   @Option(
@@ -61,7 +62,8 @@ struct LossSurfaceCommand: ParsableCommand {
 
   @Option(
     name: .customLong("line-points"), parsing: .unconditional,
-    help: ArgumentHelp("Points along the line (default: 2000).", valueName: "n"))
+    help: ArgumentHelp("Points along the line (default: 2000).", valueName: "n"),
+    transform: wholeNumber)
   var linePoints: Int?
 
   @Option(
@@ -73,18 +75,21 @@ struct LossSurfaceCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "With --sigma, draws of noise to take the mean over (default: 100).", valueName: "n"))
+      "With --sigma, draws of noise to take the mean over (default: 100).", valueName: "n"),
+    transform: wholeNumber)
   var samples: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("With --sigma, seed of the noise (default: 0).", valueName: "seed"))
+    help: ArgumentHelp("With --sigma, seed of the noise (default: 0).", valueName: "seed"),
+    transform: wholeNumber)
   var seed: Int?
 
   @Option(
     name: .customLong("horizon-length"), parsing: .unconditional,
     help: ArgumentHelp(
-      "T: steps of an episode (default: as in training, of lorenz 2000).", valueName: "t"))
+      "T: steps of an episode (default: as in training, of lorenz 2000).", valueName: "t"),
+    transform: wholeNumber)
   var horizonLength: Int?
 
   @OptionGroup var settings: Flags<LossSettings>
@@ -92,7 +97,8 @@ struct LossSurfaceCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Threads (default: one a core). Results do not depend on it.", valueName: "n"))
+      "Threads (default: one for each processor that it may use). Results do not depend on it.",
+      valueName: "n"), transform: wholeNumber)
   var threads: Int?
 
   func run() throws {

@@ -35,12 +35,14 @@ struct PictureFlags: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Pictures a second (default: one a step).", valueName: "n"))
+    help: ArgumentHelp("Pictures a second (default: one a step).", valueName: "n"),
+    transform: wholeNumber)
   var fps: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Show the first n steps (default: the whole episode).", valueName: "n"))
+    help: ArgumentHelp("Show the first n steps (default: the whole episode).", valueName: "n"),
+    transform: wholeNumber)
   var steps: Int?
 
   @Option(

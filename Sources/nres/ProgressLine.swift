@@ -9,6 +9,9 @@ final class ProgressLine {
     case never
   }
 
+  /// How long what is under way stays unsaid elsewhere.
+  private static let patience = Duration.seconds(2)
+
   private let isLive: Bool
   private let interval: Duration?
   private var lastShown: ContinuousClock.Instant?
@@ -16,6 +19,8 @@ final class ProgressLine {
   private var width = 0
   /// Shows a line unless another comes first.
   private var waiting: DispatchWorkItem?
+  /// Since when there were only lines of what is under way.
+  private var underWaySince: ContinuousClock.Instant?
 
   init(elsewhere: Elsewhere = .everyFewSeconds) {
     isLive = isatty(STDOUT_FILENO) == 1
@@ -32,6 +37,12 @@ final class ProgressLine {
   ///   is longer all the same.
   func show(_ line: @escaping (_ columns: Int) -> String) {
     waiting?.cancel()
+    if underWaySince != nil { lastShown = nil }
+    underWaySince = nil
+    present(line)
+  }
+
+  private func present(_ line: @escaping (_ columns: Int) -> String) {
     guard let interval else { return }
     pending = line
     let now = ContinuousClock.now
@@ -40,18 +51,20 @@ final class ProgressLine {
     flush()
   }
 
-  /// Shows a line until the next one is there; elsewhere than on a terminal only if that takes seconds.
+  /// Shows what is under way until it is done; elsewhere than on a terminal only if that takes seconds.
   func showMeanwhile(_ line: @escaping (_ columns: Int) -> String) {
-    if isLive {
-      show(line)
-      lastShown = nil
-      return
-    }
+    let now = ContinuousClock.now
+    let since = underWaySince ?? now
+    underWaySince = since
+    if isLive || now - since > Self.patience { return present(line) }
     guard interval != nil else { return }
-    let text = line(terminalColumns)
+    waiting?.cancel()
+    let text = line(.max)
     let showing = DispatchWorkItem { tell(text) }
     waiting = showing
-    DispatchQueue.global().asyncAfter(deadline: .now() + 2, execute: showing)
+    let rest = (Self.patience - (now - since)) / .seconds(1)
+    DispatchQueue.global().asyncAfter(deadline: .now() + rest, execute: showing)
+    lastShown = since + Self.patience
   }
 
   /// Shows a line that stays, once.
@@ -110,7 +123,9 @@ extension TrainingProgress {
   }
 
   private func line(_ headline: Headline, hasSpeed: Bool) -> String {
-    if isStarting { return "burn-in: every particle runs its first episode" }
+    if let burnIn {
+      return "burn-in: \(burnIn.done) of \(burnIn.of) particles have run their first episode"
+    }
     var parts = ["iteration \(iteration)/\(iterations)"]
     if isEvaluating {
       parts[0] = "evaluating " + parts[0]

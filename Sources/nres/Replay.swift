@@ -23,7 +23,7 @@ struct Replay: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Seed of the first episode, followed by those after it (default: that of the iteration's "
-        + "evaluation; 0 without a run).", valueName: "seed"))
+        + "evaluation; 0 without a run).", valueName: "seed"), transform: wholeNumber)
   var seed: Int?
 
   @Option(
@@ -40,7 +40,8 @@ struct Replay: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Threads. Results do not depend on it.", valueName: "n"))
+    help: ArgumentHelp("Threads. Results do not depend on it.", valueName: "n"),
+    transform: wholeNumber)
   var threads: Int?
 
   @OptionGroup(title: "Pictures") var pictures: PictureFlags
@@ -60,7 +61,7 @@ struct Replay: ParsableCommand {
     let window = try pictures.window()
     let policies = try SavedPolicies(
       path: path, environment: environment, model: model, threads: threads)
-    tell(policies.notes)
+    tell(notes: policies.notes)
     let chosen = try policies.iterations(matching: selection)
     if let numbers {
       try numbers.run(policies, at: chosen, seed: seed)

@@ -10,7 +10,8 @@ struct NumbersFlags: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Episodes of each iteration (default: 20).", valueName: "n"))
+    help: ArgumentHelp("Episodes of each iteration (default: 20).", valueName: "n"),
+    transform: wholeNumber)
   var episodes: Int?
 
   @Flag(help: "Print JSON, a line an iteration, with every episode's seed and reward.")

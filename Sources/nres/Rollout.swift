@@ -19,8 +19,11 @@ struct Rollout: ParsableCommand {
   @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))
   var environment: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the reset.", valueName: "seed"))
-  var seed = 0
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seed of the reset (default: 0).", valueName: "seed"),
+    transform: wholeNumber)
+  var seed: Int = 0
 
   @Option(
     parsing: .unconditional,
@@ -29,7 +32,8 @@ struct Rollout: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The iteration of the run (default: the last).", valueName: "i"))
+    help: ArgumentHelp("The iteration of the run (default: the last).", valueName: "i"),
+    transform: wholeNumber)
   var iteration: Int?
 
   @Option(
@@ -39,7 +43,8 @@ struct Rollout: ParsableCommand {
 
   @Option(
     name: .customLong("horizon-length"), parsing: .unconditional,
-    help: ArgumentHelp("Steps of the episode (default: the environment's).", valueName: "t"))
+    help: ArgumentHelp("Steps of the episode (default: the environment's).", valueName: "t"),
+    transform: wholeNumber)
   var horizonLength: Int?
 
   @Option(
@@ -87,7 +92,7 @@ struct Rollout: ParsableCommand {
     guard let theta, let run = RunFolder.containing(theta) else { return model }
     guard let model else { return try run.keptModel() }
     if run.inputs["model"] != nil {
-      tell(["--model \(model) is in place of the model that the run was trained on"])
+      tell(notes: ["--model \(model) is in place of the model that the run was trained on"])
     }
     return model
   }

@@ -45,10 +45,7 @@ struct Flags<Source: SettingsDeclaring>: ParsableArguments, CustomReflectable {
     func wholeNumber() -> Any {
       Option<Int?>(
         name: name, parsing: .unconditional, help: described,
-        transform: { text in
-          if let number = Int(whole: text) { return number }
-          throw ValidationError("it must be \(declaration.kind.description)")
-        })
+        transform: nres.wholeNumber)
     }
     var described: ArgumentHelp {
       var described = help
@@ -62,6 +59,12 @@ struct Flags<Source: SettingsDeclaring>: ParsableArguments, CustomReflectable {
     case .text: option(String.self)
     }
   }
+}
+
+/// The whole number that a flag's text is, `1000` or `1e3`.
+func wholeNumber(_ text: String) throws -> Int {
+  if let number = Int(whole: text) { return number }
+  throw ValidationError("it must be \(SettingKind.wholeNumber.description)")
 }
 
 /// The flags of every setting of a run, the groups' after another.

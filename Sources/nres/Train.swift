@@ -20,8 +20,8 @@ struct Train: ParsableCommand {
           --run-test-during-training
 
       A run is a folder with config.json, theta_trajectory.safetensors, scalars.csv and a \
-      TensorBoard event file. Ctrl-C and SIGTERM end it at once, with every iteration written that is \
-      done, and exit status 130 or 143.
+      TensorBoard event file. Ctrl-C, SIGTERM and SIGHUP end it at once, with every iteration written \
+      that is done, and exit status 130, 143 or 129.
       """)
 
   @Argument(
@@ -47,7 +47,7 @@ struct Train: ParsableCommand {
   var runDirectory: String?
 
   func run() throws {
-    let (name, given) = try settings()
+    let (name, given, preset) = try settings()
     let settings = try given.withOriginNumbered
     let seeds = try seeds()
     // Everything is checked before the first file is made.
@@ -62,6 +62,9 @@ struct Train: ParsableCommand {
     }
     // Seeds of training do not matter to it, and it may hold a dataset.
     let application = try runs[0].plan.application.init(runs[0].plan)
+    tell(
+      notes: try application.notes
+        + (preset?.checkInputs(of: runs[0].plan, application, under: flags.given) ?? []))
     Interrupt.install()
     var hasDiverged = false
     for run in runs {
@@ -88,6 +91,7 @@ struct Train: ParsableCommand {
     let path = folder.path
     tell("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
     let progress = ProgressLine()
+    var done = 0
     let loop = TrainingLoop(
       plan, application: application, folder: folder, pool: plan.pool,
       shouldStop: { Interrupt.wasRequested },
@@ -98,9 +102,10 @@ struct Train: ParsableCommand {
         }
         if let divergence = $0.divergence { progress.note("the run \(divergence)") }
         let latest = $0
-        if latest.isStarting {
+        if latest.isUnderWay {
           return progress.showMeanwhile { latest.line(headline, columns: $0) }
         }
+        if !latest.isEvaluating { done = latest.iteration }
         progress.show { latest.line(headline, columns: $0) }
       })
     let result: TrainingResult
@@ -108,7 +113,9 @@ struct Train: ParsableCommand {
       result = try loop.run()
     } catch {
       progress.finish()
-      throw error
+      // A run that could not begin leaves nothing.
+      if RunFolder.containing(path) != nil { tell("failed after iteration \(done)\nrun: \(path)") }
+      throw error is CancellationError ? Interrupt.Requested() : error
     }
     progress.finish()
     tell(summary(of: result, headline, in: path))
@@ -137,20 +144,22 @@ struct Train: ParsableCommand {
     return lines.joined(separator: "\n")
   }
 
-  private func settings() throws -> (name: String, settings: RunSettings) {
+  private func settings() throws -> (name: String, settings: RunSettings, preset: Preset?) {
     var flags = flags.given
     let families = ApplicationCatalogue.all.map { $0.family }
     if families.contains(experiment.lowercased()) {
       flags[RunSettings.application] = experiment.lowercased()
       let parts = [flags.runName ?? experiment.lowercased(), flags["gradient-estimator"]]
-      return (parts.compactMap { $0 }.joined(separator: "-"), flags)
+      return (parts.compactMap { $0 }.joined(separator: "-"), flags, nil)
     }
     do {
       let preset = try Preset(named: experiment)
       let settings = try preset.settings(under: flags)
-      guard let other = otherEstimator(than: preset) else { return (preset.name, settings) }
+      guard let other = otherEstimator(than: preset) else {
+        return (preset.name, settings, preset)
+      }
       let subject = settings.runName ?? settings[RunSettings.application] ?? preset.name
-      return ("\(subject)-\(other)", settings)
+      return ("\(subject)-\(other)", settings, preset)
     } catch let unknown as UnknownName where unknown.kind == "preset" {
       try refuseFile()
       throw UnknownName(
@@ -184,7 +193,7 @@ struct Train: ParsableCommand {
   private func seeds() throws -> [Int?] {
     guard let seedList else { return [nil] }
     let parts = seedList.split(separator: ",", omittingEmptySubsequences: false)
-    let seeds = parts.compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+    let seeds = parts.compactMap { Int(whole: $0.trimmingCharacters(in: .whitespaces)) }
     guard seeds.count == parts.count, Set(seeds).count == seeds.count else {
       throw SettingsError(
         "--seed-list is '\(seedList)': give different whole numbers between commas, 23,29,31")

@@ -49,6 +49,26 @@ struct DataTests {
     #expect(copy.output == one.output.replacing("./", with: "new/made/"))
   }
 
+  @Test("labels that count from 1 are said to be shifted, wherever they are read")
+  func shifted() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.images() + "/train-labels-idx1-ubyte"
+    var labels = try Array(Data(contentsOf: URL(filePath: path)))
+    for index in 8..<labels.count { labels[index] += 1 }
+    _ = try folder.file("images/train-labels-idx1-ubyte", labels)
+    let line = "labels 1 to 10 are taken for classes 0 to 9\n"
+    let info = try Command.run(
+      "data", "info", "fashion_mnist", "--data-dir", "images", in: folder)
+    #expect(info.status == 0 && info.output.contains("\n  " + line))
+    let train = try Command.run(
+      "train", "fashion-mnist-nres", "--run-dir", "run", "--data-dir", "images",
+      "--image-length", "4", "--lopt-batch-size", "5", "--horizon-length", "2", "--trunc-length",
+      "1",
+      "--K", "2", "--num-particles", "1", "--outer-iterations", "1", "--no-run-test-after-training",
+      "--lopt-hidden-dims", "2", in: folder)
+    #expect(train.status == 0 && train.error == "nres: the images' " + line)
+  }
+
   @Test("gray images are not taken for CIFAR")
   func gray() throws {
     let folder = try TemporaryFolder()

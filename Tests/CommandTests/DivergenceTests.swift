@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Trainer
 
 /// `nres train` of what diverges, and what can still be done with it.
 struct DivergenceTests {
@@ -40,6 +41,26 @@ struct DivergenceTests {
     #expect(outcome.status == 3 && outcome.error.isEmpty)
     #expect(outcome.lines.last == "diverged at iteration 1: \(Self.cause)")
     #expect(outcome.lines.contains { $0.hasPrefix("stopped at iteration 1, reward nan, ") })
+  }
+
+  @Test("one that an error ends keeps its last iteration, and says where it is")
+  func fails() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try train(
+      "--on-divergence", "fail", "--theta-every", "10", "--outer-iterations", "30",
+      "--no-run-test-during-training", in: folder)
+    #expect(outcome.status == 3)
+    #expect(outcome.error.contains("diverged at step "))
+    #expect(outcome.lines.suffix(2) == ["failed after iteration 1", "run: run"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder("run")).contains("run.lock")
+        == false)
+    #expect(try Array(SavedTheta(path: folder("run")).iterations) == [0, 1])
+    // One that could not begin has nothing to show.
+    let refused = try Command.run(
+      ["train", "swimmer-nres", "--run-dir", "other"] + Command.tiny
+        + ["--gradient-estimator", "FullES_trajopt"], in: folder)
+    #expect(refused.status == 64 && !refused.output.contains("run: "))
   }
 
   @Test("one of several seeds is enough for the status, and all are trained")

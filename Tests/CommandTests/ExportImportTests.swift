@@ -214,7 +214,10 @@ struct ExportImportTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")).sorted() == files)
   }
 
-  @Test("a file that may not grow leaves nothing", arguments: ThetaFormat.allCases)
+  // A sanitizer's own files are kept from growing too, which ends the program.
+  @Test(
+    "a file that may not grow leaves nothing", .disabled(if: isSanitized),
+    arguments: ThetaFormat.allCases)
   func fullDisk(format: ThetaFormat) throws {
     struct Outcome: Decodable {
       var status: Int32

@@ -27,12 +27,13 @@ struct InterruptTests {
   struct TooSlow: Error { var outcome: Command.Outcome }
 
   @Test(
-    "Ctrl-C and a polite kill end the run after the iteration, with all of it written",
-    arguments: [SIGINT, SIGTERM])
+    "Ctrl-C, a polite kill and a closed terminal end the run after the iteration, all of it written",
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func interrupt(signal: Int32) throws {
     let folder = try TemporaryFolder()
     let running = try begin(in: folder)
-    kill(running.process.processIdentifier, signal)
+    // A terminal's end is told by shell and system, one after the other.
+    for _ in 0..<(signal == SIGHUP ? 3 : 1) { kill(running.process.processIdentifier, signal) }
     let outcome = try running.finish()
     #expect(outcome.status == 128 + signal && outcome.error.isEmpty)
     let line = try #require(outcome.lines.dropLast().last)
@@ -45,6 +46,29 @@ struct InterruptTests {
     let steps = try readScalars(folder("run/scalars.csv")).filter { $0.tag == "total_env_steps" }
     #expect(steps.map(\.iteration) == Array(0...last))
     #expect(steps.last?.value == Double(match.2))
+  }
+
+  @Test("a run that nohup began outlives its terminal")
+  func nohup() throws {
+    let folder = try TemporaryFolder()
+    let statuses: [Int32?] = try Python.run(
+      """
+      import json, os, signal, subprocess, sys, time
+      process = subprocess.Popen(
+          sys.argv[2:], cwd=sys.argv[1], stdout=subprocess.PIPE,
+          preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+      while b'iteration 0' not in process.stdout.readline():
+          pass
+      process.send_signal(signal.SIGHUP)
+      time.sleep(0.3)
+      alive = process.poll()
+      process.send_signal(signal.SIGINT)
+      process.communicate()
+      print(json.dumps([alive, process.returncode]))
+      """,
+      [folder.path, Command.executable.path, "train", "swimmer-nres", "--run-dir", "run"]
+        + Command.tiny + ["--outer-iterations", "100000"])
+    #expect(statuses == [nil, 130])
   }
 
   @Test("a run that was to be evaluated at its end says so when it is stopped")

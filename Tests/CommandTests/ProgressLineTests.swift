@@ -43,38 +43,7 @@ struct ProgressLineTests {
   @Test("a live line is never wider than the terminal, which may change its size")
   func terminal() throws {
     let folder = try TemporaryFolder()
-    let script = """
-      import fcntl, json, os, pty, signal, struct, subprocess, sys, termios
-      def resize(columns):
-          fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
-      ours, theirs = pty.openpty()
-      resize(50)
-      process = subprocess.Popen(sys.argv[2:], cwd=sys.argv[1], stdout=theirs, stdin=theirs,
-                                 stderr=theirs)
-      os.close(theirs)
-      text, resized, stopped = b'', None, False
-      while True:
-          try:
-              part = os.read(ours, 4096)
-          except OSError:
-              break
-          if not part:
-              break
-          text += part
-          if resized is None and text.count(b'\\riteration') > 2:
-              resize(24)
-              resized = len(text)
-          elif resized and not stopped and text.count(b'\\riteration', resized) > 0:
-              stopped = True
-              process.send_signal(signal.SIGINT)
-      print(json.dumps({'status': process.wait(), 'before': text[:resized].decode(),
-                        'after': text[resized:].decode()}))
-      """
-    struct Shown: Decodable { var status: Int32, before: String, after: String }
-    let shown: Shown = try Python.run(
-      script,
-      [folder.path, Command.executable.path, "train", "swimmer-nres", "--run-dir", "run"]
-        + Command.tiny + ["--outer-iterations", "100000"])
+    let shown = try Terminal.train(["--outer-iterations", "100000"], resizing: 24, in: folder)
     #expect(shown.status == 130)
     let wide = shown.before.split(separator: "\r").filter { $0.hasPrefix("iteration ") }
     #expect(wide.allSatisfy { $0.count <= 49 } && wide.contains { $0.count > 23 })

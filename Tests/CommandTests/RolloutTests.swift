@@ -42,6 +42,25 @@ struct RolloutTests {
     return try outcome.lines.map { try JSONDecoder().decode(Step.self, from: Data($0.utf8)) }
   }
 
+  @Test("whole numbers may be written with an exponent")
+  func exponents() throws {
+    let folder = try TemporaryFolder()
+    for flags in [["1e1", "2e0"], ["10", "2"]] {
+      let outcome = try Command.run(
+        ["rollout", "Swimmer-v4", "--sum", "--horizon-length", flags[0], "--seed", flags[1]],
+        in: folder)
+      #expect(outcome.status == 0 && outcome.error.isEmpty)
+      try #require(outcome.lines.first?.contains("10") == true)
+    }
+    let outcome = try Command.train("--seed-list", "1e1, 2", in: folder)
+    #expect(outcome.status == 0)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder("run")).sorted()
+        == ["seed-10", "seed-2"])
+    let half = try Command.run("rollout", "Swimmer-v4", "--horizon-length", "15e-1", in: folder)
+    #expect(half.status == 64 && half.error.contains("it must be a whole number"))
+  }
+
   @Test("given actions lead to Gymnasium's rewards", arguments: ["swimmer", "halfcheetah"])
   func actions(name: String) throws {
     let folder = try TemporaryFolder()

@@ -30,17 +30,22 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
       "<mujoco><worldbody><body><joint/></body></worldbody></mujoco>",
     ])
   func invalid(text: String) throws {
+    #expect(try Self.refusal(of: text).count > 10)
+  }
+
+  /// Why a model is refused, in one line that names the file.
+  private static func refusal(of text: String) throws -> String {
     try withModel(text) { path in
       let error = try #require(throws: EnvironmentError.self) {
         try Simulator(Locomotion.swimmer, modelPath: path)
       }
+      #expect(!error.description.contains("\n"))
       guard case .invalidModel(path, let message) = error else {
         Issue.record("\(error)")
-        return
+        return ""
       }
-      #expect(message.count > 10)
-      #expect(error.description.hasPrefix(path))
-      #expect(!error.description.contains("\n"))
+      #expect(error.description == "\(path): \(message)")
+      return message
     }
   }
 
@@ -57,16 +62,7 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
     ])
   func hostile(part: String, reason: String) throws {
     let text = "<mujoco>\(part)<worldbody>\(Self.body)</worldbody></mujoco>"
-    try withModel(text) { path in
-      let error = try #require(throws: EnvironmentError.self) {
-        try Simulator(Locomotion.swimmer, modelPath: path)
-      }
-      guard case .invalidModel(path, let message) = error else {
-        Issue.record("\(error)")
-        return
-      }
-      #expect(message.contains(reason))
-    }
+    #expect(try Self.refusal(of: text).contains(reason))
   }
 
   @Test("a pipe is no model: nobody waits for its writer")

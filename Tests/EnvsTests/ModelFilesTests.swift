@@ -60,6 +60,15 @@ struct ModelFilesTests {
     #expect(text.contains("texturedir=\"../elsewhere\""))
     #expect(text.contains("<mesh file=\"../../../elsewhere/n.stl\"/>"))
     #expect(!text.contains(folder.path))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder("link"), withDestinationPath: "home/parts")
+    let linked = ModelFiles(folder("link/up.xml"))
+    #expect(linked.copies.isEmpty)
+    _ = try folder.file("home/parts/up.xml", "<mujoco><include file='../main.xml'/></mujoco>".utf8)
+    #expect(
+      ModelFiles(folder("link/up.xml")).copies.map(\.path).prefix(3) == [
+        "home/parts/up.xml", "home/main.xml", "home/parts/more.xml",
+      ])
     // One file alone has no folders above it.
     #expect(ModelFiles(folder("elsewhere/unused.png")).copies.map(\.path) == ["unused.png"])
     #expect(ModelFiles(folder("nothing")).copies.isEmpty)

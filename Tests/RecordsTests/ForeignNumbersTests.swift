@@ -59,13 +59,36 @@ import Testing
       safetensors("F32", [3, 2], bytes(values), name: "0.weight"), "0.weight[3, 2]", [values])
     try expect(
       safetensors("F32", [], bytes([Float(7)]), name: "log_lr"), "log_lr[]", [[7]])
-    // The metadata of a run's own file says what it is.
+    // The metadata of a run's own file says what it is; what others mean by "rows" is theirs.
+    func withMetadata(_ text: String, _ shape: [Int]) throws -> String {
+      try safetensors("F32", shape, bytes(values), metadata: "\"__metadata__\":{\(text)},")
+    }
+    let halves = [Array(values[..<3]), Array(values[3...])]
     try expect(
-      safetensors("F32", [3, 2], bytes(values), metadata: #""__metadata__":{"rows":"1"},"#),
-      "linear/w[2]", [Array(values[..<2])])
+      withMetadata(#""rows":"1","written-by":"nres""#, [3, 2]), "linear/w[2]", [Array(values[..<2])]
+    )
+    try expect(withMetadata(#""rows":"1""#, [3, 2]), "linear/w[3, 2]", [values])
+    try expect(withMetadata(#""rows":"many""#, [2, 3, 1]), "linear/w[3, 1]", halves)
+    try expect(withMetadata(#""rows":"7","theta-every":"x""#, [2, 3, 1]), "linear/w[3, 1]", halves)
+    // Version 0.1 said no more than this.
+    try expect(withMetadata(#""rows":"1""#, [2, 3, 1]), "linear/w[3, 1]", [halves[0]])
     try expect(
       safetensors("F32", [3, 2], bytes(values), metadata: #""__metadata__": null,"#),
       "linear/w[3, 2]", [values])
+  }
+
+  @Test("a tensor without values is left out, where others have some")
+  func noValues() throws {
+    func entry(_ name: String, _ shape: String, _ offsets: String) -> String {
+      #""\#(name)":{"dtype":"F32","shape":[\#(shape)],"data_offsets":[\#(offsets)]}"#
+    }
+    let entries = [
+      entry("empty", "0,4", "0,0"), entry("linear/w", "2,1", "0,8"), entry("last", "3,0", "8,8"),
+    ]
+    let header = "{\(entries.joined(separator: ","))}"
+    let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init)
+    let path = try scratch.file("x.safetensors", length + header.utf8 + bytes([Float(5), 6]))
+    try expect(path, "linear/w[2, 1]", [[5, 6]])
   }
 
   @Test("numbers of 16 and 64 bits are rounded to the nearest of 32")
@@ -140,7 +163,7 @@ import Testing
         "tensor 'linear/w' has type 'I32': float16, bfloat16, float32 and float64"
       ),
       ("F64", [2, 2], 16, "tensor 'linear/w' has 16 bytes where its shape asks for 32"),
-      ("F32", [0, 2], 0, "tensor 'linear/w' has an empty axis: its shape is [0, 2]: leave it out"),
+      ("F32", [0, 2], 0, "leaf 'linear/w' has an empty axis: its shape is [0, 2]"),
       ("F32", [1 << 40, 1 << 40], 16, "tensor 'linear/w' has too large a shape"),
     ] as [(String, [Int], Int, String)])
   func refused(type: String, shape: [Int], count: Int, cause: String) throws {

@@ -83,7 +83,8 @@ import Testing
       } for name, t in tensors.items()}}))
       """, path)
 
-    #expect(contents.metadata == metadata.merging(["rows": "\(done)"]) { $1 })
+    #expect(
+      contents.metadata == metadata.merging(["rows": "\(done)", "written-by": "nres"]) { $1 })
     #expect(contents.tensors.count == layout.leaves.count)
     for (index, leaf) in layout.leaves.enumerated() {
       let rows = (0..<count).flatMap { row in

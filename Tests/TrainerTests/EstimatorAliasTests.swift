@@ -50,6 +50,17 @@ struct EstimatorAliasTests {
     #expect(missing?.description.hasPrefix("--K is missing: TruncatedPESK needs") == true)
   }
 
+  @Test("what it cannot do is said by the name that was given")
+  func refused() throws {
+    for (name, known) in [("bptt", "BPTT"), ("FullGradient", "FullGradient")] {
+      let settings = RunSettings.quick.with { $0["gradient-estimator"] = name }
+      let error = #expect(throws: EstimatorError.self) {
+        try TrainingPlan(settings).makeApplication()
+      }
+      #expect(error?.description.hasPrefix("\(known) differentiates, and Swimmer-v4 ") == true)
+    }
+  }
+
   @Test("a name that decides K is laid over the K of a preset")
   func presets() throws {
     let preset = try Preset(named: "swimmer-pes").settings

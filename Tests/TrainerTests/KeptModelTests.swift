@@ -3,6 +3,7 @@ import Foundation
 import Records
 import TestSupport
 import Testing
+import Workers
 
 @testable import Trainer
 
@@ -84,6 +85,45 @@ struct KeptModelTests {
     let preset = try Preset(named: run.folder.configurationPath)
     #expect(throws: RecordError.self) { try preset.settings(under: RunSettings()) }
     #expect(try preset.settings(under: own)["model"] == folder("mine/my.xml"))
+  }
+
+  @Test("settings that lie elsewhere are compared with what they name, unless another is given")
+  func copiedSettings() throws {
+    func check(_ preset: Preset, _ changes: RunSettings = RunSettings()) throws -> [String] {
+      let plan = try TrainingPlan(preset.settings(under: changes))
+      return try preset.checkInputs(of: plan, plan.makeApplication(), under: changes)
+    }
+    func copy(_ run: FinishedRun) throws -> Preset {
+      let content = try Data(contentsOf: URL(filePath: run.folder.configurationPath))
+      return try Preset(named: folder.file("copy.json", content))
+    }
+    let preset = try copy(FinishedRun(settings, at: folder("run")))
+    #expect(try check(preset).isEmpty)
+    _ = try folder.file("mine/parts/body.xml", Locomotion.swimmer.model)
+    var error = #expect(throws: RecordError.self) { try check(preset) }
+    #expect(error?.path == folder("mine/my.xml"))
+    #expect(error?.cause.hasSuffix("to use it, give it with --model") == true)
+    #expect(try check(preset, RunSettings(["model": folder("mine/my.xml")])).isEmpty)
+
+    let first = try FinishedRun(.quick, at: folder("first"))
+    let origin = RunSettings.quick.with {
+      $0["rl-model-path"] = first.folder.path
+      $0["rl-model-iteration"] = 3
+    }
+    let next = try copy(FinishedRun(origin, at: folder("next")))
+    #expect(try check(next).isEmpty)
+    try FileManager.default.removeItem(atPath: first.folder.path)
+    _ = try FinishedRun(.quick.with { $0["sigma"] = 0.2 }, at: folder("first"))
+    error = #expect(throws: RecordError.self) { try check(next) }
+    #expect(error?.cause.hasSuffix("give it with --rl-model-path") == true)
+    #expect(try check(next, RunSettings(["rl-model-path": folder("first")])).isEmpty)
+  }
+
+  @Test("a request to end ends the compiling of a model")
+  func cancelled() throws {
+    let plan = try TrainingPlan(settings, cancellation: Cancellation { true })
+    #expect(throws: CancellationError.self) { try plan.makeApplication() }
+    #expect(throws: Never.self) { try TrainingPlan(settings).makeApplication() }
   }
 
   @Test("a run that cannot begin takes its copy back")

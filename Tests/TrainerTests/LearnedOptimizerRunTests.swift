@@ -82,6 +82,35 @@ struct LearnedOptimizerRunTests {
     #expect(notes.first?.hasSuffix("that of the run's \(known)") == true)
   }
 
+  @Test("a repetition with other images is refused, unless they were asked for")
+  func repeatedWithOtherImages() throws {
+    let run = try FinishedRun(settings, at: folder("run"))
+    // Settings that were copied say what the run read as well.
+    let copy = try folder.file(
+      "copy.json", Data(contentsOf: URL(filePath: run.folder.configurationPath)))
+    func notes(_ name: String, _ changes: [String: String]) throws -> [String] {
+      let (preset, changes) = (try Preset(named: name), RunSettings(changes))
+      let plan = try TrainingPlan(preset.settings(under: changes))
+      return try preset.checkInputs(of: plan, plan.makeApplication(), under: changes)
+    }
+    let same = ["data-dir": try folder.images("same")]
+    let other = ["data-dir": try folder.images("other", count: 60)]
+    for name in [run.folder.configurationPath, copy] {
+      #expect(try notes(name, [:]).isEmpty && notes(name, same).isEmpty)
+      #expect(try notes(name, other).count == 1)
+      // Other settings of the images mean others.
+      #expect(try notes(name, other.merging(["image-length": "3"]) { $1 }).isEmpty)
+    }
+    try FileManager.default.removeItem(atPath: folder("images"))
+    try FileManager.default.moveItem(atPath: folder("other"), toPath: folder("images"))
+    for name in [run.folder.configurationPath, copy] {
+      let error = #expect(throws: RecordError.self) { try notes(name, [:]) }
+      #expect(
+        error?.cause.hasSuffix("; to train on these, name their folder with --data-dir") == true)
+      #expect(try notes(name, same).isEmpty)
+    }
+  }
+
   @Test("many weights are not logged one by one")
   func weights() throws {
     let settings = settings.with { $0["lopt-architecture"] = "MLPLOpt" }

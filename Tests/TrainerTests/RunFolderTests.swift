@@ -73,7 +73,7 @@ struct RunFolderTests {
         try TrainingLoop(
           plan, application: TrainingLoopTests.quiet, folder: run, pool: plan.pool,
           report: {
-            if !$0.isStarting { iterations.append($0.iteration) }
+            if !$0.isUnderWay { iterations.append($0.iteration) }
             guard iterations.last == last else { return }
             if moves {
               rename(run.path, folder("moved"))
@@ -89,6 +89,37 @@ struct RunFolderTests {
           == "\(run.thetaPath): is no longer there: the folder was removed or moved "
           + "under the run")
       #expect(try folder.names == (moves ? ["moved"] : []))
+    }
+  }
+
+  @Test("a folder that is removed or moved in the burn-in is noticed", arguments: [false, true])
+  func removedEarly(moves: Bool) throws {
+    let folder = try TemporaryFolder()
+    let plan = try TrainingPlan(.quick)
+    let run = try RunFolder.create(at: folder("run"))
+    var reports: [TrainingProgress] = []
+    let error = #expect(throws: RecordError.self) {
+      try TrainingLoop(
+        plan, application: plan.makeApplication(), folder: run, pool: plan.pool,
+        report: {
+          reports.append($0)
+          guard $0.burnIn?.done == 1 else { return }
+          if moves {
+            rename(run.path, folder("moved"))
+            // What took its place is left alone.
+            try? FileManager.default.copyItem(atPath: folder("moved"), toPath: run.path)
+          } else {
+            try? FileManager.default.removeItem(atPath: run.path)
+          }
+        }
+      ).run()
+    }
+    #expect(error?.cause.hasPrefix("is no longer there") == true)
+    #expect(reports.last?.burnIn?.done == 1 && reports.last?.burnIn?.of == 4)
+    #expect(try folder.names == (moves ? ["moved", "run"] : []))
+    if moves {
+      let files = try FileManager.default.contentsOfDirectory(atPath: run.path)
+      #expect(try files == FileManager.default.contentsOfDirectory(atPath: folder("moved")))
     }
   }
 

@@ -218,8 +218,10 @@ struct TrainingLoopTests {
       plan, application: Self.quiet, folder: RunFolder.create(at: folder("run")),
       pool: WorkerPool(threadCount: 1), report: { reports.append($0) }
     ).run()
-    #expect(reports.map(\.isStarting) == [true, false, false, false, false])
-    reports.removeFirst()
+    #expect(reports.map(\.isUnderWay) == [true, true, false, false, false, false])
+    #expect(reports.map { $0.burnIn?.done } == [0, nil, nil, nil, nil, nil])
+    #expect(reports[1].isEvaluating)
+    reports.removeFirst(2)
     #expect(reports.map(\.iteration) == [0, 1, 2, 3])
     // What came before the first update does not count.
     #expect(reports[0].seconds == 0)

@@ -63,13 +63,12 @@ const char *mujoco_last_error(void);
 /// Compiles MJCF of `length` bytes. Null on failure.
 mjModel *_Nullable mujoco_load(const char *xml, long length);
 
-/// Whether the MJCF file at `path` can be compiled and simulated. It is tried in a process of its
-/// own, with 20 s of processor time and 2 GB of memory: MuJoCo lets some files end the program, and
-/// some take minutes or all memory that there is.
-bool mujoco_can_load_file(const char *path);
-
-/// Compiles the MJCF file at `path`, which `mujoco_can_load_file`. Null on failure.
-mjModel *_Nullable mujoco_load_file(const char *path);
+/// Compiles the MJCF file at `path` and makes a simulation of it, to try it, in a process of its own,
+/// with 20 s of processor time and 2 GB of memory: MuJoCo lets some files end the program, and some take
+/// minutes or all memory that there is. Null on failure, and within a second once `is_cancelled`, asked
+/// with `context`, says so.
+mjModel *_Nullable mujoco_load_file(const char *path, bool (*is_cancelled)(const void *context),
+  const void *context);
 
 void mujoco_free(mjModel *model);
 
