@@ -56,6 +56,7 @@ final class ProgressLine {
     let now = ContinuousClock.now
     let since = underWaySince ?? now
     underWaySince = since
+    if isLive { lastShown = nil }
     if isLive || now - since > Self.patience { return present(line) }
     guard interval != nil else { return }
     waiting?.cancel()
