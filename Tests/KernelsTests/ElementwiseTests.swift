@@ -74,7 +74,7 @@ extension KernelTests {
       var generator = SplitMix(state: 4)
       let near = (0..<4000).map { _ in Float.random(in: 0.5...2, using: &generator) }
       let tiny: [Float] = [.leastNonzeroMagnitude, 0x1p-140, 0x1p-127]
-      let numbers = Self.numbers + near + tiny + [Float](repeating: 1, count: 12)
+      let numbers = Self.numbers + near + tiny + [Float](repeating: 1, count: 13)
       let values = everywhere {
         var values = numbers
         Float.kernels.logarithms(values.count, &values)
