@@ -101,6 +101,8 @@ let package = Package(
       name: "CMessagePack", cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("msgpackc")]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "CPhysics", cSettings: [.treatAllWarnings(as: .error)]),
+    room("Physics", ["CPhysics"]),
     room("Settings"),
     room("Randomness", ["CKernels"]),
     room("Differentiation", ["CKernels"]),
@@ -110,7 +112,7 @@ let package = Package(
     .executableTarget(name: "EmbedTool", path: "Plugins/EmbedTool", swiftSettings: strict),
     room("Models", path: "models", plugins: ["Embed"]),
     room("Presets", path: "experiments", plugins: ["Embed"]),
-    room("Envs", ["Settings", "CMuJoCo", "Models", "Randomness", "Workers"]),
+    room("Envs", ["Settings", "CMuJoCo", "Models", "Physics", "Randomness", "Workers"]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Snapshots"),
     room(
@@ -158,6 +160,7 @@ let package = Package(
     tests(of: "Workers", ["Workers"]),
     tests(of: "Snapshots", ["Snapshots"]),
     tests(of: "Kernels", ["CKernels"]),
+    tests(of: "Physics", ["Physics", "CPhysics", "CMuJoCo", "Models"]),
     tests(of: "Differentiation", ["Differentiation"]),
     tests(of: "Settings", ["Settings"]),
     tests(

@@ -41,6 +41,13 @@ public protocol Environment: Sendable {
   /// ``outcome(of:)`` for one environment, so that no generic call goes
   /// through `any Environment` unspecialized.
   func outcomeAlone(of step: Transition<Double>) -> Outcome<Double>
+
+  /// ``observe(_:into:)`` for eight environments side by side.
+  func observeTogether(
+    _ state: StateView<SIMD8<Double>>, into observation: inout MutableSpan<SIMD8<Double>>)
+
+  /// ``outcome(of:)`` for eight environments side by side.
+  func outcomeTogether(of step: Transition<SIMD8<Double>>) -> Outcome<SIMD8<Double>>
 }
 
 extension Environment {
@@ -53,4 +60,16 @@ extension Environment {
 
   @inlinable
   public func outcomeAlone(of step: Transition<Double>) -> Outcome<Double> { outcome(of: step) }
+
+  @inlinable
+  public func observeTogether(
+    _ state: StateView<SIMD8<Double>>, into observation: inout MutableSpan<SIMD8<Double>>
+  ) {
+    observe(state, into: &observation)
+  }
+
+  @inlinable
+  public func outcomeTogether(of step: Transition<SIMD8<Double>>) -> Outcome<SIMD8<Double>> {
+    outcome(of: step)
+  }
 }

@@ -14,11 +14,20 @@ extension Simulator {
   public func step(
     _ state: inout EnvironmentState, action: [Float], in scratch: Scratch
   ) throws(EnvironmentError) -> StepResult {
+    try step(&state, action: action, in: scratch, onDivergence: onDivergence)
+  }
+
+  /// The same with another policy.
+  func step(
+    _ state: inout EnvironmentState, action: [Float], in scratch: Scratch,
+    onDivergence: DivergencePolicy
+  ) throws(EnvironmentError) -> StepResult {
     check(action.count, scratch)
     let control = scratch.simulation.pointee.ctrl
     for index in action.indices { control[index] = Double(action[index]) }
     let squaredAction = sumAsNumPy(action.count) { action[$0] * action[$0] }
-    return try step(&state, squaredAction: Double(squaredAction), in: scratch)
+    return try step(
+      &state, squaredAction: Double(squaredAction), onDivergence: onDivergence, in: scratch)
   }
 
   /// Takes one environment step with an action in double precision; otherwise the same.
@@ -29,7 +38,8 @@ extension Simulator {
     let control = scratch.simulation.pointee.ctrl
     for index in action.indices { control[index] = action[index] }
     let squaredAction = sumAsNumPy(action.count) { action[$0] * action[$0] }
-    return try step(&state, squaredAction: squaredAction, in: scratch)
+    return try step(
+      &state, squaredAction: squaredAction, onDivergence: onDivergence, in: scratch)
   }
 
   private func check(_ actionCount: Int, _ scratch: Scratch) {
@@ -39,15 +49,13 @@ extension Simulator {
 
   /// Steps with the controls already in the scratch.
   private func step(
-    _ state: inout EnvironmentState, squaredAction: Double, in scratch: Scratch
+    _ state: inout EnvironmentState, squaredAction: Double, onDivergence: DivergencePolicy,
+    in scratch: Scratch
   ) throws(EnvironmentError) -> StepResult {
-    if state.hasEnded {
-      var result = standstill(state, in: scratch)
-      result.isSimulated = false
-      return try count(&state, result, in: scratch)
-    }
+    if state.hasEnded { return try count(&state, absorbed(state, in: scratch), in: scratch) }
     guard squaredAction.isFinite else {
-      return try diverge(&state, cause: "an action is not finite or too large", in: scratch)
+      return try diverge(
+        &state, cause: "an action is not finite or too large", onDivergence, in: scratch)
     }
     scratch.load(state.physics)
     switch mujoco_step(scratch.simulation, Int32(spec.frameSkip), model.readsContactForces) {
@@ -55,12 +63,12 @@ extension Simulator {
       throw failure
     case .diverged:
       let cause = mujoco_warnings(scratch.simulation).described
-      return try diverge(&state, cause: cause, in: scratch)
+      return try diverge(&state, cause: cause, onDivergence, in: scratch)
     case .succeeded:
       break
     }
     guard scratch.isFinite else {
-      return try diverge(&state, cause: "the state is not finite", in: scratch)
+      return try diverge(&state, cause: "the state is not finite", onDivergence, in: scratch)
     }
     scratch.collect()
     let outcome = withView(of: state) {
@@ -90,7 +98,8 @@ extension Simulator {
 
   /// Ends the episode of a simulation that cannot go on, as the policy says.
   private func diverge(
-    _ state: inout EnvironmentState, cause: String, in scratch: Scratch
+    _ state: inout EnvironmentState, cause: String, _ onDivergence: DivergencePolicy,
+    in scratch: Scratch
   ) throws(EnvironmentError) -> StepResult {
     if onDivergence == .fail {
       throw .diverged(
@@ -99,6 +108,13 @@ extension Simulator {
     var result = standstill(state, in: scratch)
     result.hasDiverged = true
     return try count(&state, result, in: scratch)
+  }
+
+  /// The result of a step of an episode that has ended.
+  func absorbed(_ state: EnvironmentState, in scratch: Scratch) -> StepResult {
+    var result = standstill(state, in: scratch)
+    result.isSimulated = false
+    return result
   }
 
   /// The result of a step that moved and earned nothing.

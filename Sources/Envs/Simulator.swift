@@ -19,6 +19,7 @@ public final class Simulator: Sendable {
   public let spec: EnvironmentSpec
   public let onDivergence: DivergencePolicy
   let model: CompiledModel
+  private let lanes: LanePhysics
 
   /// Compiles the environment's model.
   ///
@@ -27,12 +28,14 @@ public final class Simulator: Sendable {
   ///   - modelPath: An MJCF file in place of the environment's own model, with equally many
   ///     positions, velocities and controls.
   ///   - onDivergence: What a step does when the simulation diverges.
+  ///   - physics: What steps several environments.
   ///   - cancellation: Asked while a file is compiled, which takes long if it is large.
   /// - Throws: ``EnvironmentError`` for a model that is missing, invalid or of other dimensions,
-  ///   and for a time limit below 1.
+  ///   for a time limit below 1, and for a model that lanes do not cover where they are asked for.
   public init(
     _ environment: any Environment, timeLimit: Int? = nil, modelPath: String? = nil,
-    onDivergence: DivergencePolicy = .fail, cancellation: Cancellation = .never
+    onDivergence: DivergencePolicy = .fail, physics: PhysicsEngine = .auto,
+    cancellation: Cancellation = .never
   ) throws(EnvironmentError) {
     var spec = environment.spec
     if let timeLimit {
@@ -49,6 +52,29 @@ public final class Simulator: Sendable {
     self.spec = spec
     self.environment = environment
     self.onDivergence = onDivergence
+    lanes =
+      physics == .mujoco
+      ? .uncovered(reason: "MuJoCo was asked for")
+      : LanePhysics(model.pointer, quantities: spec.quantities)
+    if physics == .lanes, let reason = engineReason {
+      throw .uncoveredModel(environment: spec.id, reason: reason)
+    }
+  }
+
+  /// What steps several environments: lanes or MuJoCo.
+  public var engine: PhysicsEngine { engineReason == nil ? .lanes : .mujoco }
+
+  /// Why it is MuJoCo; nil where it is lanes.
+  public var engineReason: String? {
+    if case .uncovered(let reason) = lanes { reason } else { nil }
+  }
+
+  /// Makes a thread's room for several environments side by side; nil where the engine is MuJoCo.
+  ///
+  /// - Parameter laneCount: 8, 16 or 32.
+  package func makeLaneScratch(laneCount: Int) throws(EnvironmentError) -> LaneScratch? {
+    guard case .covered(let lanes) = lanes else { return nil }
+    return try LaneScratch(self, lanes.program, laneCount: laneCount)
   }
 
   /// Makes a thread's scratch.

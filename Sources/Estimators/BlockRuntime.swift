@@ -16,6 +16,8 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   let entries: [Entry]
   /// The particles that are run here.
   public let particles: Range<Int>
+  /// How many particles work together; the last block may have fewer.
+  private let blockSize: Int
   /// Where the trajectories of each block began, before the burn-in; nothing where every window begins
   /// with fresh episodes.
   public var startClocks: [[Int]] { entries.filter { $0.block != nil }.map(\.startClocks) }
@@ -55,16 +57,21 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     (task, settings) = (setup.task, setup.settings)
     let all = 0..<settings.particleCount
     self.particles = particles ?? all
+    // Where a part is summed first, its size is a matter of bits.
+    let size =
+      Block.summedParticles == nil
+      ? setup.task.particlesTogether(of: all.count, most: Block.particleCount)
+      : Block.particleCount
+    blockSize = size
     precondition(
       self.particles == self.particles.clamped(to: all)
-        && self.particles.lowerBound.isMultiple(of: Block.particleCount)
-        && (self.particles.upperBound.isMultiple(of: Block.particleCount)
+        && self.particles.lowerBound.isMultiple(of: size)
+        && (self.particles.upperBound.isMultiple(of: size)
           || self.particles.upperBound == all.upperBound),
       "whole blocks of the estimator's particles")
     precondition(
       Block.summedParticles.map { $0.isMultiple(of: Block.particleCount) } ?? true,
       "whole blocks are summed first")
-    let size = Block.particleCount
     entries = stride(from: 0, to: all.upperBound, by: size).map {
       Entry($0..<min($0 + size, all.upperBound))
     }
@@ -120,8 +127,8 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   private func run(
     _ body: (_ entry: Entry, _ workspace: inout Workspace<Block.Task>) throws -> Void
   ) throws {
-    let size = Block.particleCount
-    let own = particles.lowerBound / size..<(particles.upperBound + size - 1) / size
+    let own =
+      particles.lowerBound / blockSize..<(particles.upperBound + blockSize - 1) / blockSize
     var chosen = Array(entries[own])
     try pool.update(&chosen, scratches: &workspaces) { try body($1, &$2) }
   }

@@ -11,7 +11,7 @@ public protocol EstimatorBlock<Task>: Codable, Sendable {
   /// What of the block follows from keys and clocks alone.
   associatedtype Noise: ParticleNoise = NoNoise
 
-  /// How many particles work together; the last block may have fewer.
+  /// How many particles work together at most.
   static var particleCount: Int { get }
 
   /// How many particles are summed before they are added to others: nil for all of them, which is

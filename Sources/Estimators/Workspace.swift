@@ -54,7 +54,7 @@ public struct Workspace<Task: UnrolledTask> {
     try cancellation.check()
     let outcome: UnrollOutcome
     // States that share vectors gain nothing from being parted.
-    if let helper, states.count == 2, Task.blockSize == 1 {
+    if let helper, states.count == 2, !task.advancesTogether {
       outcome = try unrollParted(
         &states, of: task, upTo: steps, thetas: thetas, keys: keys, particles: particles,
         with: helper)

@@ -32,7 +32,8 @@ package struct ControlApplication: Application {
     do {
       simulator = try Simulator(
         environment, timeLimit: plan.horizon, modelPath: settings.model,
-        onDivergence: settings.onDivergence, cancellation: plan.pool.cancellation)
+        onDivergence: settings.onDivergence, physics: settings.physics,
+        cancellation: plan.pool.cancellation)
     } catch {
       try plan.pool.cancellation.check()
       throw error

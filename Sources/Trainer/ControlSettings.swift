@@ -18,6 +18,8 @@ package struct ControlSettings: SettingsGroup {
   package var model: String?
   /// What a diverged simulation does.
   package var onDivergence = DivergencePolicy.fail
+  /// What steps the environments.
+  package var physics = PhysicsEngine.auto
 
   package init() {}
 
@@ -49,9 +51,15 @@ package struct ControlSettings: SettingsGroup {
       "on-divergence", \.onDivergence,
       help: "When a simulation diverges in training: fail ends the run, reset ends its episode "
         + "(default: fail). An evaluation's reward is nan then.", valueName: "policy"),
+    Setting(
+      "physics", \.physics,
+      help: "What steps environments: lanes, several side by side, mujoco, one after another, or "
+        + "auto, lanes where they do all that the model has (default: auto). The numbers are the "
+        + "same.", valueName: "engine"),
   ]
 }
 
 extension Policy.Architecture: SettingValue {}
 extension Policy.Initialization: SettingValue {}
 extension DivergencePolicy: SettingValue {}
+extension PhysicsEngine: SettingValue {}

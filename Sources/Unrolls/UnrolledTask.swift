@@ -49,8 +49,14 @@ public protocol UnrolledTask<State>: Sendable {
   /// 0 ..< horizon.
   func stepIndex(of state: State) -> Int
 
-  /// How many states are best advanced side by side: 1 unless the task is a ``BlockTask``.
+  /// How many states are at most advanced side by side.
   static var blockSize: Int { get }
+
+  /// Whether several states advance faster than one after another.
+  var advancesTogether: Bool { get }
+
+  /// How many of `count` particles work together best, of whom an estimator takes `most` at most.
+  func particlesTogether(of count: Int, most: Int) -> Int
 
   /// Takes steps with several states, until one of them ends its episode or `steps` are done.
   ///
@@ -76,12 +82,25 @@ extension UnrolledTask {
 
   public static var blockSize: Int { 1 }
 
+  public var advancesTogether: Bool { Self.blockSize > 1 }
+
+  public func particlesTogether(of count: Int, most: Int) -> Int { most }
+
   /// From one step's losses to the next one's where several states are unrolled: a block, but never
   /// less than both sides of an antithetic pair.
   public static var lossStride: Int { max(2, blockSize) }
 
-  /// One state after another, step by step.
   public func unroll(
+    _ states: inout [State], upTo steps: Int, thetas: [[Float]], keys: StepKeys, particles: [Int],
+    losses: inout [Float], in scratch: inout Scratch
+  ) throws -> UnrollOutcome {
+    try unrollOneByOne(
+      &states, upTo: steps, thetas: thetas, keys: keys, particles: particles, losses: &losses,
+      in: &scratch)
+  }
+
+  /// ``unroll(_:upTo:thetas:keys:particles:losses:in:)`` with one state after another, step by step.
+  public func unrollOneByOne(
     _ states: inout [State], upTo steps: Int, thetas: [[Float]], keys: StepKeys, particles: [Int],
     losses: inout [Float], in scratch: inout Scratch
   ) throws -> UnrollOutcome {

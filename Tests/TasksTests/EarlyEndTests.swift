@@ -83,21 +83,22 @@ struct EarlyEndTests {
       shared: Self.key.split(2 * Self.horizon), from: 0, particleCount: 1)
     let start = try task.start(theta: theta, key: Self.key, at: .beginning, in: &scratch)
     var states = [start, start]
-    var losses = [Float](repeating: 7, count: 4 * Self.horizon)
+    let stride = ControlTask.lossStride
+    var losses = [Float](repeating: 7, count: 2 * stride * Self.horizon)
     let outcome = try task.unroll(
       &states, upTo: 2 * Self.horizon, thetas: thetas, keys: keys, particles: [0, 0],
       losses: &losses, in: &scratch)
     let lengths = (0..<2).map { side in
-      (0..<Self.horizon).count { losses[2 * $0 + side] == -1 }
+      (0..<Self.horizon).count { losses[stride * $0 + side] == -1 }
     }
     #expect(lengths[0] < lengths[1])
     #expect(outcome.steps == Self.horizon && outcome.simulatedSteps == lengths.reduce(0, +))
     // Both begin the next episode with the same draws.
     #expect(states[0] == states[1] && states[0].step == 0)
-    #expect(losses[(2 * Self.horizon)...].allSatisfy { $0 == 7 })
+    #expect(losses[(stride * Self.horizon)...].allSatisfy { $0 == 7 })
     for side in 0..<2 {
       for step in 0..<Self.horizon {
-        #expect(losses[2 * step + side] == (step < lengths[side] ? -1 : 0))
+        #expect(losses[stride * step + side] == (step < lengths[side] ? -1 : 0))
       }
     }
   }

@@ -103,7 +103,7 @@ struct RunFolderTests {
         plan, application: plan.makeApplication(), folder: run, pool: plan.pool,
         report: {
           reports.append($0)
-          guard $0.burnIn?.done == 1 else { return }
+          guard $0.burnIn?.done == 2 else { return }
           if moves {
             rename(run.path, folder("moved"))
             // What took its place is left alone.
@@ -115,7 +115,7 @@ struct RunFolderTests {
       ).run()
     }
     #expect(error?.cause.hasPrefix("is no longer there") == true)
-    #expect(reports.last?.burnIn?.done == 1 && reports.last?.burnIn?.of == 4)
+    #expect(reports.last?.burnIn?.done == 2 && reports.last?.burnIn?.of == 4)
     #expect(try folder.names == (moves ? ["moved", "run"] : []))
     if moves {
       let files = try FileManager.default.contentsOfDirectory(atPath: run.path)

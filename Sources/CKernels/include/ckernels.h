@@ -10,6 +10,11 @@
 void ckernels_matrix_vector(const float *input, const float *weights, size_t inputs,
                             size_t outputs, size_t rounded, float *output);
 
+// The same for eight neighbours, each with weights of its own: number i of neighbour l is at
+// i * stride + l in `input`, `weights` and `output`.
+void ckernels_matrix_vectors_8(const float *input, const float *weights, size_t stride,
+                               size_t inputs, size_t outputs, size_t rounded, float *output);
+
 // sums[lane] += left[lane] * right[lane] for sixteen floats each, by fused multiply-adds.
 void ckernels_add_products_16(void *sums, const void *left, const void *right);
 

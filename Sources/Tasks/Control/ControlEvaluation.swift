@@ -54,20 +54,47 @@ extension ControlTask {
     let first = Self.evaluationSeed(key: key)
     let (_, noise) = key.split()
     var scratches = try (0..<pool.threadCount).map { _ in try makeScratch() }
-    var rewards = [Double](repeating: 0, count: episodes)
-    try pool.update(&rewards, scratches: &scratches) { index, reward, scratch in
-      var perturbed = theta
-      if sigma > 0 {
+    // As many episodes a thread as go side by side.
+    let most = advancesTogether ? Self.blockSize : 1
+    let threads = (episodes + pool.threadCount - 1) / pool.threadCount
+    let size = max(1, min(most, threads))
+    var groups = stride(from: 0, to: episodes, by: size).map { first in
+      EpisodeGroup(episodes: first..<min(first + size, episodes))
+    }
+    try pool.update(&groups, scratches: &scratches) { _, group, scratch in
+      let thetas = group.episodes.map { index in
+        if sigma == 0 { return theta }
         let epsilon = layout.noise(key: noise.split(episodes, at: index), sigma: sigma)
-        for parameter in perturbed.indices { perturbed[parameter] += epsilon[parameter] }
+        return zip(theta, epsilon).map { $0 + $1 }
       }
-      do {
-        reward = try episodeReturn(
-          theta: perturbed, seed: Self.seed(ofEpisode: index, from: first), in: &scratch)
-      } catch EnvironmentError.diverged {
-        reward = .nan
+      let seeds = group.episodes.map { Self.seed(ofEpisode: $0, from: first) }
+      group.returns = try returns(thetas: thetas, seeds: seeds, in: &scratch)
+    }
+    return groups.flatMap(\.returns)
+  }
+
+  /// Episodes that go side by side.
+  private struct EpisodeGroup {
+    var episodes: Range<Int>
+    var returns: [Double] = []
+  }
+
+  /// The return of an episode of each θ.
+  private func returns(
+    thetas: [[Float]], seeds: [UInt32], in scratch: inout Scratch
+  ) throws -> [Double] {
+    guard advancesTogether, seeds.count > 1 else {
+      return try zip(thetas, seeds).map { theta, seed in
+        do {
+          return try episodeReturn(theta: theta, seed: seed, in: &scratch)
+        } catch EnvironmentError.diverged {
+          return .nan
+        }
       }
     }
-    return rewards
+    let states = try seeds.map { try simulator.reset(seed: $0, in: scratch.simulation) }
+    return try scratch.withLanes(for: seeds.count, of: self) { lanes in
+      try returns(from: states, thetas: thetas, in: &lanes)
+    }
   }
 }

@@ -51,6 +51,24 @@ public struct ControlTask: UnrolledTask {
     public var action: [Float] { policy.action }
 
     var policy: Policy.Scratch
+    /// Made when they are needed: for up to eight states, and for more.
+    private var few, many: LaneMemory?
+
+    init(simulation: Envs.Scratch, policy: Policy.Scratch) {
+      (self.simulation, self.policy) = (simulation, policy)
+    }
+
+    /// Calls `body` with memory for `count` states side by side.
+    mutating func withLanes<Value>(
+      for count: Int, of task: ControlTask, _ body: (inout LaneMemory) throws -> Value
+    ) throws -> Value {
+      var lanes = count > 8 ? many : few
+      if lanes == nil { lanes = try task.makeLanes(for: count) }
+      guard var lanes else { preconditionFailure("asked of a simulator with lanes") }
+      if count > 8 { many = nil } else { few = nil }
+      defer { if count > 8 { many = lanes } else { few = lanes } }
+      return try body(&lanes)
+    }
   }
 
   public func makeScratch() throws -> Scratch {

@@ -22,10 +22,10 @@ public struct Policy: Sendable {
 
   public let architecture: Architecture
   public let layout: ParameterLayout
-  private let layers: [Layer]
+  let layers: [Layer]
 
   /// One dense layer's place in θ.
-  private struct Layer {
+  struct Layer {
     var inputs: Int
     var outputs: Int
     var weights: Range<Int>

@@ -1,0 +1,65 @@
+import CMuJoCo
+import Physics
+import Synchronization
+
+/// The lanes of a model, or why there are none.
+enum LanePhysics: Sendable {
+  case covered(RecordedLanes)
+  case uncovered(reason: String)
+
+  /// - Parameter quantities: What the environment reads beside positions and velocities.
+  init(_ model: OpaquePointer, quantities: [ModelQuantity]) {
+    guard MuJoCo.version == "2.2.2" else {
+      self = .uncovered(
+        reason: "MuJoCo is version \(MuJoCo.version), lanes have the numbers of 2.2.2")
+      return
+    }
+    guard quantities.isEmpty else {
+      self = .uncovered(reason: "the environment reads more than positions and velocities")
+      return
+    }
+    do throws(UncoveredFeature) {
+      self = .covered(RecordedLanes(try TreeModel(ModelFields(pointer: model))))
+    } catch {
+      self = .uncovered(reason: "the model has \(error)")
+    }
+  }
+}
+
+/// A model's program, which is recorded when it is first asked for.
+final class RecordedLanes: Sendable {
+  private let model: TreeModel
+  private let recorded = Mutex<LaneProgram?>(nil)
+
+  init(_ model: TreeModel) { self.model = model }
+
+  var program: LaneProgram {
+    recorded.withLock { recorded in
+      if let recorded { return recorded }
+      let program = LaneProgram(model)
+      recorded = program
+      return program
+    }
+  }
+}
+
+/// A compiled model's arrays by name.
+private struct ModelFields: CompiledFields {
+  let pointer: OpaquePointer
+
+  func values(_ name: String) -> [Double] {
+    var field = MuJoCoField()
+    guard mujoco_field(pointer, name, &field), let values = field.values, let type = field.type
+    else { return [] }
+    func read<Value>(_ type: Value.Type, _ number: (Value) -> Double) -> [Double] {
+      UnsafeBufferPointer(start: values.assumingMemoryBound(to: type), count: field.count)
+        .map(number)
+    }
+    switch String(cString: type) {
+    case "mjtNum": return read(Double.self) { $0 }
+    case "int": return read(Int32.self) { Double($0) }
+    case "mjtByte": return read(UInt8.self) { Double($0) }
+    default: return []
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import Physics
+
+extension LaneScratch {
+  /// Writes the lanes' observations, computed in double precision and rounded once.
+  ///
+  /// - Parameter observations: A row of lanes for each number (`spec.observationCount` · lanes).
+  package func observe(into observations: inout [Float]) {
+    let count = simulator.spec.observationCount
+    precondition(observations.count == count * laneCount, "a row of lanes a number")
+    withUnsafeTemporaryAllocation(of: Numbers.self, capacity: count) { buffer in
+      buffer.initialize(repeating: .zero)
+      var values = buffer.mutableSpan
+      for eight in 0..<laneCount / 8 {
+        withView(of: after, eight) { simulator.environment.observeTogether($0, into: &values) }
+        observations.withUnsafeMutableBytes { target in
+          for index in 0..<count {
+            target.storeBytes(
+              of: SIMD8<Float>(buffer[index]), toByteOffset: 4 * (index * laneCount + 8 * eight),
+              as: SIMD8<Float>.self)
+          }
+        }
+      }
+    }
+  }
+
+  /// Takes an environment step in every lane, as ``Simulator/step(_:action:in:)`` does.
+  ///
+  /// - Parameter actions: A row of lanes for each number (`spec.actionCount` · lanes).
+  /// - Throws: ``EnvironmentError/diverged(environment:seed:step:cause:)`` of the first lane that
+  ///   diverges where the policy is to fail.
+  package func step(actions: [Float]) throws(EnvironmentError) {
+    let spec = simulator.spec
+    precondition(actions.count == spec.actionCount * laneCount, "a row of lanes a number")
+    take(actions)
+    for index in 0..<simulator.model.layout.nv {
+      for lane in 0..<laneCount {
+        warmStart[index * laneCount + lane] = memory.accelerations(index)[lane]
+      }
+    }
+    swap(&before, &after)
+    var exceptional: UInt64 = 0
+    for lane in states.indices where !squaredActions[lane / 8][lane % 8].isFinite {
+      exceptional |= 1 << UInt64(lane)
+    }
+    exceptional |= memory.step(spec.frameSkip, wanted: living & ~exceptional)
+    exceptional &= living
+    gather()
+    for eight in outcomes.indices { outcomes[eight] = outcome(eight) }
+    for lane in states.indices {
+      results[lane] = nil
+      let bit: UInt64 = 1 << UInt64(lane)
+      if endsEpisodes, living & bit == 0 {
+        results[lane] = simulator.absorbed(states[lane], in: alone)
+      } else if (living & ~exceptional) & bit == 0 {
+        try stepAlone(lane, actions)
+      } else {
+        for _ in 0..<spec.frameSkip { times[lane] += spec.timestep }
+        states[lane].step += 1
+        let hasEnded = outcomes[lane / 8].isTerminated[lane % 8]
+        if states[lane].step >= spec.timeLimit {
+          results[lane] = result(lane)
+          results[lane]?.isTruncated = true
+          if endsEpisodes {
+            living &= ~bit
+          } else {
+            try simulator.reset(&states[lane], in: alone)
+            rewrite(lane)
+          }
+        } else if hasEnded {
+          read(lane)
+          states[lane].hasEnded = true
+          living &= ~bit
+        }
+      }
+    }
+  }
+
+  /// The reward of a lane's step, and what became of its episode.
+  package func summary(
+    _ lane: Int
+  ) -> (reward: Double, isTruncated: Bool, isSimulated: Bool, hasDiverged: Bool) {
+    guard let result = results[lane] else {
+      return (outcomes[lane / 8].reward[lane % 8], false, true, false)
+    }
+    return (result.reward, result.isTruncated, result.isSimulated, result.hasDiverged)
+  }
+
+  /// All of what a lane's step gave.
+  package func result(_ lane: Int) -> StepResult {
+    if let result = results[lane] { return result }
+    let together = outcomes[lane / 8]
+    var outcome = Outcome<Double>()
+    for index in outcome.rewardTerms.indices {
+      outcome.rewardTerms[index] = together.rewardTerms[index][lane % 8]
+    }
+    for index in outcome.infos.indices { outcome.infos[index] = together.infos[index][lane % 8] }
+    outcome.reward = together.reward[lane % 8]
+    outcome.isTerminated = together.isTerminated[lane % 8]
+    return StepResult(outcome, names: alone.names)
+  }
+
+  /// The actions as controls, with their squared lengths in single precision.
+  private func take(_ actions: [Float]) {
+    let count = simulator.spec.actionCount
+    for eight in squaredActions.indices {
+      for index in 0..<count {
+        var numbers = Numbers.zero
+        for lane in 0..<8 { numbers[lane] = Double(actions[index * laneCount + 8 * eight + lane]) }
+        controls[eight * count + index] = numbers
+        for lane in 0..<8 { memory.controls(index)[8 * eight + lane] = numbers[lane] }
+      }
+      for lane in 0..<8 {
+        squaredActions[eight][lane] = Double(
+          sumAsNumPy(count) { index in
+            let number = actions[index * laneCount + 8 * eight + lane]
+            return number * number
+          })
+      }
+    }
+  }
+
+  private func outcome(_ eight: Int) -> Outcome<Numbers> {
+    let count = simulator.spec.actionCount
+    return controls.withUnsafeBufferPointer { controls in
+      withView(of: before, eight) { before in
+        withView(of: after, eight) { after in
+          simulator.environment.outcomeTogether(
+            of: Transition(
+              from: before, to: after,
+              action: StateRow(controls.baseAddress.map { $0 + eight * count }, count: count),
+              squaredAction: squaredActions[eight], duration: simulator.spec.stepDuration))
+        }
+      }
+    }
+  }
+
+  /// A step of a lane whose episode has ended, or that only MuJoCo can take.
+  private func stepAlone(_ lane: Int, _ actions: [Float]) throws(EnvironmentError) {
+    let bit: UInt64 = 1 << UInt64(lane)
+    if living & bit != 0 {
+      restore(lane)
+      countException()
+    }
+    let action = (0..<simulator.spec.actionCount).map { actions[$0 * laneCount + lane] }
+    results[lane] = try simulator.step(
+      &states[lane], action: action, in: alone,
+      onDivergence: endsEpisodes ? .reset : simulator.onDivergence)
+    rewrite(lane)
+    if endsEpisodes, results[lane]?.hasEnded == true { living &= ~bit }
+  }
+
+  /// Puts a lane's numbers before the step into its state.
+  private func restore(_ lane: Int) {
+    let layout = simulator.model.layout
+    let row = lane / 8 * (layout.nq + layout.nv)
+    states[lane].physics[0] = times[lane]
+    for index in 0..<layout.nq {
+      states[lane].physics[layout.qpos + index] = before[row + index][lane % 8]
+    }
+    for index in 0..<layout.nv {
+      states[lane].physics[layout.qvel + index] = before[row + layout.nq + index][lane % 8]
+      states[lane].physics[layout.warmStart + index] = warmStart[index * laneCount + lane]
+    }
+  }
+
+  /// Takes a state that was stepped or reset alone back into its lane.
+  private func rewrite(_ lane: Int) {
+    let layout = simulator.model.layout
+    let bit: UInt64 = 1 << UInt64(lane)
+    living = states[lane].hasEnded ? living & ~bit : living | bit
+    write(states[lane], to: lane)
+    let row = lane / 8 * (layout.nq + layout.nv)
+    for index in 0..<layout.nq { after[row + index][lane % 8] = memory.positions(index)[lane] }
+    for index in 0..<layout.nv {
+      after[row + layout.nq + index][lane % 8] = memory.velocities(index)[lane]
+    }
+  }
+
+  private func withView<Value>(
+    of numbers: [Numbers], _ eight: Int, _ body: (StateView<Numbers>) -> Value
+  ) -> Value {
+    let layout = simulator.model.layout
+    return numbers.withUnsafeBufferPointer { numbers in
+      let start = numbers.baseAddress.map { $0 + eight * (layout.nq + layout.nv) }
+      return body(
+        StateView(
+          qpos: StateRow(start, count: layout.nq),
+          qvel: StateRow(start.map { $0 + layout.nq }, count: layout.nv),
+          computed: StateRow(nil, count: 0)))
+    }
+  }
+}

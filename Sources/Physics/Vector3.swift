@@ -1,0 +1,40 @@
+/// Three numbers: a position, a direction, an angular velocity.
+struct Vector3<Number: DynamicsNumber> {
+  var x, y, z: Number
+
+  init(_ x: Number, _ y: Number, _ z: Number) { (self.x, self.y, self.z) = (x, y, z) }
+
+  /// Constants: the three values of `values` from `offset` on.
+  init(_ values: [Double], at offset: Int = 0) {
+    self.init(Number(values[offset]), Number(values[offset + 1]), Number(values[offset + 2]))
+  }
+
+  static var zero: Self { Self(Number(0), Number(0), Number(0)) }
+
+  static func + (left: Self, right: Self) -> Self {
+    Self(left.x + right.x, left.y + right.y, left.z + right.z)
+  }
+
+  static func - (left: Self, right: Self) -> Self {
+    Self(left.x - right.x, left.y - right.y, left.z - right.z)
+  }
+
+  static func * (left: Self, right: Number) -> Self {
+    Self(left.x * right, left.y * right, left.z * right)
+  }
+
+  func dot(_ other: Self) -> Number { x * other.x + y * other.y + z * other.z }
+
+  func cross(_ other: Self) -> Self {
+    Self(
+      y * other.z - z * other.y, z * other.x - x * other.z, x * other.y - y * other.x)
+  }
+
+  var length: Number { dot(self).squareRoot() }
+
+  /// This direction with length 1, and the length it had, which is not to be near 0.
+  func normalized() -> (direction: Self, length: Number) {
+    let length = self.length
+    return (self * (Number(1) / length), length)
+  }
+}

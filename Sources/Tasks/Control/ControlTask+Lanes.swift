@@ -1,0 +1,92 @@
+public import Envs
+public import Unrolls
+import Workers
+
+extension ControlTask {
+  public static var blockSize: Int { 16 }
+
+  public var advancesTogether: Bool { simulator.engine == .lanes }
+
+  /// Few particles make two blocks, for two threads; one after another each is its own.
+  public func particlesTogether(of count: Int, most: Int) -> Int {
+    guard advancesTogether else { return 1 }
+    let blocks = max(2, (count + most - 1) / most)
+    return (count + blocks - 1) / blocks
+  }
+
+  /// Memory for states side by side.
+  struct LaneMemory {
+    let simulation: LaneScratch
+    var policy: Policy.LaneScratch
+  }
+
+  /// Makes room for `count` states; nil where they go one after another.
+  func makeLanes(for count: Int) throws -> LaneMemory? {
+    let laneCount = count > 8 ? 16 : 8
+    guard let simulation = try simulator.makeLaneScratch(laneCount: laneCount) else { return nil }
+    return LaneMemory(
+      simulation: simulation, policy: policy.makeLaneScratch(laneCount: laneCount))
+  }
+
+  public func unroll(
+    _ states: inout [EnvironmentState], upTo steps: Int, thetas: [[Float]], keys: StepKeys,
+    particles: [Int], losses: inout [Float], in scratch: inout Scratch
+  ) throws -> UnrollOutcome {
+    guard advancesTogether, states.count > 1 else {
+      return try unrollOneByOne(
+        &states, upTo: steps, thetas: thetas, keys: keys, particles: particles, losses: &losses,
+        in: &scratch)
+    }
+    return try scratch.withLanes(for: states.count, of: self) { lanes in
+      try unroll(&states, upTo: steps, thetas: thetas, losses: &losses, in: &lanes)
+    }
+  }
+
+  private func unroll(
+    _ states: inout [EnvironmentState], upTo steps: Int, thetas: [[Float]],
+    losses: inout [Float], in lanes: inout LaneMemory
+  ) throws -> UnrollOutcome {
+    var outcome = UnrollOutcome(steps: 0, simulatedSteps: 0)
+    var hasEnded = false
+    policy.use(thetas, in: &lanes.policy)
+    lanes.simulation.load(states)
+    defer { lanes.simulation.save(to: &states) }
+    while outcome.steps < steps && !hasEnded {
+      try cancellation.check()
+      lanes.simulation.observe(into: &lanes.policy.observations)
+      policy.act(in: &lanes.policy)
+      try lanes.simulation.step(actions: lanes.policy.actions)
+      for lane in states.indices {
+        let step = lanes.simulation.summary(lane)
+        losses[outcome.steps * Self.lossStride + lane] = Float(-step.reward)
+        outcome.simulatedSteps += step.isSimulated ? 1 : 0
+        outcome.divergedSteps += step.hasDiverged ? 1 : 0
+        hasEnded = hasEnded || step.isTruncated
+      }
+      outcome.steps += 1
+    }
+    return outcome
+  }
+
+  /// The return of each state's episode; not a number where its simulation diverges.
+  func returns(
+    from states: [EnvironmentState], thetas: [[Float]], in lanes: inout LaneMemory
+  ) throws -> [Double] {
+    var returns = [Double](repeating: 0, count: states.count)
+    policy.use(thetas, in: &lanes.policy)
+    lanes.simulation.load(states)
+    lanes.simulation.endsEpisodes = true
+    defer { lanes.simulation.endsEpisodes = false }
+    while lanes.simulation.hasLiving {
+      try cancellation.check()
+      lanes.simulation.observe(into: &lanes.policy.observations)
+      policy.act(in: &lanes.policy)
+      try lanes.simulation.step(actions: lanes.policy.actions)
+      for lane in states.indices {
+        let step = lanes.simulation.summary(lane)
+        if step.isSimulated { returns[lane] += step.hasDiverged ? .nan : step.reward }
+      }
+    }
+    return returns
+  }
+}

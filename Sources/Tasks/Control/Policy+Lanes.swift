@@ -1,0 +1,73 @@
+import CKernels
+import Parameters
+
+extension Policy {
+  /// One thread's buffers for several policies side by side, each with a θ of its own: a row of lanes
+  /// for each number.
+  struct LaneScratch {
+    let laneCount: Int
+    var observations, actions: [Float]
+    fileprivate var hidden, thetas: [Float]
+  }
+
+  /// - Parameter laneCount: A multiple of 8.
+  func makeLaneScratch(laneCount: Int) -> LaneScratch {
+    func rows(_ count: Int) -> [Float] { [Float](repeating: 0, count: count * laneCount) }
+    return LaneScratch(
+      laneCount: laneCount, observations: rows(layers[0].inputs),
+      actions: rows(layers[layers.count - 1].outputs), hidden: rows(layers[0].outputs),
+      thetas: rows(layout.count))
+  }
+
+  /// Takes up a θ for each lane; those beyond `thetas` are left as they are.
+  func use(_ thetas: [[Float]], in scratch: inout LaneScratch) {
+    for (lane, theta) in thetas.enumerated() {
+      for index in 0..<layout.count {
+        scratch.thetas[index * scratch.laneCount + lane] = theta[index]
+      }
+    }
+  }
+
+  /// Sets the actions from the observations, as ``act(theta:in:)`` does in each lane.
+  func act(in scratch: inout LaneScratch) {
+    switch architecture {
+    case .linear:
+      apply(
+        layers[0], scratch.thetas, scratch.laneCount, input: scratch.observations,
+        output: &scratch.actions)
+    case .mlp:
+      apply(
+        layers[0], scratch.thetas, scratch.laneCount, input: scratch.observations,
+        output: &scratch.hidden)
+      for index in scratch.hidden.indices { scratch.hidden[index] = max(scratch.hidden[index], 0) }
+      apply(
+        layers[1], scratch.thetas, scratch.laneCount, input: scratch.hidden,
+        output: &scratch.actions)
+    }
+  }
+
+  private func apply(
+    _ layer: Layer, _ thetas: [Float], _ laneCount: Int, input: [Float], output: inout [Float]
+  ) {
+    input.withUnsafeBufferPointer { input in
+      thetas.withUnsafeBufferPointer { thetas in
+        output.withUnsafeMutableBufferPointer { output in
+          guard let input = input.baseAddress, let output = output.baseAddress,
+            let weights = thetas.baseAddress.map({ $0 + layer.weights.lowerBound * laneCount })
+          else { return }
+          for lane in stride(from: 0, to: laneCount, by: 8) {
+            ckernels_matrix_vectors_8(
+              input + lane, weights + lane, laneCount, layer.inputs, layer.outputs,
+              layer.roundedOutputs, output + lane)
+          }
+        }
+      }
+    }
+    guard let biases = layer.biases else { return }
+    for (index, bias) in biases.enumerated() {
+      for lane in 0..<laneCount {
+        output[index * laneCount + lane] += thetas[bias * laneCount + lane]
+      }
+    }
+  }
+}
