@@ -46,7 +46,7 @@ extension LaneScratch {
     exceptional &= living
     gather()
     for eight in outcomes.indices { outcomes[eight] = outcome(eight) }
-    for lane in states.indices {
+    for lane in states.indices where held >> UInt64(lane) & 1 == 0 {
       results[lane] = nil
       let bit: UInt64 = 1 << UInt64(lane)
       if endsEpisodes, living & bit == 0 {

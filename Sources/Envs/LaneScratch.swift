@@ -24,6 +24,8 @@ package final class LaneScratch {
   var states: [EnvironmentState] = []
   /// The lanes whose episode goes on (bit l).
   var living: UInt64 = 0
+  /// The lanes that stand still, whatever steps are taken.
+  var held: UInt64 = 0
   /// What the last step gave, of lanes 0 to 7, then of 8 to 15 …
   var outcomes: [Outcome<Numbers>]
   /// The results of lanes that went another way.
@@ -64,7 +66,7 @@ package final class LaneScratch {
   package func load(_ states: [EnvironmentState]) {
     precondition(1...laneCount ~= states.count, "as many states as lanes at most")
     self.states = states
-    living = 0
+    (living, held) = (0, 0)
     for lane in states.indices where !states[lane].hasEnded { living |= 1 << UInt64(lane) }
     // Lanes that nobody wants compute something ordinary.
     let filler = states.first { !$0.hasEnded } ?? states[0]
@@ -76,6 +78,14 @@ package final class LaneScratch {
   package func save(to states: inout [EnvironmentState]) {
     for lane in self.states.indices where living >> UInt64(lane) & 1 == 1 { read(lane) }
     states = self.states
+  }
+
+  /// Leaves a lane's state as it stands from here on.
+  package func hold(_ lane: Int) {
+    let bit: UInt64 = 1 << UInt64(lane)
+    if living & bit != 0 { read(lane) }
+    living &= ~bit
+    held |= bit
   }
 
   /// Puts a state's numbers into a lane.

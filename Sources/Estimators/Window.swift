@@ -41,7 +41,9 @@ public struct Window<Task: UnrolledTask>: Sendable {
   public func start(
     at start: EpisodeStart, in workspace: inout Workspace<Task>
   ) throws -> [Task.State] {
-    try mapParticles { try self.start($0, theta: theta, at: start, in: &workspace) }
+    try task.start(
+      theta: theta, keys: mapParticles { frame.key(of: $0, from: keys.start) }, at: start,
+      in: &workspace.scratch)
   }
 
   /// Takes steps with a state of each particle or with both sides of their pairs, from `step` of

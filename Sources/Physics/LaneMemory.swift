@@ -4,13 +4,27 @@ import CPhysics
 ///
 /// A quantity is a row of doubles, one a lane. Write positions, velocities, accelerations (the warm
 /// start) and controls, step, and read the same rows.
+///
+/// All that a step looks at lies in constants and in memory of its own, so that nothing is counted or
+/// checked on the way.
 package final class LaneMemory {
   package let program: LaneProgram
   package let laneCount: Int
   private let slots: UnsafeMutablePointer<Double>
   private let plan, workspace: UnsafeMutableRawPointer
-  /// The constraints that act in any lane.
-  private var acting: [Int] = []
+  private let player: TapePlayer
+  private let (positionCount, velocityCount): (Int, Int)
+  private let isRungeKutta: Bool
+  private let inputs: LaneProgram.Inputs
+  private let candidates: UnsafeMutableBufferPointer<Candidate>
+  private let smoothAccelerations: UnsafeMutableBufferPointer<Int>
+
+  /// A limit or a contact that may act.
+  private struct Candidate {
+    var section, distance, stiffness, isRegular: Int
+    var bound: Double
+    var acts = false
+  }
 
   package init(_ program: LaneProgram, laneCount: Int) {
     precondition([8, 16, 32].contains(laneCount), "8, 16 or 32 lanes")
@@ -18,31 +32,47 @@ package final class LaneMemory {
     self.laneCount = laneCount
     // One more: a slot that is 0 in every lane.
     let count = (program.tape.slotCount + 1) * laneCount
-    slots = .allocate(aligned: count)
+    slots = UnsafeMutableRawPointer.allocate(byteCount: 8 * count, alignment: 64)
+      .bindMemory(to: Double.self, capacity: count)
     slots.initialize(repeating: 0, count: count)
     (plan, workspace) = program.makePlan(laneCount: laneCount)
+    player = TapePlayer(program.tape, lanes: laneCount)
+    (positionCount, velocityCount) = (program.positionCount, program.velocityCount)
+    isRungeKutta = program.model.integrator == .rungeKutta
+    inputs = program.inputs
+    candidates = .allocate(capacity: program.constraints.count)
+    _ = candidates.initialize(
+      from: program.constraints.map {
+        Candidate(
+          section: $0.section, distance: $0.distance, stiffness: $0.stiffness,
+          isRegular: $0.isRegular, bound: $0.bound)
+      })
+    smoothAccelerations = .allocate(capacity: velocityCount)
+    _ = smoothAccelerations.initialize(from: program.smoothAcceleration)
   }
 
   deinit {
     slots.deallocate()
     plan.deallocate()
     workspace.deallocate()
+    candidates.deallocate()
+    smoothAccelerations.deallocate()
   }
 
   private func row(_ slot: Int) -> UnsafeMutablePointer<Double> { slots + slot * laneCount }
 
   /// The lanes' values of a position, and so on.
   package func positions(_ index: Int) -> UnsafeMutablePointer<Double> {
-    row(program.inputs.positions + index)
+    row(inputs.positions + index)
   }
   package func velocities(_ index: Int) -> UnsafeMutablePointer<Double> {
-    row(program.inputs.velocities + index)
+    row(inputs.velocities + index)
   }
   package func accelerations(_ index: Int) -> UnsafeMutablePointer<Double> {
-    row(program.inputs.accelerations + index)
+    row(inputs.accelerations + index)
   }
   package func controls(_ index: Int) -> UnsafeMutablePointer<Double> {
-    row(program.inputs.controls + index)
+    row(inputs.controls + index)
   }
 
   /// Takes simulation steps in all lanes.
@@ -50,24 +80,20 @@ package final class LaneMemory {
   /// - Parameter wanted: The lanes that count (bit l).
   /// - Returns: Those of them that only MuJoCo can step, whose rows are then worth nothing.
   package func step(_ count: Int, wanted: UInt64) -> UInt64 {
-    var failed: UInt64 = 0
-    for _ in 0..<count {
-      failed |= takeStep(wanted: wanted & ~failed)
-      if failed == wanted { break }
-    }
-    return failed & wanted
+    var left = wanted
+    for _ in 0..<count where left != 0 { left &= ~takeStep(wanted: left) }
+    return wanted & ~left
   }
 
   private func takeStep(wanted: UInt64) -> UInt64 {
-    let (inputs, model) = (program.inputs, program.model)
-    let (nq, nv) = (model.positionCount, model.velocityCount)
     var failed = evaluate(wanted: wanted)
-    if model.integrator == .rungeKutta {
-      copy(inputs.positions, to: inputs.start.positions, count: nq)
-      copy(inputs.velocities, to: inputs.start.velocities, count: nv)
-      for (stage, found) in inputs.stages.enumerated() {
-        copy(inputs.velocities, to: found.velocities, count: nv)
-        copy(inputs.accelerations, to: found.accelerations, count: nv)
+    if isRungeKutta {
+      copy(inputs.positions, to: inputs.start.positions, count: positionCount)
+      copy(inputs.velocities, to: inputs.start.velocities, count: velocityCount)
+      for stage in 0..<3 {
+        let found = inputs.stages + 2 * stage * velocityCount
+        copy(inputs.velocities, to: found, count: velocityCount)
+        copy(inputs.accelerations, to: found + velocityCount, count: velocityCount)
         move(by: program.integration.stages[stage < 2 ? 0 : 1])
         failed |= evaluate(wanted: wanted & ~failed)
       }
@@ -81,44 +107,39 @@ package final class LaneMemory {
 
   /// The accelerations at the positions and velocities as they stand.
   private func evaluate(wanted: UInt64) -> UInt64 {
-    program.tape.play(section: 0, on: slots, lanes: laneCount)
+    player.play(section: 0, on: slots)
     var failed = less(program.isRegular, smallest)
-    acting.removeAll(keepingCapacity: true)
-    for (index, constraint) in program.constraints.enumerated() {
-      guard less(constraint.distance, constraint.bound) & wanted != 0 else { continue }
-      program.tape.play(section: constraint.section, on: slots, lanes: laneCount)
-      failed |= less(constraint.isRegular, smallest)
-      acting.append(index)
+    var isConstrained = false
+    for index in candidates.indices {
+      let candidate = candidates[index]
+      let acts = less(candidate.distance, candidate.bound) & wanted != 0
+      candidates[index].acts = acts
+      guard acts else { continue }
+      isConstrained = true
+      player.play(section: candidate.section, on: slots)
+      failed |= less(candidate.isRegular, smallest)
     }
-    let (nv, inputs) = (program.model.velocityCount, program.inputs)
-    if acting.isEmpty {
-      for dof in 0..<nv {
-        row(inputs.accelerations + dof).update(
-          from: row(program.smoothAcceleration[dof]), count: laneCount)
+    guard isConstrained else {
+      for dof in 0..<velocityCount {
+        copy(smoothAccelerations[dof], to: inputs.accelerations + dof, count: 1)
       }
-      row(inputs.constraintForces).update(repeating: 0, count: nv * laneCount)
-    } else {
-      var next = 0
-      for (index, constraint) in program.constraints.enumerated() {
-        if next < acting.count, acting[next] == index {
-          next += 1
-        } else {
-          row(constraint.stiffness).update(repeating: 0, count: laneCount)
-        }
-      }
-      failed |= cphysics_newton(plan, slots, wanted & ~failed, workspace)
+      row(inputs.constraintForces).update(repeating: 0, count: velocityCount * laneCount)
+      return failed
     }
-    return failed
+    for candidate in candidates where !candidate.acts {
+      row(candidate.stiffness).update(repeating: 0, count: laneCount)
+    }
+    return failed | cphysics_newton(plan, slots, wanted & ~failed, workspace)
   }
 
   /// Plays a section that gives positions and velocities, and goes there.
   private func move(by section: LaneProgram.Integration.Section) {
-    program.tape.play(section: section.index, on: slots, lanes: laneCount)
-    for (index, slot) in section.positions.enumerated() {
-      copy(slot, to: program.inputs.positions + index, count: 1)
+    player.play(section: section.index, on: slots)
+    for index in 0..<positionCount {
+      copy(section.positions[index], to: inputs.positions + index, count: 1)
     }
-    for (index, slot) in section.velocities.enumerated() {
-      copy(slot, to: program.inputs.velocities + index, count: 1)
+    for index in 0..<velocityCount {
+      copy(section.velocities[index], to: inputs.velocities + index, count: 1)
     }
   }
 
@@ -128,13 +149,5 @@ package final class LaneMemory {
 
   private func less(_ slot: Int, _ bound: Double) -> UInt64 {
     cphysics_less(row(slot), bound, Int32(laneCount))
-  }
-}
-
-extension UnsafeMutablePointer<Double> {
-  /// Memory that begins at a multiple of 64 bytes.
-  fileprivate static func allocate(aligned count: Int) -> Self {
-    UnsafeMutableRawPointer.allocate(byteCount: count * 8, alignment: 64)
-      .bindMemory(to: Double.self, capacity: count)
   }
 }

@@ -23,7 +23,8 @@ package final class LaneProgram: Sendable {
     var accelerations, constraintForces: Int
     /// Of the classical Runge–Kutta method: where the step began, and what its stages found.
     var start: (positions: Int, velocities: Int)
-    var stages: [(velocities: Int, accelerations: Int)]
+    /// Velocities, then accelerations of the first stage, of the second, of the third.
+    var stages: Int
   }
 
   /// A limit or a contact, and its section.

@@ -115,7 +115,7 @@ private struct RecordedInputs {
     return LaneProgram.Inputs(
       positions: place(nq), velocities: place(nv), controls: place(model.controlCount),
       accelerations: place(nv), constraintForces: place(nv), start: (place(nq), place(nv)),
-      stages: (0..<3).map { _ in (place(nv), place(nv)) })
+      stages: place(6 * nv))
   }
 }
 

@@ -38,6 +38,11 @@ public protocol UnrolledTask<State>: Sendable {
     theta: [Float], key: PRNGKey, at start: EpisodeStart, in scratch: inout Scratch
   ) throws -> State
 
+  /// Fresh episodes of several particles, each as ``start(theta:key:at:in:)`` gives it.
+  func start(
+    theta: [Float], keys: [PRNGKey], at start: EpisodeStart, in scratch: inout Scratch
+  ) throws -> [State]
+
   /// One step. When it ends the episode, `state` is the first of the next one.
   ///
   /// - Parameter key: The step's randomness, derived when asked for.
@@ -83,6 +88,12 @@ extension UnrolledTask {
   public static var blockSize: Int { 1 }
 
   public var advancesTogether: Bool { Self.blockSize > 1 }
+
+  public func start(
+    theta: [Float], keys: [PRNGKey], at start: EpisodeStart, in scratch: inout Scratch
+  ) throws -> [State] {
+    try keys.map { try self.start(theta: theta, key: $0, at: start, in: &scratch) }
+  }
 
   public func particlesTogether(of count: Int, most: Int) -> Int { most }
 

@@ -1,4 +1,5 @@
 public import Envs
+public import Randomness
 public import Unrolls
 import Workers
 
@@ -88,5 +89,34 @@ extension ControlTask {
       }
     }
     return returns
+  }
+
+  /// Episodes side by side, each up to the step at which its trajectory begins.
+  public func start(
+    theta: [Float], keys: [PRNGKey], at start: EpisodeStart, in scratch: inout Scratch
+  ) throws -> [EnvironmentState] {
+    let starts = try keys.map { try reset(key: $0, at: start, in: scratch) }
+    var states = starts.map(\.state)
+    let steps = starts.map(\.steps)
+    guard advancesTogether, let most = steps.max(), most > 0, 2...Self.blockSize ~= keys.count
+    else {
+      for index in states.indices {
+        for _ in 0..<steps[index] { _ = try act(&states[index], theta: theta, in: &scratch) }
+      }
+      return states
+    }
+    try scratch.withLanes(for: states.count, of: self) { lanes in
+      policy.use(states.map { _ in theta }, in: &lanes.policy)
+      lanes.simulation.load(states)
+      for step in 0..<most {
+        try cancellation.check()
+        for lane in steps.indices where steps[lane] == step { lanes.simulation.hold(lane) }
+        lanes.simulation.observe(into: &lanes.policy.observations)
+        policy.act(in: &lanes.policy)
+        try lanes.simulation.step(actions: lanes.policy.actions)
+      }
+      lanes.simulation.save(to: &states)
+    }
+    return states
   }
 }

@@ -81,13 +81,21 @@ public struct ControlTask: UnrolledTask {
   public func start(
     theta: [Float], key: PRNGKey, at start: EpisodeStart, in scratch: inout Scratch
   ) throws -> EnvironmentState {
+    var (state, steps) = try reset(key: key, at: start, in: scratch)
+    for _ in 0..<steps { _ = try act(&state, theta: theta, in: &scratch) }
+    return state
+  }
+
+  /// An episode at its first step, and how many steps to take to where a trajectory begins.
+  func reset(
+    key: PRNGKey, at start: EpisodeStart, in scratch: Scratch
+  ) throws -> (state: EnvironmentState, steps: Int) {
     let (reset, iteration, _) = key.split3()
     let seed = UInt32(reset.randomInteger(in: 0..<1_000_000))
-    var state = try simulator.reset(seed: seed, in: scratch.simulation)
-    for _ in 0..<start.step(key: iteration, horizon: horizon) {
-      _ = try act(&state, theta: theta, in: &scratch)
-    }
-    return state
+    return (
+      try simulator.reset(seed: seed, in: scratch.simulation),
+      start.step(key: iteration, horizon: horizon)
+    )
   }
 
   public func advance(
