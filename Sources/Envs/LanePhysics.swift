@@ -14,6 +14,10 @@ enum LanePhysics: Sendable {
         reason: "MuJoCo is version \(MuJoCo.version), lanes have the numbers of 2.2.2")
       return
     }
+    guard CLibrary.isReproduced else {
+      self = .uncovered(reason: "the C library's sine has other bits than lanes")
+      return
+    }
     guard quantities.isEmpty else {
       self = .uncovered(reason: "the environment reads more than positions and velocities")
       return
