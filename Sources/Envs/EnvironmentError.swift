@@ -4,8 +4,8 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   case missingModel(file: String)
   case invalidModel(file: String, message: String)
   case mismatchedModel(file: String, environment: String, found: String, expected: String)
-  /// Lanes were asked for, which do not do all that the model has.
-  case uncoveredModel(environment: String, reason: String)
+  /// Lanes were asked for, which do not do all that the model has. No file where it is built in.
+  case uncoveredModel(file: String?, environment: String, reason: String)
   /// The state of the episode begun with `seed` could not take step number `step`.
   case diverged(environment: String, seed: UInt32, step: Int, cause: String)
   /// MuJoCo itself reported an error.
@@ -21,8 +21,9 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
       "\(file): \(message)"
     case .mismatchedModel(let file, let environment, let found, let expected):
       "\(file): the model has \(found) but \(environment) needs \(expected)"
-    case .uncoveredModel(let environment, let reason):
-      "\(environment) cannot run on lanes: \(reason); use --physics auto or mujoco"
+    case .uncoveredModel(let file, let environment, let reason):
+      (file.map { "\($0): " } ?? "")
+        + "\(environment) cannot run on lanes: \(reason); use --physics auto or mujoco"
     case .diverged(let environment, let seed, let step, let cause):
       "\(environment): the simulation with seed \(seed) diverged at step \(step) (\(cause)); "
         + "in training, try a smaller learning rate or sigma, or --on-divergence reset"

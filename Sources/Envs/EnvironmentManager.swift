@@ -2,15 +2,18 @@ import Workers
 
 /// Many environments that start, unroll and reset by themselves, on several threads.
 ///
-/// Results do not depend on the number of threads.
+/// A thread steps up to sixteen of them side by side where their model can run in lanes. Results depend
+/// neither on that nor on the number of threads.
 public final class EnvironmentManager {
   public let simulator: Simulator
   /// The environments as they stand.
   public private(set) var states: [EnvironmentState]
   private let earlyEnd: EarlyEnd
   private let pool: WorkerPool
+  /// How many environments are unrolled together.
+  private let groupSize: Int
   /// Each thread's own.
-  private var scratches: [Scratch]
+  private var scratches: [EnvironmentGroup.Scratch]
 
   /// Starts `count` environments.
   ///
@@ -21,22 +24,29 @@ public final class EnvironmentManager {
   ///   - modelPath: An MJCF file in place of the environment's own model.
   ///   - onDivergence: What a step does when a simulation diverges.
   ///   - earlyEnd: What follows an episode that ends before the time limit.
+  ///   - physics: What steps them where a thread has several.
   /// - Throws: ``EnvironmentError``, as ``Simulator`` does.
   public init(
     _ environment: any Environment, count: Int, seed: UInt32, threads: Int = 1,
     timeLimit: Int? = nil, modelPath: String? = nil, onDivergence: DivergencePolicy = .fail,
-    earlyEnd: EarlyEnd = .restarts
+    earlyEnd: EarlyEnd = .restarts, physics: PhysicsEngine = .auto
   ) throws(EnvironmentError) {
     precondition(count > 0 && threads > 0, "no environment or no thread")
     let simulator = try Simulator(
-      environment, timeLimit: timeLimit, modelPath: modelPath, onDivergence: onDivergence)
-    var scratches: [Scratch] = []
-    for _ in 0..<min(threads, count) { scratches.append(try simulator.makeScratch()) }
+      environment, timeLimit: timeLimit, modelPath: modelPath, onDivergence: onDivergence,
+      physics: physics)
+    // As many for a thread as go side by side, but something for each thread.
+    let most = simulator.engine == .lanes ? 16 : 1
+    groupSize = min(most, (count + threads - 1) / threads)
+    var scratches: [EnvironmentGroup.Scratch] = []
+    for _ in 0..<min(threads, (count + groupSize - 1) / groupSize) {
+      scratches.append(try EnvironmentGroup.Scratch(simulator, groupSize: groupSize))
+    }
     var states: [EnvironmentState] = []
     for index in 0..<count {
       states.append(
         try simulator.reset(
-          seed: seed &+ UInt32(truncatingIfNeeded: index), in: scratches[0]))
+          seed: seed &+ UInt32(truncatingIfNeeded: index), in: scratches[0].alone))
     }
     self.simulator = simulator
     self.earlyEnd = earlyEnd
@@ -72,11 +82,12 @@ public final class EnvironmentManager {
     }.map { $0[0] }
   }
 
-  /// Unrolls every environment, each on its own, in one parallel section.
+  /// Unrolls every environment in one parallel section.
   ///
   /// - Parameters:
   ///   - steps: Environment steps (W in the paper).
-  ///   - policy: Given an environment's index and its observation, writes its action.
+  ///   - policy: Given an environment's index and its observation, writes its action. Environments ask
+  ///     it in any order, several at a time.
   /// - Returns: For each environment the results of its steps.
   /// - Throws: ``EnvironmentError`` of the first environment that failed; it stands where it
   ///   failed, the others have taken all steps.
@@ -84,45 +95,16 @@ public final class EnvironmentManager {
     steps: Int,
     policy: @Sendable (_ index: Int, _ observation: [Float], _ action: inout [Float]) -> Void
   ) throws(EnvironmentError) -> [[StepResult]] {
-    var unrolls = states.map { Unroll(state: $0) }
+    var groups = stride(from: 0, to: states.count, by: groupSize).map { first in
+      EnvironmentGroup(
+        first: first, states: Array(states[first..<min(first + groupSize, states.count)]))
+    }
     // Failures are kept and thrown at the end, so that the other environments take all steps.
-    try? pool.update(&unrolls, scratches: &scratches) {
-      [simulator, earlyEnd] index, unroll, scratch in
-      do throws(EnvironmentError) {
-        try simulator.unroll(
-          &unroll.state, steps: steps, after: earlyEnd, in: scratch, results: &unroll.results
-        ) { policy(index, $0, &$1) }
-      } catch {
-        unroll.error = error
-      }
+    try? pool.update(&groups, scratches: &scratches) { [simulator, earlyEnd] _, group, scratch in
+      group.unroll(steps, of: simulator, after: earlyEnd, in: scratch, policy: policy)
     }
-    states = unrolls.map(\.state)
-    for case let error? in unrolls.map(\.error) { throw error }
-    return unrolls.map(\.results)
-  }
-
-  /// One environment's steps.
-  private struct Unroll {
-    var state: EnvironmentState
-    var results: [StepResult] = []
-    var error: EnvironmentError?
-  }
-}
-
-extension Simulator {
-  /// Takes `steps` environment steps with the actions of a policy.
-  fileprivate func unroll(
-    _ state: inout EnvironmentState, steps: Int, after earlyEnd: EarlyEnd, in scratch: Scratch,
-    results: inout [StepResult], policy: ([Float], inout [Float]) -> Void
-  ) throws(EnvironmentError) {
-    var observation = [Float](repeating: 0, count: spec.observationCount)
-    var action = [Float](repeating: 0, count: spec.actionCount)
-    results.reserveCapacity(steps)
-    for _ in 0..<steps {
-      observe(state, into: &observation)
-      policy(observation, &action)
-      results.append(try step(&state, action: action, in: scratch))
-      if state.hasEnded && earlyEnd == .restarts { try reset(&state, in: scratch) }
-    }
+    states = groups.flatMap(\.states)
+    for case let error? in groups.map(\.error) { throw error }
+    return groups.flatMap(\.results)
   }
 }

@@ -7,8 +7,10 @@ enum LanePhysics: Sendable {
   case covered(RecordedLanes)
   case uncovered(reason: String)
 
-  /// - Parameter quantities: What the environment reads beside positions and velocities.
-  init(_ model: OpaquePointer, quantities: [ModelQuantity]) {
+  /// - Parameters:
+  ///   - quantities: What the environment reads beside positions and velocities.
+  ///   - text: The MJCF, where it is the environment's own: simulators of it share what is recorded.
+  init(_ model: OpaquePointer, quantities: [ModelQuantity], text: [UInt8]?) {
     guard MuJoCo.version == "2.2.2" else {
       self = .uncovered(
         reason: "MuJoCo is version \(MuJoCo.version), lanes have the numbers of 2.2.2")
@@ -23,7 +25,7 @@ enum LanePhysics: Sendable {
       return
     }
     do throws(UncoveredFeature) {
-      self = .covered(RecordedLanes(try TreeModel(ModelFields(pointer: model))))
+      self = .covered(try RecordedLanes.shared(for: model, text: text))
     } catch {
       self = .uncovered(reason: "the model has \(error)")
     }
@@ -35,7 +37,19 @@ final class RecordedLanes: Sendable {
   private let model: TreeModel
   private let recorded = Mutex<LaneProgram?>(nil)
 
-  init(_ model: TreeModel) { self.model = model }
+  private init(_ model: TreeModel) { self.model = model }
+
+  private static let all = Mutex<[[UInt8]: RecordedLanes]>([:])
+
+  /// The lanes of a compiled model, those that there are for the same text.
+  static func shared(
+    for model: OpaquePointer, text: [UInt8]?
+  ) throws(UncoveredFeature) -> RecordedLanes {
+    if let text, let lanes = all.withLock({ $0[text] }) { return lanes }
+    let lanes = RecordedLanes(try TreeModel(ModelFields(pointer: model)))
+    if let text { all.withLock { $0[text] = lanes } }
+    return lanes
+  }
 
   var program: LaneProgram {
     recorded.withLock { recorded in

@@ -27,7 +27,8 @@ extension LaneScratch {
   ///
   /// - Parameter actions: A row of lanes for each number (`spec.actionCount` · lanes).
   /// - Throws: ``EnvironmentError/diverged(environment:seed:step:cause:)`` of the first lane that
-  ///   diverges where the policy is to fail.
+  ///   diverges where the policy is to fail. The others have taken the step then, and may go on: that
+  ///   lane's state is as it was, and stays so until states are loaded again.
   package func step(actions: [Float]) throws(EnvironmentError) {
     let spec = simulator.spec
     precondition(actions.count == spec.actionCount * laneCount, "a row of lanes a number")
@@ -46,32 +47,54 @@ extension LaneScratch {
     exceptional &= living
     gather()
     for eight in outcomes.indices { outcomes[eight] = outcome(eight) }
+    var first: EnvironmentError?
     for lane in states.indices where held >> UInt64(lane) & 1 == 0 {
       results[lane] = nil
       let bit: UInt64 = 1 << UInt64(lane)
-      if endsEpisodes, living & bit == 0 {
-        results[lane] = simulator.absorbed(states[lane], in: alone)
-      } else if (living & ~exceptional) & bit == 0 {
-        try stepAlone(lane, actions)
-      } else {
-        for _ in 0..<spec.frameSkip { times[lane] += spec.timestep }
-        states[lane].step += 1
-        let hasEnded = outcomes[lane / 8].isTerminated[lane % 8]
-        if states[lane].step >= spec.timeLimit {
-          results[lane] = result(lane)
-          results[lane]?.isTruncated = true
-          if endsEpisodes {
-            living &= ~bit
-          } else {
-            try simulator.reset(&states[lane], in: alone)
-            rewrite(lane)
-          }
-        } else if hasEnded {
-          read(lane)
-          states[lane].hasEnded = true
-          living &= ~bit
+      do throws(EnvironmentError) {
+        if endsEpisodes, living & bit == 0 {
+          results[lane] = simulator.absorbed(states[lane], in: alone)
+        } else if (living & ~exceptional) & bit == 0 {
+          try stepAlone(lane, actions)
+        } else {
+          try count(lane)
         }
+      } catch {
+        fail(lane, error)
+        first = first ?? error
       }
+    }
+    if let first { throw first }
+  }
+
+  /// Begins the next episode in a lane, as ``Simulator/reset(_:in:)`` does. Where it fails, the lane does.
+  func restart(_ lane: Int) {
+    do throws(EnvironmentError) {
+      try simulator.reset(&states[lane], in: alone)
+      rewrite(lane)
+    } catch {
+      fail(lane, error)
+    }
+  }
+
+  /// Moves the clock of a lane on by the step that it has taken; at the time limit the next episode begins.
+  private func count(_ lane: Int) throws(EnvironmentError) {
+    let (spec, bit) = (simulator.spec, 1 << UInt64(lane) as UInt64)
+    for _ in 0..<spec.frameSkip { times[lane] += spec.timestep }
+    states[lane].step += 1
+    if states[lane].step >= spec.timeLimit {
+      results[lane] = result(lane)
+      results[lane]?.isTruncated = true
+      if endsEpisodes {
+        living &= ~bit
+      } else {
+        try simulator.reset(&states[lane], in: alone)
+        rewrite(lane)
+      }
+    } else if outcomes[lane / 8].isTerminated[lane % 8] {
+      read(lane)
+      states[lane].hasEnded = true
+      living &= ~bit
     }
   }
 

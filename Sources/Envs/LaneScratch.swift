@@ -30,6 +30,8 @@ package final class LaneScratch {
   var outcomes: [Outcome<Numbers>]
   /// The results of lanes that went another way.
   var results: [StepResult?]
+  /// What lanes have failed with: they stand where they failed, and steps leave them out.
+  private(set) var failures: [EnvironmentError?]
   /// Whether an episode at the time limit, or whose simulation diverges, is over: no next one begins,
   /// and nothing is thrown.
   package var endsEpisodes = false
@@ -51,6 +53,7 @@ package final class LaneScratch {
     times = [Double](repeating: 0, count: laneCount)
     outcomes = [Outcome<Numbers>](repeating: Outcome(), count: eights)
     results = [StepResult?](repeating: nil, count: laneCount)
+    failures = [EnvironmentError?](repeating: nil, count: laneCount)
   }
 
   package var laneCount: Int { memory.laneCount }
@@ -60,6 +63,13 @@ package final class LaneScratch {
 
   func countException() { exceptions += 1 }
 
+  /// Takes a lane out.
+  func fail(_ lane: Int, _ error: EnvironmentError) {
+    failures[lane] = error
+    living &= ~(1 << UInt64(lane))
+    held |= 1 << UInt64(lane)
+  }
+
   /// Takes states into the lanes.
   ///
   /// - Parameter states: At least one and at most ``laneCount``.
@@ -67,6 +77,7 @@ package final class LaneScratch {
     precondition(1...laneCount ~= states.count, "as many states as lanes at most")
     self.states = states
     (living, held) = (0, 0)
+    for lane in failures.indices { failures[lane] = nil }
     for lane in states.indices where !states[lane].hasEnded { living |= 1 << UInt64(lane) }
     // Lanes that nobody wants compute something ordinary.
     let filler = states.first { !$0.hasEnded } ?? states[0]

@@ -55,9 +55,11 @@ public final class Simulator: Sendable {
     lanes =
       physics == .mujoco
       ? .uncovered(reason: "MuJoCo was asked for")
-      : LanePhysics(model.pointer, quantities: spec.quantities)
+      : LanePhysics(
+        model.pointer, quantities: spec.quantities,
+        text: modelPath == nil ? environment.model : nil)
     if physics == .lanes, let reason = engineReason {
-      throw .uncoveredModel(environment: spec.id, reason: reason)
+      throw .uncoveredModel(file: modelPath, environment: spec.id, reason: reason)
     }
   }
 
@@ -68,6 +70,9 @@ public final class Simulator: Sendable {
   public var engineReason: String? {
     if case .uncovered(let reason) = lanes { reason } else { nil }
   }
+
+  /// Either in words: `lanes`, or `mj_step: the model has a free joint`.
+  package var engineSummary: String { engineReason.map { "mj_step: \($0)" } ?? "lanes" }
 
   /// Makes a thread's room for several environments side by side; nil where the engine is MuJoCo.
   ///

@@ -56,6 +56,9 @@ package protocol Application: Sendable, SendableMetatype {
   /// What it has read that the settings do not fix, by names for people.
   var inputs: [String: RunInput] { get }
 
+  /// What steps its environments, as `config.json` notes it; nil where it has none.
+  var engine: String? { get }
+
   /// What a person should know of what it has read: a line each.
   var notes: [String] { get }
 
@@ -77,6 +80,8 @@ extension Application {
   package static func defaults(for given: RunSettings?) -> RunSettings { RunSettings(Settings()) }
 
   package var inputs: [String: RunInput] { [:] }
+
+  package var engine: String? { nil }
 
   package var notes: [String] { [] }
 

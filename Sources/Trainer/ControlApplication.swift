@@ -17,6 +17,9 @@ package struct ControlApplication: Application {
     tag: "test/unperturbed_test_reward", label: "reward", isHigherBetter: true, decimals: 1)
 
   package let task: ControlTask
+  package let notes: [String]
+
+  package var engine: String? { task.simulator.engine.rawValue }
 
   package var name: String { task.simulator.spec.id }
   package var layout: ParameterLayout { task.layout }
@@ -38,6 +41,7 @@ package struct ControlApplication: Application {
       try plan.pool.cancellation.check()
       throw error
     }
+    notes = fallbackNotes(settings, simulator)
     let layout = Policy(
       settings.architecture, observationCount: simulator.spec.observationCount,
       actionCount: simulator.spec.actionCount
@@ -77,6 +81,14 @@ package struct ControlApplication: Application {
     if diverged > 0 { scalars.append(Scalar("test/diverged_episodes", Double(diverged))) }
     return scalars
   }
+}
+
+/// Says so where a model that was given cannot run in lanes, though it may.
+private func fallbackNotes(_ settings: ControlSettings, _ simulator: Simulator) -> [String] {
+  guard settings.physics == .auto, let model = settings.model, simulator.engine == .mujoco else {
+    return []
+  }
+  return ["\(model): environments run on \(simulator.engineSummary)"]
 }
 
 /// θ₀ from a saved run, if the settings ask for one.

@@ -42,36 +42,78 @@ extension SavedPolicies {
     let seeds = seed.map { seed in iterations.map { _ in seed } }
     let policies = Array(zip(iterations, seeds ?? evaluationSeeds(at: iterations)))
     // Threads wait for each other at the end of a batch: a batch has work for several turns.
-    let size = max(1, 8 * pool.threadCount / episodes)
+    let together = task.advancesTogether ? ControlTask.blockSize : 1
+    let size = max(1, 8 * pool.threadCount * together / episodes)
     var scratches = try (0..<pool.threadCount).map { _ in try task.makeScratch() }
     for start in stride(from: 0, to: policies.count, by: size) {
-      let batch = Array(policies[start..<min(start + size, policies.count)])
-      let thetas = try batch.map { try theta(at: $0.0) }
-      var rewards = [Double](repeating: 0, count: batch.count * episodes)
+      let batch = try policies[start..<min(start + size, policies.count)].map {
+        Policy(iteration: $0.0, firstSeed: $0.1, theta: try theta(at: $0.0))
+      }
+      var groups = groups(of: batch.count * episodes)
       var failure: ReplayError?
       do {
-        try pool.update(&rewards, scratches: &scratches) { index, reward, scratch in
-          let (policy, episode) = index.quotientAndRemainder(dividingBy: episodes)
-          let (iteration, first) = batch[policy]
-          do {
-            reward = try task.episodeReturn(
-              theta: thetas[policy], seed: ControlTask.seed(ofEpisode: episode, from: first),
-              in: &scratch)
-          } catch let cause as EnvironmentError {
-            throw ReplayError(iteration: iteration, cause: cause)
-          }
+        try pool.update(&groups, scratches: &scratches) { _, group, scratch in
+          try replay(&group, of: batch, episodes: episodes, in: &scratch)
         }
       } catch let error as ReplayError {
         failure = error
       }
-      for (policy, (iteration, first)) in batch.enumerated() {
+      let rewards = groups.flatMap(\.rewards)
+      for (index, policy) in batch.enumerated() {
         // Whatever the threads, all work before the first failure is done.
-        if let failure, failure.iteration == iteration { throw failure }
+        if let failure, failure.iteration == policy.iteration { throw failure }
         try report(
           ReplayedEpisodes(
-            iteration: iteration,
-            seeds: (0..<episodes).map { ControlTask.seed(ofEpisode: $0, from: first) },
-            rewards: Array(rewards[policy * episodes..<(policy + 1) * episodes])))
+            iteration: policy.iteration,
+            seeds: (0..<episodes).map { policy.seed(ofEpisode: $0) },
+            rewards: Array(rewards[index * episodes..<(index + 1) * episodes])))
+      }
+    }
+  }
+
+  /// One that is replayed.
+  private struct Policy {
+    var iteration: Int
+    var firstSeed: UInt32
+    var theta: [Float]
+
+    func seed(ofEpisode episode: Int) -> UInt32 {
+      ControlTask.seed(ofEpisode: episode, from: firstSeed)
+    }
+  }
+
+  /// Episodes that go side by side: a policy's, then the next one's …
+  private struct Group {
+    let indices: Range<Int>
+    var rewards: [Double]
+  }
+
+  private func groups(of count: Int) -> [Group] {
+    let size = task.episodesTogether(of: count, threads: pool.threadCount)
+    return stride(from: 0, to: count, by: size).map { first in
+      let indices = first..<min(first + size, count)
+      return Group(indices: indices, rewards: indices.map { _ in .nan })
+    }
+  }
+
+  private func replay(
+    _ group: inout Group, of policies: [Policy], episodes: Int,
+    in scratch: inout ControlTask.Scratch
+  ) throws {
+    let chosen = group.indices.map { policies[$0 / episodes] }
+    let seeds = zip(group.indices, chosen).map { $1.seed(ofEpisode: $0 % episodes) }
+    do {
+      group.rewards = try task.returns(thetas: chosen.map(\.theta), seeds: seeds, in: &scratch)
+    } catch is EnvironmentError {
+      // Which one it was is found below.
+    }
+    // Alone an episode says where it diverges, if that is an error.
+    for (index, policy) in chosen.enumerated() where group.rewards[index].isNaN {
+      do {
+        group.rewards[index] = try task.episodeReturn(
+          theta: policy.theta, seed: seeds[index], in: &scratch)
+      } catch let cause as EnvironmentError {
+        throw ReplayError(iteration: policy.iteration, cause: cause)
       }
     }
   }

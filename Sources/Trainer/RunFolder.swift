@@ -31,6 +31,9 @@ package struct RunFolder: Sendable {
     /// Versions of the program and of MuJoCo.
     package var nres: String
     package var mujoco: String
+    /// What stepped the environments, lanes or MuJoCo; nil where there are none, and in runs from before
+    /// it was noted.
+    package var engine: String?
     /// When the run began, ISO 8601.
     package var started: String
     /// What the run read besides, by its names: `model`, `images`, `theta` for a given θ₀.

@@ -25,16 +25,19 @@ package struct SavedPolicies: Sendable {
   ///   - environment: The environment's name, where it is not to be the run's or found by θ.
   ///   - model: An MJCF file in place of the environment's own model.
   ///   - threads: Threads to run on.
+  ///   - physics: What steps several episodes, where it is not to be the run's.
   ///   - environments: Those to find θ's among.
   /// - Throws: One line about the file or the flag.
   package init(
     path: String, environment: String? = nil, model: String? = nil, threads: Int? = nil,
+    physics: PhysicsEngine? = nil,
     among environments: [any Environment] = EnvironmentCatalogue.all
   ) throws {
     self.path = path
     if let folder = try controlRun(containing: path) {
       let changes = [
         "gym-env-name": environment, "model": model, "threads": threads.map { "\($0)" },
+        "physics": physics?.rawValue,
       ]
       let run = try SavedRun(
         path: folder.path, changes: RunSettings(changes.compactMapValues { $0 }))
@@ -51,7 +54,8 @@ package struct SavedPolicies: Sendable {
         ?? saved.environment(among: environments)
       let policy = try saved.policy(for: type)
       task = ControlTask(
-        simulator: try Simulator(type, modelPath: model), architecture: policy.architecture)
+        simulator: try Simulator(type, modelPath: model, physics: physics ?? .auto),
+        architecture: policy.architecture)
       pool = try WorkerPool(threads: threads)
     }
   }

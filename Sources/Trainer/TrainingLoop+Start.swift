@@ -33,7 +33,8 @@ extension TrainingLoop {
       try folder.write(
         RunFolder.Configuration(
           settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: mujocoVersion,
-          started: Date().formatted(.iso8601), inputs: inputs.isEmpty ? nil : inputs))
+          engine: application.engine, started: Date().formatted(.iso8601),
+          inputs: inputs.isEmpty ? nil : inputs))
       files.append(folder.configurationPath)
       let trajectory = try ThetaTrajectoryWriter(
         path: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations)

@@ -27,11 +27,14 @@ struct Episode {
   let length: Int
   let seed: UInt32
   let actor: Actor
+  /// Whether a lane takes the steps, of actions in single precision.
+  let isInLanes: Bool
 
   /// Runs the episode; `observe` sees each step.
   func run(_ observe: (Step) throws -> Void) throws {
     let spec = simulator.spec
     let scratch = try simulator.makeScratch()
+    let lanes = isInLanes ? try simulator.makeLaneScratch(laneCount: 8) : nil
     var state = try simulator.reset(seed: seed, in: scratch)
     var observation = [Double](repeating: 0, count: spec.observationCount)
     var nextObservation = observation
@@ -47,12 +50,17 @@ struct Episode {
         // A policy's float32 actions are squared and summed in float32.
         let floats = policy.act(on: observation, theta: theta)
         action = floats.map { Double($0) }
-        result = try simulator.step(&state, action: floats, in: scratch)
+        result =
+          try lanes?.step(&state, action: floats)
+          ?? simulator.step(&state, action: floats, in: scratch)
       case .actions(let actions):
         action = actions[index]
         result = try simulator.step(&state, action: action, in: scratch)
       case .nothing:
-        result = try simulator.step(&state, action: action, in: scratch)
+        let floats = action.map { Float($0) }
+        result =
+          try lanes?.step(&state, action: floats)
+          ?? simulator.step(&state, action: floats, in: scratch)
       }
       simulator.observe(state, into: &nextObservation)
       try observe(
@@ -61,6 +69,22 @@ struct Episode {
           nextObservation: nextObservation, result: result))
       if result.hasEnded { break }
     }
+  }
+}
+
+extension LaneScratch {
+  /// Takes one state's step in the first lane.
+  fileprivate func step(
+    _ state: inout EnvironmentState, action: [Float]
+  ) throws -> StepResult {
+    var rows = [Float](repeating: 0, count: action.count * laneCount)
+    for (index, number) in action.enumerated() { rows[index * laneCount] = number }
+    var states = [state]
+    load(states)
+    try step(actions: rows)
+    save(to: &states)
+    state = states[0]
+    return result(0)
   }
 }
 

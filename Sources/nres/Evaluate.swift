@@ -57,9 +57,10 @@ struct Evaluate: ParsableCommand {
 
 /// What a run that is taken up on another machine may need said anew.
 enum MachineSettings: SettingsDeclaring {
-  static let declarations = RunSettings.declarations.filter {
-    $0.role == .place || $0.name == "threads"
-  }
+  static let declarations =
+    RunSettings.declarations.filter {
+      $0.role == .place || $0.name == "threads"
+    } + SavedEngineSetting.declarations
 }
 
 /// Says on standard error what a person should know, a line each.

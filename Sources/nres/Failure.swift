@@ -58,7 +58,7 @@ func exitStatus(of error: any Error) -> ExitStatus {
   case let error as EnvironmentError:
     switch error {
     case .missingModel: return .noInput
-    case .invalidModel, .mismatchedModel: return .dataError
+    case .invalidModel, .mismatchedModel, .uncoveredModel: return .dataError
     case .diverged: return .diverged
     case .simulationFailed: return .software
     default: return .usage

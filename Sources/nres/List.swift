@@ -19,10 +19,11 @@ struct List: ParsableCommand {
     try printLine("Environments")
     for environment in EnvironmentCatalogue.all {
       let spec = environment.spec
+      let engine = try Simulator(environment).engineSummary
       try row(
         spec.id,
         "\(spec.observationCount) observations, \(spec.actionCount) actions, "
-          + "\(decimal(spec.stepDuration, 2)) s a step, \(spec.timeLimit) steps")
+          + "\(decimal(spec.stepDuration, 2)) s a step, \(spec.timeLimit) steps, \(engine)")
     }
     try printLine("\nDynamical systems")
     for system in SystemCatalogue.all { try row(system.id, try describe(system)) }

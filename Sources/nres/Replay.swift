@@ -56,11 +56,13 @@ struct Replay: ParsableCommand {
       }
       return exact
     }
+    let engine = try numbers.engine.engine
     let numbers = try numbers.mode()
     let films = try pictures.mode(isForbidden: numbers != nil)
     let window = try pictures.window()
     let policies = try SavedPolicies(
-      path: path, environment: environment, model: model, threads: threads)
+      path: path, environment: environment, model: model, threads: threads,
+      physics: engine)
     tell(notes: policies.notes)
     let chosen = try policies.iterations(matching: selection)
     if let numbers {

@@ -14,13 +14,19 @@ struct NumbersFlags: ParsableArguments {
     transform: wholeNumber)
   var episodes: Int?
 
+  @OptionGroup var engine: Flags<SavedEngineSetting>
+
   @Flag(help: "Print JSON, a line an iteration, with every episode's seed and reward.")
   var json = false
 
   /// The mode that is asked for; nil without `--numbers`.
   func mode() throws -> ReplayNumbers? {
     guard numbers else {
-      for (isGiven, flag) in [(json, "--json"), (episodes != nil, "--episodes")] where isGiven {
+      let flags = [
+        (json, "--json"), (episodes != nil, "--episodes"),
+        (engine.given["physics"] != nil, "--physics"),
+      ]
+      for (isGiven, flag) in flags where isGiven {
         throw SettingsError("\(flag) needs --numbers")
       }
       return nil

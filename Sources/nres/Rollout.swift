@@ -13,7 +13,8 @@ struct Rollout: ParsableCommand {
     abstract: "Run one episode and print it step by step or as a sum.",
     discussion: """
       Without --theta or --actions every action is zero. A file of actions has one step a line, \
-      its numbers between commas; the episode ends with the file or at the time limit.
+      its numbers between commas; the episode ends with the file or at the time limit. mj_step takes \
+      the steps, or a lane with --physics lanes.
       """)
 
   @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))
@@ -52,6 +53,8 @@ struct Rollout: ParsableCommand {
     help: ArgumentHelp("An MJCF file in place of the built-in model.", valueName: "path"))
   var model: String?
 
+  @OptionGroup var engine: Flags<EngineSetting>
+
   @Flag(help: "Print the sums of the episode only.")
   var sum = false
 
@@ -74,9 +77,17 @@ struct Rollout: ParsableCommand {
       throw SettingsError(
         "--horizon-length is \(length): it must be between 1 and 1000000000")
     }
-    let simulator = try Simulator(type, timeLimit: length + 1, modelPath: try chosenModel())
+    let physics = try engine.engine ?? .auto
+    guard actions == nil || physics != .lanes else {
+      throw SettingsError(
+        "--physics lanes has actions in single precision, --actions in double: "
+          + "use --physics auto or mujoco")
+    }
+    let simulator = try Simulator(
+      type, timeLimit: length + 1, modelPath: try chosenModel(), physics: physics)
     let episode = Episode(
-      simulator: simulator, length: length, seed: seed, actor: try actor(simulator))
+      simulator: simulator, length: length, seed: seed, actor: try actor(simulator),
+      isInLanes: physics == .lanes)
     let printer = StepPrinter(spec: simulator.spec, json: json)
     if !sum { try printer.begin() }
     var total = EpisodeSum(of: simulator.spec)

@@ -109,6 +109,13 @@ struct BadInputTests {
 
   static let combinations = [
     Refusal(
+      "rollout swimmer-v4 --physics gpu", "--physics is 'gpu': choose from auto, lanes, mujoco"),
+    Refusal(
+      "rollout swimmer-v4 --actions a.csv --physics lanes",
+      "--physics lanes has actions in single precision, --actions in double: "
+        + "use --physics auto or mujoco"),
+    Refusal("replay run --physics lanes", "--physics needs --numbers"),
+    Refusal(
       "train rl --gym-env-name Swimmer-v4 --gradient-estimator TruncatedPESK --num-particles 30 "
         + "--trunc-length 100 --sigma 0.3 --outer-optimizer-specs SGD||CONSTANT1 "
         + "--outer-iterations 2",

@@ -51,6 +51,10 @@ struct HelpTests {
     let outcome = try Command.run("list", in: TemporaryFolder())
     #expect(outcome.status == 0 && outcome.error.isEmpty)
     let file = Golden.folder.appending(path: "help/catalogues.txt")
-    #expect(try outcome.output == String(contentsOf: file, encoding: .utf8))
+    // Another version of MuJoCo has other numbers than lanes do, which is told.
+    let engine = try Simulator(Locomotion.swimmer).engineSummary
+    #expect(
+      try outcome.output
+        == String(contentsOf: file, encoding: .utf8).replacing(", lanes\n", with: ", \(engine)\n"))
   }
 }

@@ -49,7 +49,8 @@ struct KeptModelTests {
     try FileManager.default.removeItem(atPath: folder("mine"))
     try FileManager.default.moveItem(atPath: run.folder.path, toPath: folder("moved"))
     #expect(try scores(folder("moved")) == before)
-    #expect(try SavedRun(path: folder("moved")).notes.isEmpty)
+    let saved = try SavedRun(path: folder("moved"))
+    #expect(saved.notes == saved.application.notes)
     let again = try FinishedRun(
       Preset(named: folder("moved/config.json")).settings(under: RunSettings()), at: folder("again")
     )
@@ -62,9 +63,11 @@ struct KeptModelTests {
     let other = try folder.file("other.xml", Locomotion.swimmer.model)
     let changes = RunSettings(["model": other])
     #expect(try scores(folder("moved"), changes) != before)
+    let replaced = try SavedRun(path: folder("moved"), changes: changes)
     #expect(
-      try SavedRun(path: folder("moved"), changes: changes).notes
-        == ["--model \(other) is in place of the model that the run was trained on"])
+      replaced.notes
+        == ["--model \(other) is in place of the model that the run was trained on"]
+        + replaced.application.notes)
   }
 
   @Test("a run's copy that was edited or removed is refused")
@@ -80,7 +83,8 @@ struct KeptModelTests {
     error = #expect(throws: RecordError.self) { try SavedRun(path: run.folder.path) }
     #expect(error?.path == part)
     let own = RunSettings(["model": folder("mine/my.xml")])
-    #expect(try SavedRun(path: run.folder.path, changes: own).notes.count == 1)
+    let replaced = try SavedRun(path: run.folder.path, changes: own)
+    #expect(replaced.notes.count == 1 + replaced.application.notes.count)
     // Nor does a repetition ask for the copy where another is given.
     let preset = try Preset(named: run.folder.configurationPath)
     #expect(throws: RecordError.self) { try preset.settings(under: RunSettings()) }

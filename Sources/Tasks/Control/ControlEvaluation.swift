@@ -54,10 +54,7 @@ extension ControlTask {
     let first = Self.evaluationSeed(key: key)
     let (_, noise) = key.split()
     var scratches = try (0..<pool.threadCount).map { _ in try makeScratch() }
-    // As many episodes a thread as go side by side.
-    let most = advancesTogether ? Self.blockSize : 1
-    let threads = (episodes + pool.threadCount - 1) / pool.threadCount
-    let size = max(1, min(most, threads))
+    let size = episodesTogether(of: episodes, threads: pool.threadCount)
     var groups = stride(from: 0, to: episodes, by: size).map { first in
       EpisodeGroup(episodes: first..<min(first + size, episodes))
     }
@@ -79,8 +76,15 @@ extension ControlTask {
     var returns: [Double] = []
   }
 
-  /// The return of an episode of each θ.
-  private func returns(
+  /// How many of `count` episodes a thread runs side by side, such that each of `threads` has some.
+  package func episodesTogether(of count: Int, threads: Int) -> Int {
+    guard advancesTogether else { return 1 }
+    return max(1, min(Self.blockSize, (count + threads - 1) / threads))
+  }
+
+  /// Undiscounted reward sums of episodes, one of each θ with the seed at its place; not a number where the
+  /// simulation diverges, under either policy.
+  package func returns(
     thetas: [[Float]], seeds: [UInt32], in scratch: inout Scratch
   ) throws -> [Double] {
     guard advancesTogether, seeds.count > 1 else {
