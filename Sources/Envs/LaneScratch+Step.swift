@@ -32,19 +32,12 @@ extension LaneScratch {
     let spec = simulator.spec
     precondition(actions.count == spec.actionCount * laneCount, "a row of lanes a number")
     take(actions)
-    for index in 0..<simulator.model.layout.nv {
-      for lane in 0..<laneCount {
-        warmStart[index * laneCount + lane] = memory.accelerations(index)[lane]
-      }
-    }
-    swap(&before, &after)
     var exceptional: UInt64 = 0
     for lane in states.indices where !squaredActions[lane / 8][lane % 8].isFinite {
       exceptional |= 1 << UInt64(lane)
     }
-    exceptional |= memory.step(spec.frameSkip, wanted: living & ~exceptional)
+    exceptional |= advance(wanted: living & ~exceptional)
     exceptional &= living
-    gather()
     for eight in outcomes.indices { outcomes[eight] = outcome(eight) }
     for lane in states.indices {
       results[lane] = nil
@@ -73,6 +66,21 @@ extension LaneScratch {
         }
       }
     }
+  }
+
+  /// Lets a step's time pass under the controls as they stand.
+  ///
+  /// - Returns: The wanted lanes that only MuJoCo can step.
+  func advance(wanted: UInt64) -> UInt64 {
+    for index in 0..<simulator.model.layout.nv {
+      for lane in 0..<laneCount {
+        warmStart[index * laneCount + lane] = memory.accelerations(index)[lane]
+      }
+    }
+    swap(&before, &after)
+    let exceptional = memory.step(simulator.spec.frameSkip, wanted: wanted)
+    gather()
+    return exceptional
   }
 
   /// The reward of a lane's step, and what became of its episode.
@@ -150,7 +158,7 @@ extension LaneScratch {
   }
 
   /// Puts a lane's numbers before the step into its state.
-  private func restore(_ lane: Int) {
+  func restore(_ lane: Int) {
     let layout = simulator.model.layout
     let row = lane / 8 * (layout.nq + layout.nv)
     states[lane].physics[0] = times[lane]
@@ -164,7 +172,7 @@ extension LaneScratch {
   }
 
   /// Takes a state that was stepped or reset alone back into its lane.
-  private func rewrite(_ lane: Int) {
+  func rewrite(_ lane: Int) {
     let layout = simulator.model.layout
     let bit: UInt64 = 1 << UInt64(lane)
     living = states[lane].hasEnded ? living & ~bit : living | bit

@@ -31,13 +31,13 @@ package final class LaneScratch {
   /// Whether an episode at the time limit, or whose simulation diverges, is over: no next one begins,
   /// and nothing is thrown.
   package var endsEpisodes = false
-  /// How many steps MuJoCo has taken for a lane.
-  package private(set) var exceptions = 0
+  private let lanes: RecordedLanes
 
   /// - Parameter laneCount: 8, 16 or 32.
-  init(_ simulator: Simulator, _ program: LaneProgram, laneCount: Int) throws(EnvironmentError) {
+  init(_ simulator: Simulator, _ lanes: RecordedLanes, laneCount: Int) throws(EnvironmentError) {
     self.simulator = simulator
-    memory = LaneMemory(program, laneCount: laneCount)
+    self.lanes = lanes
+    memory = LaneMemory(lanes.program, laneCount: laneCount)
     alone = try simulator.makeScratch()
     let layout = simulator.model.layout
     let eights = laneCount / 8
@@ -56,7 +56,7 @@ package final class LaneScratch {
   /// Whether any episode goes on.
   package var hasLiving: Bool { living != 0 }
 
-  func countException() { exceptions += 1 }
+  func countException() { lanes.countException() }
 
   /// Takes states into the lanes.
   ///
