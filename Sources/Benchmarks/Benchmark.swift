@@ -1,4 +1,4 @@
-import Envs
+package import Envs
 import Foundation
 import Tasks
 
@@ -14,7 +14,11 @@ package protocol Benchmark: SendableMetatype {
   static var columns: String { get }
 
   /// The measurements that `subject` asks for, on each number of threads.
-  static func measurements(of subject: String, threads: [Int]) throws -> [Self]
+  ///
+  /// - Parameter physics: What steps environments.
+  static func measurements(
+    of subject: String, threads: [Int], physics: PhysicsEngine
+  ) throws -> [Self]
 
   /// Measures so many windows.
   func run(windows: Int) throws -> Result
@@ -34,29 +38,40 @@ extension ControlBenchmark: Benchmark {
   package static var subjects: [String] { EnvironmentCatalogue.all.map { $0.spec.id } }
   package static var title: String { "MuJoCo \(MuJoCo.version)" }
   package static let columns =
-    "environment         N    W  threads  mj_step/s   NRES/s  ratio"
+    "environment     part          N    W  threads  engine  mj_step/s    steps/s   ratio  alone"
 
-  package static func measurements(of subject: String, threads: [Int]) throws -> [ControlBenchmark]
-  {
-    let simulator = try Simulator(EnvironmentCatalogue.named(subject))
+  package static func measurements(
+    of subject: String, threads: [Int], physics: PhysicsEngine
+  ) throws -> [ControlBenchmark] {
+    let simulator = try Simulator(EnvironmentCatalogue.named(subject), physics: physics)
     let task = ControlTask(simulator: simulator)
-    return [(300, 20), (30, 100)].flatMap { particles, length in
-      threads.map {
-        ControlBenchmark(
-          task,
-          measured: Case(
-            environment: simulator.spec.id, particleCount: particles, windowLength: length,
-            threads: $0))
-      }
+    let cases: [(Part, Int, Int)] = [
+      (.physics, 256, 50), (.training, 300, 20), (.training, 30, 100),
+      (.evaluation, ControlTask.evaluationEpisodes, simulator.spec.timeLimit),
+    ]
+    return cases.flatMap { part, particles, length in
+      // MuJoCo alone is what it would be measured beside.
+      part == .physics && simulator.engine == .mujoco
+        ? []
+        : threads.map {
+          ControlBenchmark(
+            task, part, particleCount: particles, windowLength: length, threads: $0)
+        }
     }
   }
 
   package static func row(_ result: Result) -> String {
     let measured = result.measured
-    return measured.environment.padding(toLength: 16, withPad: " ", startingAt: 0)
+    func column(_ text: String, _ width: Int) -> String {
+      text.padding(toLength: width, withPad: " ", startingAt: 0)
+    }
+    return column(measured.environment, 16) + column(measured.part.rawValue, 11)
       + String(
-        format: "%5d %4d %8d %10.0f %8.0f  %.3f", measured.particleCount, measured.windowLength,
-        measured.threads, result.floor, result.training, result.ratio)
+        format: "%4d %4d %8d  ", measured.particleCount, measured.windowLength, measured.threads)
+      + column(measured.engine.rawValue, 7)
+      + String(
+        format: "%10.0f %10.0f %7.3f %6d", result.floor, result.speed, result.ratio,
+        result.exceptions)
   }
 }
 
@@ -66,7 +81,9 @@ extension LorenzBenchmark: Benchmark {
   package static let columns =
     "estimator                  N    W     K  threads  bare steps (ms)  all (ms)   ratio"
 
-  package static func measurements(of subject: String, threads: [Int]) -> [LorenzBenchmark] {
+  package static func measurements(
+    of subject: String, threads: [Int], physics: PhysicsEngine
+  ) -> [LorenzBenchmark] {
     threads.flatMap { cases(threads: $0) }.map { LorenzBenchmark($0) }
   }
 
@@ -87,7 +104,7 @@ extension LearnedOptimizerBenchmark: Benchmark {
     "estimate             threads  median (ms)     min      max  GFLOP/s    peak  share"
 
   package static func measurements(
-    of subject: String, threads: [Int]
+    of subject: String, threads: [Int], physics: PhysicsEngine
   ) -> [LearnedOptimizerBenchmark] {
     threads.flatMap { cases(threads: $0) }.map { LearnedOptimizerBenchmark($0) }
   }

@@ -1,28 +1,29 @@
-import Envs
-import Estimators
-import Parameters
-import Randomness
+package import Envs
 package import Tasks
-import Unrolls
 import Workers
 
-/// Speed of NRES training windows beside bare `mj_step` with the same states and actions.
+/// Speed of what is done in an environment beside bare `mj_step` with the same states and actions.
 package struct ControlBenchmark {
+  package enum Part: String, Codable, Sendable {
+    /// The steps alone, with random actions.
+    case physics
+    /// Windows of NRES.
+    case training
+    /// Whole episodes under a policy.
+    case evaluation
+  }
+
   /// What is measured.
   package struct Case: Codable, Hashable, Sendable {
     package var environment: String
-    /// N
+    /// What steps it: lanes or MuJoCo.
+    package var engine: PhysicsEngine
+    package var part: Part
+    /// N: environments, or pairs of them in training.
     package var particleCount: Int
-    /// W
+    /// W: the steps of each.
     package var windowLength: Int
     package var threads: Int
-
-    package init(environment: String, particleCount: Int, windowLength: Int, threads: Int) {
-      self.environment = environment
-      self.particleCount = particleCount
-      self.windowLength = windowLength
-      self.threads = threads
-    }
   }
 
   /// Medians over the windows.
@@ -30,97 +31,61 @@ package struct ControlBenchmark {
     package var measured: Case
     /// Environment steps a second of bare `mj_step`.
     package var floor: Double
-    /// Environment steps a second of training.
-    package var training: Double
-    /// Median over the windows of training's speed over the floor's.
+    /// Environment steps a second of what is measured.
+    package var speed: Double
+    /// Median over the windows of the speed over the floor's.
     package var ratio: Double
+    /// How many of the windows' steps MuJoCo took for a lane.
+    package var exceptions: Int
     package var windows: Int
   }
 
   private let task: ControlTask
-  private let measured: Case
+  let measured: Case
 
-  package init(_ task: ControlTask, measured: Case) {
+  package init(
+    _ task: ControlTask, _ part: Part, particleCount: Int, windowLength: Int, threads: Int
+  ) {
     self.task = task
-    self.measured = measured
+    measured = Case(
+      environment: task.simulator.spec.id, engine: task.simulator.engine, part: part,
+      particleCount: particleCount, windowLength: windowLength, threads: threads)
   }
 
-  /// Measures `windows` windows; within each the floor and training run one after the other, the
+  /// Measures `windows` windows; within each the floor and the work run one after the other, the
   /// order alternating.
   package func run(windows: Int) throws -> Result {
-    let settings = EstimatorSettings(
-      particleCount: measured.particleCount, windowLength: measured.windowLength,
-      noisePeriod: task.horizon, sigma: 0.1, startsAtRandomSteps: false, burnInLength: 100)
-    let theta = task.initialParameters(key: PRNGKey(seed: 1))
-    let key = PRNGKey(seed: 23)
     let pool = WorkerPool(threadCount: measured.threads)
-    let estimator = try BlockRuntime<PersistentBlock<ControlTask>>(
-      EstimatorSetup(
-        task, settings: settings, theta: theta,
-        key: key, pool: pool))
-    let recorder = try BlockRuntime<PersistentBlock<RecordingTask>>(
-      EstimatorSetup(
-        RecordingTask(task: task, windowLength: measured.windowLength), settings: settings,
-        theta: theta,
-        key: key, pool: pool))
     let floor = try Floor(task.simulator, pool: pool)
-
-    var times: [(floor: Double, training: Double)] = []
-    var keys = PRNGSequence(key)
-    for window in 0...windows {
-      let key = keys.next()
-      let starts = recorder.blocks.map(\.motion)
-      _ = try recorder.estimate(theta: theta, key: key)
-      var replays = zip(starts, recorder.blocks).map { start, worker in
-        Replay(
-          positive: start.states[0].environment, negative: start.states[1].environment,
-          positiveActions: worker.motion.states[0].actions[...],
-          negativeActions: worker.motion.states[1].actions[...])
+    let work: any ControlWork =
+      switch measured.part {
+      case .physics: try PhysicsWork(task.simulator, measured, pool: pool)
+      case .training: try TrainingWork(task, measured, pool: pool)
+      case .evaluation: try EvaluationWork(task, measured, pool: pool)
       }
-      let train = { _ = try estimator.estimate(theta: theta, key: key) }
-      let pair: (Double, Double)
-      if window.isMultiple(of: 2) {
-        let first = try seconds { try floor.run(&replays) }
-        pair = (first, try seconds(train))
-      } else {
-        let first = try seconds(train)
-        pair = (try seconds { try floor.run(&replays) }, first)
+    var times: [(floor: Double, work: Double)] = []
+    var exceptions = 0
+    for window in 0...windows {
+      var trajectories = try work.prepare()
+      let before = task.simulator.exceptionCount
+      var pair = (floor: 0.0, work: 0.0)
+      for isFloor in window.isMultiple(of: 2) ? [true, false] : [false, true] {
+        if isFloor {
+          pair.floor = try seconds { try floor.run(&trajectories) }
+        } else {
+          pair.work = try seconds { try work.run() }
+        }
       }
       // The first window warms caches up.
-      if window > 0 { times.append(pair) }
+      if window == 0 { continue }
+      times.append(pair)
+      exceptions += task.simulator.exceptionCount - before
     }
-    let steps = Double(2 * measured.particleCount * measured.windowLength)
+    let sides = measured.part == .training ? 2 : 1
+    let steps = Double(sides * measured.particleCount * measured.windowLength)
     return Result(
       measured: measured, floor: steps / median(times.map(\.floor)),
-      training: steps / median(times.map(\.training)),
-      ratio: median(times.map { $0.floor / $0.training }), windows: windows)
-  }
-}
-
-/// One particle's window to repeat.
-private struct Replay {
-  var positive: EnvironmentState
-  var negative: EnvironmentState
-  var positiveActions: ArraySlice<Double>
-  var negativeActions: ArraySlice<Double>
-}
-
-/// Runs bare `mj_step`s on the same threads, split into the same pieces of work.
-private final class Floor {
-  private let simulator: Simulator
-  private let pool: WorkerPool
-  private var scratches: [Scratch]
-
-  init(_ simulator: Simulator, pool: WorkerPool) throws {
-    self.simulator = simulator
-    self.pool = pool
-    scratches = try (0..<pool.threadCount).map { _ in try simulator.makeScratch() }
-  }
-
-  func run(_ replays: inout [Replay]) throws {
-    try pool.update(&replays, scratches: &scratches) { [simulator] _, replay, scratch in
-      try simulator.replay(replay.positive, controls: replay.positiveActions, in: scratch)
-      try simulator.replay(replay.negative, controls: replay.negativeActions, in: scratch)
-    }
+      speed: steps / median(times.map(\.work)), ratio: median(times.map { $0.floor / $0.work }),
+      exceptions: exceptions, windows: windows)
   }
 }

@@ -2,8 +2,9 @@
 #define CPHYSICS_CLONES_H
 
 // A function with this attribute is compiled for several generations of processors, of which the
-// best that the machine is runs. All give the same bits: each operation is rounded by itself and in
-// one order, contraction is off, and what is fused says so.
+// best that the machine is runs; NRES_PROCESSOR, which chooses among kernels of CKernels, does not
+// reach it. All give the same bits: each operation is rounded by itself and in one order,
+// contraction is off, and what is fused says so.
 // A sanitizer instruments the choice too, which runs before it is ready itself: there is one clone then.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)

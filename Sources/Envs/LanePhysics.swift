@@ -36,6 +36,7 @@ enum LanePhysics: Sendable {
 final class RecordedLanes: Sendable {
   private let model: TreeModel
   private let recorded = Mutex<LaneProgram?>(nil)
+  private let exceptions = Atomic<Int>(0)
 
   private init(_ model: TreeModel) { self.model = model }
 
@@ -59,6 +60,11 @@ final class RecordedLanes: Sendable {
       return program
     }
   }
+
+  /// How many steps MuJoCo has taken for a lane, on all threads.
+  var exceptionCount: Int { exceptions.load(ordering: .relaxed) }
+
+  func countException() { exceptions.add(1, ordering: .relaxed) }
 }
 
 /// A compiled model's arrays by name.

@@ -11,7 +11,7 @@ extension LaneScratch {
       buffer.initialize(repeating: .zero)
       var values = buffer.mutableSpan
       for eight in 0..<laneCount / 8 {
-        withView(of: after, eight) { simulator.environment.observeTogether($0, into: &values) }
+        withView(of: buffers.after, eight) { simulator.environment.observeTogether($0, into: &values) }
         observations.withUnsafeMutableBytes { target in
           for index in 0..<count {
             target.storeBytes(
@@ -33,27 +33,20 @@ extension LaneScratch {
     let spec = simulator.spec
     precondition(actions.count == spec.actionCount * laneCount, "a row of lanes a number")
     take(actions)
-    for index in 0..<simulator.model.layout.nv {
-      for lane in 0..<laneCount {
-        warmStart[index * laneCount + lane] = memory.accelerations(index)[lane]
-      }
-    }
-    swap(&before, &after)
     var exceptional: UInt64 = 0
-    for lane in states.indices where !squaredActions[lane / 8][lane % 8].isFinite {
+    for lane in states.indices where !buffers.squaredActions[lane / 8][lane % 8].isFinite {
       exceptional |= 1 << UInt64(lane)
     }
-    exceptional |= memory.step(spec.frameSkip, wanted: living & ~exceptional)
+    exceptional |= advance(wanted: living & ~exceptional)
     exceptional &= living
-    gather()
-    for eight in outcomes.indices { outcomes[eight] = outcome(eight) }
+    for eight in buffers.outcomes.indices { buffers.outcomes[eight] = outcome(eight) }
+    forgetResults()
     var first: EnvironmentError?
     for lane in states.indices where held >> UInt64(lane) & 1 == 0 {
-      results[lane] = nil
       let bit: UInt64 = 1 << UInt64(lane)
       do throws(EnvironmentError) {
         if endsEpisodes, living & bit == 0 {
-          results[lane] = simulator.absorbed(states[lane], in: alone)
+          keep(simulator.absorbed(states[lane], in: alone), of: lane)
         } else if (living & ~exceptional) & bit == 0 {
           try stepAlone(lane, actions)
         } else {
@@ -80,38 +73,55 @@ extension LaneScratch {
   /// Moves the clock of a lane on by the step that it has taken; at the time limit the next episode begins.
   private func count(_ lane: Int) throws(EnvironmentError) {
     let (spec, bit) = (simulator.spec, 1 << UInt64(lane) as UInt64)
-    for _ in 0..<spec.frameSkip { times[lane] += spec.timestep }
-    states[lane].step += 1
-    if states[lane].step >= spec.timeLimit {
-      results[lane] = result(lane)
-      results[lane]?.isTruncated = true
+    for _ in 0..<spec.frameSkip { buffers.times[lane] += spec.timestep }
+    buffers.steps[lane] += 1
+    if buffers.steps[lane] >= spec.timeLimit {
+      var result = result(lane)
+      result.isTruncated = true
+      keep(result, of: lane)
       if endsEpisodes {
         living &= ~bit
       } else {
         try simulator.reset(&states[lane], in: alone)
         rewrite(lane)
       }
-    } else if outcomes[lane / 8].isTerminated[lane % 8] {
+    } else if buffers.outcomes[lane / 8].isTerminated[lane % 8] {
       read(lane)
       states[lane].hasEnded = true
       living &= ~bit
     }
   }
 
+  /// Lets a step's time pass under the controls as they stand.
+  ///
+  /// - Returns: The wanted lanes that only MuJoCo can step.
+  func advance(wanted: UInt64) -> UInt64 {
+    for index in 0..<simulator.model.layout.nv {
+      let row = memory.accelerations(index)
+      for lane in 0..<laneCount {
+        buffers.warmStart[index * laneCount + lane] = row[lane]
+      }
+    }
+    _ = buffers.before.update(from: buffers.after)
+    let exceptional = memory.step(simulator.spec.frameSkip, wanted: wanted)
+    gather()
+    return exceptional
+  }
+
   /// The reward of a lane's step, and what became of its episode.
   package func summary(
     _ lane: Int
   ) -> (reward: Double, isTruncated: Bool, isSimulated: Bool, hasDiverged: Bool) {
-    guard let result = results[lane] else {
-      return (outcomes[lane / 8].reward[lane % 8], false, true, false)
+    guard let result = special(lane) else {
+      return (buffers.outcomes[lane / 8].reward[lane % 8], false, true, false)
     }
     return (result.reward, result.isTruncated, result.isSimulated, result.hasDiverged)
   }
 
   /// All of what a lane's step gave.
   package func result(_ lane: Int) -> StepResult {
-    if let result = results[lane] { return result }
-    let together = outcomes[lane / 8]
+    if let result = special(lane) { return result }
+    let together = buffers.outcomes[lane / 8]
     var outcome = Outcome<Double>()
     for index in outcome.rewardTerms.indices {
       outcome.rewardTerms[index] = together.rewardTerms[index][lane % 8]
@@ -125,15 +135,16 @@ extension LaneScratch {
   /// The actions as controls, with their squared lengths in single precision.
   private func take(_ actions: [Float]) {
     let count = simulator.spec.actionCount
-    for eight in squaredActions.indices {
+    for eight in buffers.squaredActions.indices {
       for index in 0..<count {
         var numbers = Numbers.zero
         for lane in 0..<8 { numbers[lane] = Double(actions[index * laneCount + 8 * eight + lane]) }
-        controls[eight * count + index] = numbers
-        for lane in 0..<8 { memory.controls(index)[8 * eight + lane] = numbers[lane] }
+        buffers.controls[eight * count + index] = numbers
+        let row = memory.controls(index) + 8 * eight
+        for lane in 0..<8 { row[lane] = numbers[lane] }
       }
       for lane in 0..<8 {
-        squaredActions[eight][lane] = Double(
+        buffers.squaredActions[eight][lane] = Double(
           sumAsNumPy(count) { index in
             let number = actions[index * laneCount + 8 * eight + lane]
             return number * number
@@ -144,18 +155,28 @@ extension LaneScratch {
 
   private func outcome(_ eight: Int) -> Outcome<Numbers> {
     let count = simulator.spec.actionCount
-    return controls.withUnsafeBufferPointer { controls in
-      withView(of: before, eight) { before in
-        withView(of: after, eight) { after in
-          simulator.environment.outcomeTogether(
-            of: Transition(
-              from: before, to: after,
-              action: StateRow(controls.baseAddress.map { $0 + eight * count }, count: count),
-              squaredAction: squaredActions[eight], duration: simulator.spec.stepDuration))
-        }
+    let controls = buffers.controls.baseAddress.map { UnsafePointer($0) + eight * count }
+    return withView(of: buffers.before, eight) { before in
+      withView(of: buffers.after, eight) { after in
+        simulator.environment.outcomeTogether(
+          of: Transition(
+            from: before, to: after, action: StateRow(controls, count: count),
+            squaredAction: buffers.squaredActions[eight], duration: simulator.spec.stepDuration))
       }
     }
   }
+
+  /// The result that a lane's step has of its own.
+  private func special(_ lane: Int) -> StepResult? {
+    buffers.masks.pointee.special >> UInt64(lane) & 1 == 1 ? results[lane] : nil
+  }
+
+  private func keep(_ result: StepResult, of lane: Int) {
+    results[lane] = result
+    buffers.masks.pointee.special |= 1 << UInt64(lane)
+  }
+
+  private func forgetResults() { buffers.masks.pointee.special = 0 }
 
   /// A step of a lane whose episode has ended, or that only MuJoCo can take.
   private func stepAlone(_ lane: Int, _ actions: [Float]) throws(EnvironmentError) {
@@ -165,51 +186,52 @@ extension LaneScratch {
       countException()
     }
     let action = (0..<simulator.spec.actionCount).map { actions[$0 * laneCount + lane] }
-    results[lane] = try simulator.step(
+    let result = try simulator.step(
       &states[lane], action: action, in: alone,
       onDivergence: endsEpisodes ? .reset : simulator.onDivergence)
+    keep(result, of: lane)
     rewrite(lane)
-    if endsEpisodes, results[lane]?.hasEnded == true { living &= ~bit }
+    if endsEpisodes, result.hasEnded { living &= ~bit }
   }
 
   /// Puts a lane's numbers before the step into its state.
-  private func restore(_ lane: Int) {
+  func restore(_ lane: Int) {
     let layout = simulator.model.layout
     let row = lane / 8 * (layout.nq + layout.nv)
-    states[lane].physics[0] = times[lane]
+    states[lane].step = buffers.steps[lane]
+    states[lane].physics[0] = buffers.times[lane]
     for index in 0..<layout.nq {
-      states[lane].physics[layout.qpos + index] = before[row + index][lane % 8]
+      states[lane].physics[layout.qpos + index] = buffers.before[row + index][lane % 8]
     }
     for index in 0..<layout.nv {
-      states[lane].physics[layout.qvel + index] = before[row + layout.nq + index][lane % 8]
-      states[lane].physics[layout.warmStart + index] = warmStart[index * laneCount + lane]
+      states[lane].physics[layout.qvel + index] = buffers.before[row + layout.nq + index][lane % 8]
+      states[lane].physics[layout.warmStart + index] = buffers.warmStart[index * laneCount + lane]
     }
   }
 
   /// Takes a state that was stepped or reset alone back into its lane.
-  private func rewrite(_ lane: Int) {
+  func rewrite(_ lane: Int) {
     let layout = simulator.model.layout
     let bit: UInt64 = 1 << UInt64(lane)
     living = states[lane].hasEnded ? living & ~bit : living | bit
     write(states[lane], to: lane)
     let row = lane / 8 * (layout.nq + layout.nv)
-    for index in 0..<layout.nq { after[row + index][lane % 8] = memory.positions(index)[lane] }
+    for index in 0..<layout.nq { buffers.after[row + index][lane % 8] = memory.positions(index)[lane] }
     for index in 0..<layout.nv {
-      after[row + layout.nq + index][lane % 8] = memory.velocities(index)[lane]
+      buffers.after[row + layout.nq + index][lane % 8] = memory.velocities(index)[lane]
     }
   }
 
   private func withView<Value>(
-    of numbers: [Numbers], _ eight: Int, _ body: (StateView<Numbers>) -> Value
+    of numbers: UnsafeMutableBufferPointer<Numbers>, _ eight: Int,
+    _ body: (StateView<Numbers>) -> Value
   ) -> Value {
     let layout = simulator.model.layout
-    return numbers.withUnsafeBufferPointer { numbers in
-      let start = numbers.baseAddress.map { $0 + eight * (layout.nq + layout.nv) }
-      return body(
-        StateView(
-          qpos: StateRow(start, count: layout.nq),
-          qvel: StateRow(start.map { $0 + layout.nq }, count: layout.nv),
-          computed: StateRow(nil, count: 0)))
-    }
+    let start = numbers.baseAddress.map { UnsafePointer($0) + eight * (layout.nq + layout.nv) }
+    return body(
+      StateView(
+        qpos: StateRow(start, count: layout.nq),
+        qvel: StateRow(start.map { $0 + layout.nq }, count: layout.nv),
+        computed: StateRow(nil, count: 0)))
   }
 }

@@ -11,23 +11,9 @@ package final class LaneScratch {
   let memory: LaneMemory
   /// For what is done one environment at a time: resets, and steps that only MuJoCo can take.
   let alone: Scratch
-  /// Positions and velocities before and after a step, of lanes 0 to 7, then of 8 to 15 …
-  var before, after: [Numbers]
-  /// The actions, likewise.
-  var controls: [Numbers]
-  /// The squared lengths of the actions, likewise.
-  var squaredActions: [Numbers]
-  /// The last accelerations before a step: a row of lanes a degree of freedom.
-  var warmStart: [Double]
-  var times: [Double]
+  let buffers: LaneBuffers
   /// The states in the lanes, of which the numbers are what was loaded until ``save(to:)``.
   var states: [EnvironmentState] = []
-  /// The lanes whose episode goes on (bit l).
-  var living: UInt64 = 0
-  /// The lanes that stand still, whatever steps are taken.
-  var held: UInt64 = 0
-  /// What the last step gave, of lanes 0 to 7, then of 8 to 15 …
-  var outcomes: [Outcome<Numbers>]
   /// The results of lanes that went another way.
   var results: [StepResult?]
   /// What lanes have failed with: they stand where they failed, and steps leave them out.
@@ -35,33 +21,38 @@ package final class LaneScratch {
   /// Whether an episode at the time limit, or whose simulation diverges, is over: no next one begins,
   /// and nothing is thrown.
   package var endsEpisodes = false
-  /// How many steps MuJoCo has taken for a lane.
-  package private(set) var exceptions = 0
+  private let lanes: RecordedLanes
 
   /// - Parameter laneCount: 8, 16 or 32.
-  init(_ simulator: Simulator, _ program: LaneProgram, laneCount: Int) throws(EnvironmentError) {
+  init(_ simulator: Simulator, _ lanes: RecordedLanes, laneCount: Int) throws(EnvironmentError) {
     self.simulator = simulator
-    memory = LaneMemory(program, laneCount: laneCount)
+    self.lanes = lanes
+    memory = LaneMemory(lanes.program, laneCount: laneCount)
     alone = try simulator.makeScratch()
-    let layout = simulator.model.layout
-    let eights = laneCount / 8
-    before = [Numbers](repeating: .zero, count: (layout.nq + layout.nv) * eights)
-    after = before
-    controls = [Numbers](repeating: .zero, count: simulator.spec.actionCount * eights)
-    squaredActions = [Numbers](repeating: .zero, count: eights)
-    warmStart = [Double](repeating: 0, count: layout.nv * laneCount)
-    times = [Double](repeating: 0, count: laneCount)
-    outcomes = [Outcome<Numbers>](repeating: Outcome(), count: eights)
+    buffers = LaneBuffers(
+      simulator.model.layout, actionCount: simulator.spec.actionCount, laneCount: laneCount)
     results = [StepResult?](repeating: nil, count: laneCount)
     failures = [EnvironmentError?](repeating: nil, count: laneCount)
   }
 
+  deinit { buffers.deallocate() }
+
   package var laneCount: Int { memory.laneCount }
+
+  /// The lanes whose episode goes on, and those that stand still (bit l).
+  var living: UInt64 {
+    get { buffers.masks.pointee.living }
+    set { buffers.masks.pointee.living = newValue }
+  }
+  var held: UInt64 {
+    get { buffers.masks.pointee.held }
+    set { buffers.masks.pointee.held = newValue }
+  }
 
   /// Whether any episode goes on.
   package var hasLiving: Bool { living != 0 }
 
-  func countException() { exceptions += 1 }
+  func countException() { lanes.countException() }
 
   /// Takes a lane out.
   func fail(_ lane: Int, _ error: EnvironmentError) {
@@ -76,7 +67,7 @@ package final class LaneScratch {
   package func load(_ states: [EnvironmentState]) {
     precondition(1...laneCount ~= states.count, "as many states as lanes at most")
     self.states = states
-    (living, held) = (0, 0)
+    buffers.masks.pointee = LaneBuffers.Masks()
     for lane in failures.indices { failures[lane] = nil }
     for lane in states.indices where !states[lane].hasEnded { living |= 1 << UInt64(lane) }
     // Lanes that nobody wants compute something ordinary.
@@ -103,7 +94,8 @@ package final class LaneScratch {
   func write(_ state: EnvironmentState, to lane: Int) {
     let layout = simulator.model.layout
     precondition(state.physics.count == layout.count, "a state of another model")
-    times[lane] = state.physics[0]
+    buffers.times[lane] = state.physics[0]
+    buffers.steps[lane] = state.step
     for index in 0..<layout.nq {
       memory.positions(index)[lane] = state.physics[layout.qpos + index]
     }
@@ -116,7 +108,8 @@ package final class LaneScratch {
   /// Puts a lane's numbers into its state.
   func read(_ lane: Int) {
     let layout = simulator.model.layout
-    states[lane].physics[0] = times[lane]
+    states[lane].step = buffers.steps[lane]
+    states[lane].physics[0] = buffers.times[lane]
     for index in 0..<layout.nq {
       states[lane].physics[layout.qpos + index] = memory.positions(index)[lane]
     }
@@ -132,10 +125,10 @@ package final class LaneScratch {
     let width = layout.nq + layout.nv
     for eight in 0..<laneCount / 8 {
       for index in 0..<layout.nq {
-        after[eight * width + index] = memory.positions(index).eight(eight)
+        buffers.after[eight * width + index] = memory.positions(index).eight(eight)
       }
       for index in 0..<layout.nv {
-        after[eight * width + layout.nq + index] = memory.velocities(index).eight(eight)
+        buffers.after[eight * width + layout.nq + index] = memory.velocities(index).eight(eight)
       }
     }
   }

@@ -74,12 +74,17 @@ public final class Simulator: Sendable {
   /// Either in words: `lanes`, or `mj_step: the model has a free joint`.
   package var engineSummary: String { engineReason.map { "mj_step: \($0)" } ?? "lanes" }
 
+  /// How many steps MuJoCo has taken for a lane, on all threads.
+  package var exceptionCount: Int {
+    if case .covered(let lanes) = lanes { lanes.exceptionCount } else { 0 }
+  }
+
   /// Makes a thread's room for several environments side by side; nil where the engine is MuJoCo.
   ///
   /// - Parameter laneCount: 8, 16 or 32.
   package func makeLaneScratch(laneCount: Int) throws(EnvironmentError) -> LaneScratch? {
     guard case .covered(let lanes) = lanes else { return nil }
-    return try LaneScratch(self, lanes.program, laneCount: laneCount)
+    return try LaneScratch(self, lanes, laneCount: laneCount)
   }
 
   /// Makes a thread's scratch.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import Envs
 import Foundation
 import Settings
 import Trainer
@@ -10,7 +11,8 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure training beside the bare steps that it takes.",
     discussion: """
-      In environments NRES beside mj_step on the same states and actions; on Lorenz every \
+      In environments physics alone, training with NRES and evaluation beside mj_step on the same \
+      states and actions, and how many steps mj_step took for a lane alone; on Lorenz every \
       estimator beside steps of as many states. Both run in one process, turn by turn; times and \
       speeds are medians, and a ratio is the median of the ratios within each turn. Of learned \
       optimizers (lopt) the time of an estimate, the operations that it needs a second, and their \
@@ -34,6 +36,12 @@ struct Bench: ParsableCommand {
     transform: wholeNumber)
   var windows: Int = 9
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What steps environments: auto, lanes or mujoco (default: auto).", valueName: "engine"))
+  var physics: String?
+
   @Flag(help: "Print JSON, a line for each measurement.")
   var json = false
 
@@ -47,13 +55,22 @@ struct Bench: ParsableCommand {
       _ = try BenchmarkCatalogue.all.flatMap { $0.subjects }.named(subject, kind: "benchmark") {
         $0
       }
+      let isEnvironment = EnvironmentCatalogue.all.contains {
+        $0.spec.id.lowercased() == subject.lowercased()
+      }
+      guard physics == nil || isEnvironment else {
+        throw SettingsError("--physics is for environments, \(subject) has none: leave it out")
+      }
     }
-    for benchmark in BenchmarkCatalogue.all { try measure(benchmark, threads) }
+    let engine = try physics.map { try PhysicsEngine(text: $0, of: "physics") } ?? .auto
+    for benchmark in BenchmarkCatalogue.all { try measure(benchmark, threads, engine) }
   }
 
   private static let cores = ProcessorCount.usable
 
-  private func measure<Measured: Benchmark>(_: Measured.Type, _ threads: [Int]) throws {
+  private func measure<Measured: Benchmark>(
+    _: Measured.Type, _ threads: [Int], _ physics: PhysicsEngine
+  ) throws {
     let subjects = Measured.subjects.filter { name in
       subject.map { $0.lowercased() == name.lowercased() } ?? true
     }
@@ -62,7 +79,9 @@ struct Bench: ParsableCommand {
       try printLine(Measured.columns)
     }
     for subject in subjects {
-      for benchmark in try Measured.measurements(of: subject, threads: threads) {
+      for benchmark in try Measured.measurements(
+        of: subject, threads: threads, physics: physics)
+      {
         let result = try benchmark.run(windows: windows)
         try printLine(json ? try jsonLine(result) : Measured.row(result))
       }

@@ -5,6 +5,7 @@ import Randomness
 import Tasks
 import Testing
 import Unrolls
+import Workers
 
 @testable import Benchmarks
 
@@ -37,16 +38,63 @@ struct ControlBenchmarkTests {
     #expect(state.actions.count == 6)
   }
 
-  @Test("a measurement says what it measured", arguments: [1, 2])
-  func measurement(threads: Int) throws {
-    let measured = ControlBenchmark.Case(
-      environment: Locomotion.swimmer.spec.id, particleCount: 3, windowLength: 4, threads: threads)
+  @Test(
+    "a measurement says what it measured",
+    arguments: [
+      (.lanes, .physics), (.lanes, .training), (.lanes, .evaluation), (.mujoco, .training),
+      (.mujoco, .evaluation),
+    ] as [(PhysicsEngine, ControlBenchmark.Part)], [1, 2])
+  func measurement(of kind: (engine: PhysicsEngine, part: ControlBenchmark.Part), threads: Int)
+    throws
+  {
+    guard MuJoCo.version == "2.2.2" || kind.engine == .mujoco else { return }
+    let simulator = try Simulator(Locomotion.swimmer, timeLimit: 4, physics: kind.engine)
     let result = try ControlBenchmark(
-      ControlTask(simulator: try Simulator(Locomotion.swimmer)), measured: measured
+      ControlTask(simulator: simulator), kind.part, particleCount: 3, windowLength: 4,
+      threads: threads
     ).run(windows: 7)
-    #expect(result.measured == measured && result.windows == 7)
+    let measured = result.measured
+    #expect(measured.environment == "Swimmer-v4" && measured.engine == kind.engine)
+    #expect(measured.part == kind.part && measured.threads == threads)
+    #expect(measured.particleCount == 3 && measured.windowLength == 4 && result.windows == 7)
     #expect(result.floor > 0 && result.floor.isFinite)
-    #expect(result.training > 0 && result.training.isFinite)
+    #expect(result.speed > 0 && result.speed.isFinite)
     #expect(result.ratio > 0 && result.ratio.isFinite)
+    #expect(result.exceptions == 0)
+  }
+
+  @Test("the work moves through the states that its trajectories lead to", arguments: [1, 2])
+  func trajectories(threads: Int) throws {
+    let simulator = try Simulator(Locomotion.halfCheetah)
+    guard simulator.engine == .lanes else { return }
+    let pool = WorkerPool(threadCount: threads)
+    let measured = ControlBenchmark(
+      ControlTask(simulator: simulator), .physics, particleCount: 20, windowLength: 3,
+      threads: threads
+    ).measured
+    let work = try PhysicsWork(simulator, measured, pool: pool)
+    var ends = work.prepare()
+    let scratch = try simulator.makeScratch()
+    for index in ends.indices {
+      for step in 0..<3 {
+        _ = try simulator.step(
+          &ends[index].start,
+          action: ends[index].actions[6 * step..<6 * step + 6].map { Float($0) },
+          in: scratch)
+      }
+    }
+    try work.run()
+    let next = work.prepare()
+    #expect(next.map(\.start.physics) == ends.map(\.start.physics))
+    #expect(next.map(\.actions) != ends.map(\.actions))
+  }
+
+  @Test("MuJoCo has no row of physics alone, which it would be measured beside")
+  func cases() throws {
+    let environment = Locomotion.swimmer.spec.id
+    #expect(
+      try ControlBenchmark.measurements(of: environment, threads: [1, 2], physics: .mujoco)
+        .map(\.measured.part) == [.training, .training, .training, .training]
+        + [.evaluation, .evaluation])
   }
 }

@@ -96,6 +96,10 @@ struct BadInputTests {
     Refusal(
       "train swimmer-nres --threads 0", "--threads is 0: it must be between 1 and 1024"),
     Refusal("bench --threads -1", "--threads is -1: it must be between 1 and 1024"),
+    Refusal("bench --physics gpu", "--physics is 'gpu': choose from auto, lanes, mujoco"),
+    Refusal(
+      "bench lorenz --physics lanes",
+      "--physics is for environments, lorenz has none: leave it out"),
     Refusal("bench --windows 3", "--windows is 3: a median of fewer than 7 says little"),
     Refusal(
       "rollout swimmer-v4 --seed -1", "--seed is -1: it must be between 0 and 4294967295"),

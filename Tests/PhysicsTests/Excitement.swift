@@ -1,26 +1,58 @@
+import CMuJoCo
+import Foundation
 import TestSupport
 
 /// How hard a world is driven: where it starts, and how it is controlled.
 struct Excitement {
+  /// After so many seeds the kinds repeat.
+  static let kinds = 256
+
+  private enum Start: Int { case anywhere, atLimits, upsideDown, dropped }
+
   private var generator: SplitMix
   private let spread, gain: Double
+  private let kind: Start
+  /// Swings, as a policy learns them, in place of noise.
+  private let swings: Bool
+  private var time = 0.0
 
   /// - Parameter seed: Of a kind that follows from it, and of its numbers.
   init(seed: Int) {
     generator = SplitMix(state: UInt64(seed))
     spread = [0.1, 0.5, 2, 0.01][seed % 4]
     gain = [1, 0.01, 1.5, 0][seed / 4 % 4]
+    kind = Start(rawValue: seed / 32 % 4) ?? .anywhere
+    swings = seed / 128 % 2 == 1
   }
 
   mutating func start(_ world: World) {
     world.positions = world.positions.map { $0 + spread * .random(in: -1...1, using: &generator) }
     world.velocities = world.velocities.map { $0 + spread * .random(in: -1...1, using: &generator) }
+    let (places, types) = (world.values("jnt_qposadr"), world.values("jnt_type"))
+    let (axes, ranges) = (world.values("jnt_axis"), world.values("jnt_range"))
+    var hasTurned = false
+    for (joint, limited) in world.values("jnt_limited").enumerated() {
+      let place = Int(places[joint])
+      switch (kind, isLimited: limited != 0, isHinge: types[joint] == 3) {
+      case (.atLimits, true, _):
+        world.positions[place] = ranges[2 * joint + Int.random(in: 0...1, using: &generator)]
+      case (.upsideDown, false, true) where !hasTurned:
+        world.positions[place] += .pi
+        hasTurned = true
+      case (.dropped, false, false) where abs(axes[3 * joint + 2]) > 0.9:
+        world.positions[place] += .random(in: 0.5...5, using: &generator)
+      default: break
+      }
+    }
   }
 
   mutating func control(_ world: World) {
-    world.controls = world.controls.map { _ in
-      let number = Double.random(in: -1...1, using: &generator) * gain
-      return gain > 1 ? (number > 0 ? gain : -gain) : number
+    time += 1
+    for index in 0..<Int(world.sizes.nu) {
+      let number = Double.random(in: -1...1, using: &generator)
+      let swing = sin(0.15 * time + 2 * Double(index)) + 0.2 * number
+      world.scratch.pointee.ctrl[index] =
+        swings ? swing : gain > 1 ? (number > 0 ? gain : -gain) : gain * number
     }
   }
 }

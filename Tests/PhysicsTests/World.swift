@@ -47,6 +47,8 @@ final class World {
     PlainPhysics.State(positions: positions, velocities: velocities, warmStart: warmStart)
   }
 
+  func reset() { mujoco_reset(scratch) }
+
   func step(_ count: Int = 1) { mujoco_step(scratch, Int32(count), false) }
 }
 

@@ -1,0 +1,25 @@
+import Foundation
+import Physics
+import Testing
+
+/// Lanes beside `mj_step` over all models and all ways to drive them, for as long as wanted:
+/// `scripts/soak-physics`.
+@Suite(.serialized) struct SoakTests {
+  @Test(arguments: Body.allCases) func lanesHaveTheBitsOfMuJoCo(_ body: Body) throws {
+    let environment = ProcessInfo.processInfo.environment
+    func number(_ name: String) -> Int? { environment["NRES_SOAK_\(name)"].flatMap { Int($0) } }
+    let isLong = number("STEPS") != nil || number("SECONDS") != nil
+    let steps = number("STEPS") ?? (isLong ? .max : 2000)
+    let end = ContinuousClock.now + .seconds(number("SECONDS") ?? 1_000_000_000)
+    var soak = try Soak(body, firstSeed: number("SEED") ?? 0)
+    while soak.steps < steps, ContinuousClock.now < end {
+      // A long one stays long enough with each start to fall, land and rest.
+      soak.run(length: isLong ? 300 : 8)
+    }
+    if isLong { print(soak.summary) }
+    #expect(soak.differences == 0, "\(soak.first ?? "")")
+    // Hopper at its limits has limbs in a line, whose contacts are left to MuJoCo.
+    #expect(soak.fallbacks < soak.steps / 8)
+    #expect(soak.constrained > soak.steps / 100)
+  }
+}
