@@ -78,14 +78,15 @@ struct EngineTests {
     #expect(try notes { $0["physics"] = "mujoco" }.isEmpty)
     #expect(try notes { ($0["model"], $0["physics"]) = (model, "mujoco") }.isEmpty)
     let told = try notes { $0["model"] = model }
-    #expect(told.count == 1 && told[0].hasPrefix("\(model): environments run on mj_step: "))
+    #expect(
+      told.count == 1 && told.first?.hasPrefix("\(model): environments run on mj_step: ") == true)
     let error = #expect(throws: EnvironmentError.self) {
       try notes { ($0["model"], $0["physics"]) = (model, "lanes") }
     }
     #expect(error?.description.hasPrefix("\(model): Swimmer-v4 cannot run on lanes: ") == true)
     guard usual == "lanes" else { return }
     #expect(try notes { _ in }.isEmpty)
-    #expect(told[0].hasSuffix(": the model has friction loss in a joint"))
+    #expect(told.first?.hasSuffix(": the model has friction loss in a joint") == true)
     let run = try FinishedRun(.quick.with { $0["model"] = model }, at: folder("run"))
     #expect(try run.folder.configuration().engine == "mujoco")
   }
