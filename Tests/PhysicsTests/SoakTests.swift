@@ -9,12 +9,12 @@ import Testing
     let environment = ProcessInfo.processInfo.environment
     func number(_ name: String) -> Int? { environment["NRES_SOAK_\(name)"].flatMap { Int($0) } }
     let isLong = number("STEPS") != nil || number("SECONDS") != nil
-    let steps = number("STEPS") ?? (isLong ? .max : 2000)
+    let steps = number("STEPS") ?? (isLong ? .max : Excitement.kinds * 4)
     let end = ContinuousClock.now + .seconds(number("SECONDS") ?? 1_000_000_000)
     var soak = try Soak(body, firstSeed: number("SEED") ?? 0)
     while soak.steps < steps, ContinuousClock.now < end {
       // A long one stays long enough with each start to fall, land and rest.
-      soak.run(length: isLong ? 300 : 8)
+      soak.run(length: isLong ? 300 : 4)
     }
     if isLong { print(soak.summary) }
     #expect(soak.differences == 0, "\(soak.first ?? "")")
