@@ -9,7 +9,7 @@ struct SettingsFlagsTests {
   /// Values of which every setting takes one that is not its default.
   private static let samples: [SettingKind: [String]] = [
     .wholeNumber: ["7"], .number: ["0.125"], .truth: ["true", "false"],
-    .text: ["3,4", "mlp", "normal", "reset", "gelu", "cnn", "stop"],
+    .text: ["3,4", "mlp", "normal", "reset", "gelu", "cnn", "stop", "mujoco"],
   ]
 
   /// What `nres train rl` with the given flags was told.
