@@ -5,7 +5,7 @@ import Workers
 /// Lanes alone, under random actions.
 final class PhysicsWork: ControlWork {
   /// As many lanes as in training.
-  private static let laneCount = 16
+  private static let laneCount = LaneScratch.mostLanes
 
   /// Environments that go side by side.
   private struct Group {

@@ -24,7 +24,8 @@ struct EnvironmentGroup {
 
     init(_ simulator: Simulator, groupSize: Int) throws(EnvironmentError) {
       lanes =
-        groupSize > 1 ? try simulator.makeLaneScratch(laneCount: groupSize > 8 ? 16 : 8) : nil
+        groupSize > 1
+        ? try simulator.makeLaneScratch(laneCount: LaneScratch.laneCount(for: groupSize)) : nil
       if let lanes { alone = lanes.alone } else { alone = try simulator.makeScratch() }
     }
   }

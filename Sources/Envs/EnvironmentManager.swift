@@ -2,7 +2,7 @@ import Workers
 
 /// Many environments that start, unroll and reset by themselves, on several threads.
 ///
-/// A thread steps up to sixteen of them side by side where their model can run in lanes. Results depend
+/// A thread steps up to 32 of them side by side where their model can run in lanes. Results depend
 /// neither on that nor on the number of threads.
 public final class EnvironmentManager {
   public let simulator: Simulator
@@ -36,7 +36,7 @@ public final class EnvironmentManager {
       environment, timeLimit: timeLimit, modelPath: modelPath, onDivergence: onDivergence,
       physics: physics)
     // As many for a thread as go side by side, but something for each thread.
-    let most = simulator.engine == .lanes ? 16 : 1
+    let most = simulator.engine == .lanes ? LaneScratch.mostLanes : 1
     groupSize = min(most, (count + threads - 1) / threads)
     var scratches: [EnvironmentGroup.Scratch] = []
     for _ in 0..<min(threads, (count + groupSize - 1) / groupSize) {

@@ -11,7 +11,9 @@ extension LaneScratch {
       buffer.initialize(repeating: .zero)
       var values = buffer.mutableSpan
       for eight in 0..<laneCount / 8 {
-        withView(of: buffers.after, eight) { simulator.environment.observeTogether($0, into: &values) }
+        withView(of: buffers.after, eight) {
+          simulator.environment.observeTogether($0, into: &values)
+        }
         observations.withUnsafeMutableBytes { target in
           for index in 0..<count {
             target.storeBytes(
@@ -216,7 +218,9 @@ extension LaneScratch {
     living = states[lane].hasEnded ? living & ~bit : living | bit
     write(states[lane], to: lane)
     let row = lane / 8 * (layout.nq + layout.nv)
-    for index in 0..<layout.nq { buffers.after[row + index][lane % 8] = memory.positions(index)[lane] }
+    for index in 0..<layout.nq {
+      buffers.after[row + index][lane % 8] = memory.positions(index)[lane]
+    }
     for index in 0..<layout.nv {
       buffers.after[row + layout.nq + index][lane % 8] = memory.velocities(index)[lane]
     }

@@ -39,6 +39,13 @@ package final class LaneScratch {
 
   package var laneCount: Int { memory.laneCount }
 
+  /// The most lanes that pay: what lanes have in common is then done seldom enough, and their numbers still
+  /// lie near the processor.
+  package static let mostLanes = 32
+
+  /// The least number of lanes with room for some states.
+  package static func laneCount(for states: Int) -> Int { states > 16 ? 32 : states > 8 ? 16 : 8 }
+
   /// The lanes whose episode goes on, and those that stand still (bit l).
   var living: UInt64 {
     get { buffers.masks.pointee.living }

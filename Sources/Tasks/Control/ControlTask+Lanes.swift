@@ -4,7 +4,7 @@ public import Unrolls
 import Workers
 
 extension ControlTask {
-  public static var blockSize: Int { 16 }
+  public static var blockSize: Int { LaneScratch.mostLanes }
 
   public var advancesTogether: Bool { simulator.engine == .lanes }
 
@@ -23,7 +23,7 @@ extension ControlTask {
 
   /// Makes room for `count` states; nil where they go one after another.
   func makeLanes(for count: Int) throws -> LaneMemory? {
-    let laneCount = count > 8 ? 16 : 8
+    let laneCount = LaneScratch.laneCount(for: count)
     guard let simulation = try simulator.makeLaneScratch(laneCount: laneCount) else { return nil }
     return LaneMemory(
       simulation: simulation, policy: policy.makeLaneScratch(laneCount: laneCount))

@@ -51,8 +51,8 @@ public struct ControlTask: UnrolledTask {
     public var action: [Float] { policy.action }
 
     var policy: Policy.Scratch
-    /// Made when they are needed: for up to eight states, and for more.
-    private var few, many: LaneMemory?
+    /// By their number of lanes, made when they are needed.
+    private var lanes: [Int: LaneMemory] = [:]
 
     init(simulation: Envs.Scratch, policy: Policy.Scratch) {
       (self.simulation, self.policy) = (simulation, policy)
@@ -62,12 +62,11 @@ public struct ControlTask: UnrolledTask {
     mutating func withLanes<Value>(
       for count: Int, of task: ControlTask, _ body: (inout LaneMemory) throws -> Value
     ) throws -> Value {
-      var lanes = count > 8 ? many : few
-      if lanes == nil { lanes = try task.makeLanes(for: count) }
-      guard var lanes else { preconditionFailure("asked of a simulator with lanes") }
-      if count > 8 { many = nil } else { few = nil }
-      defer { if count > 8 { many = lanes } else { few = lanes } }
-      return try body(&lanes)
+      let laneCount = LaneScratch.laneCount(for: count)
+      guard var memory = try lanes.removeValue(forKey: laneCount) ?? task.makeLanes(for: count)
+      else { preconditionFailure("asked of a simulator with lanes") }
+      defer { lanes[laneCount] = memory }
+      return try body(&memory)
     }
   }
 
