@@ -43,6 +43,14 @@ extension ControlTask {
     }
   }
 
+  /// Lets the policies act for one step in all lanes.
+  private func act(in lanes: inout LaneMemory) throws {
+    try cancellation.check()
+    lanes.simulation.observe(into: &lanes.policy.observations)
+    policy.act(in: &lanes.policy)
+    try lanes.simulation.step(actions: lanes.policy.actions)
+  }
+
   private func unroll(
     _ states: inout [EnvironmentState], upTo steps: Int, thetas: [[Float]],
     losses: inout [Float], in lanes: inout LaneMemory
@@ -53,10 +61,7 @@ extension ControlTask {
     lanes.simulation.load(states)
     defer { lanes.simulation.save(to: &states) }
     while outcome.steps < steps && !hasEnded {
-      try cancellation.check()
-      lanes.simulation.observe(into: &lanes.policy.observations)
-      policy.act(in: &lanes.policy)
-      try lanes.simulation.step(actions: lanes.policy.actions)
+      try act(in: &lanes)
       for lane in states.indices {
         let step = lanes.simulation.summary(lane)
         losses[outcome.steps * Self.lossStride + lane] = Float(-step.reward)
@@ -79,10 +84,7 @@ extension ControlTask {
     lanes.simulation.endsEpisodes = true
     defer { lanes.simulation.endsEpisodes = false }
     while lanes.simulation.hasLiving {
-      try cancellation.check()
-      lanes.simulation.observe(into: &lanes.policy.observations)
-      policy.act(in: &lanes.policy)
-      try lanes.simulation.step(actions: lanes.policy.actions)
+      try act(in: &lanes)
       for lane in states.indices {
         let step = lanes.simulation.summary(lane)
         if step.isSimulated { returns[lane] += step.hasDiverged ? .nan : step.reward }
@@ -109,11 +111,8 @@ extension ControlTask {
       policy.use(states.map { _ in theta }, in: &lanes.policy)
       lanes.simulation.load(states)
       for step in 0..<most {
-        try cancellation.check()
         for lane in steps.indices where steps[lane] == step { lanes.simulation.hold(lane) }
-        lanes.simulation.observe(into: &lanes.policy.observations)
-        policy.act(in: &lanes.policy)
-        try lanes.simulation.step(actions: lanes.policy.actions)
+        try act(in: &lanes)
       }
       lanes.simulation.save(to: &states)
     }
