@@ -35,9 +35,8 @@ public final class EnvironmentManager {
     let simulator = try Simulator(
       environment, timeLimit: timeLimit, modelPath: modelPath, onDivergence: onDivergence,
       physics: physics)
-    // As many for a thread as go side by side, but something for each thread.
-    let most = simulator.engine == .lanes ? LaneScratch.mostLanes : 1
-    groupSize = min(most, (count + threads - 1) / threads)
+    groupSize =
+      simulator.engine == .lanes ? LaneScratch.groupSize(for: count, threads: threads) : 1
     var scratches: [EnvironmentGroup.Scratch] = []
     for _ in 0..<min(threads, (count + groupSize - 1) / groupSize) {
       scratches.append(try EnvironmentGroup.Scratch(simulator, groupSize: groupSize))

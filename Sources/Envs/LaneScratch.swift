@@ -43,6 +43,12 @@ package final class LaneScratch {
   /// lie near the processor.
   package static let mostLanes = 32
 
+  /// How many of `count` environments go together, so that groups are even and threads busy.
+  package static func groupSize(for count: Int, threads: Int) -> Int {
+    let groups = max(min(threads, count), (count + mostLanes - 1) / mostLanes)
+    return max(1, (count + groups - 1) / max(1, groups))
+  }
+
   /// The least number of lanes with room for some states.
   package static func laneCount(for states: Int) -> Int { states > 16 ? 32 : states > 8 ? 16 : 8 }
 

@@ -11,8 +11,8 @@ extension ContactCandidate {
     }
     let bodies = model.bodies.indices
     for (index, body) in model.bodies.enumerated().dropFirst() where body.weld == 0 {
-      for geom in body.geoms where model.geoms[geom].kind == .plane {
-        throw UncoveredFeature("a plane in body \(index), which is not the world")
+      for geom in body.geoms where fields.integers("geom_type")[geom] < 2 {
+        throw UncoveredFeature("a plane or height field in body \(index), which is not the world")
       }
     }
     var listed = 0
@@ -170,7 +170,7 @@ private struct PairSettings<Fields: CompiledFields> {
       throw UncoveredFeature("a contact with torsional or rolling friction")
     }
     guard model.bodies[model.geoms[a].body].weld != 0 || model.bodies[model.geoms[b].body].weld != 0
-    else { return [] }
+    else { throw UncoveredFeature("a pair of geoms that both stand still") }
     let softness = Softness(
       reference: reference, impedance: impedance, timestep: model.timestep)
     return shapes.map {

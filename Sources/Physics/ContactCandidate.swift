@@ -68,7 +68,8 @@ extension ContactCandidate {
     }
     if isPruned {
       // Boxes are as exact as single precision is at this distance from the origin.
-      let size = [first.position.x, first.position.y, first.position.z].reduce(Number(1)) {
+      let extents = 1 + a.boundingRadius + b.boundingRadius + margin
+      let size = [first.position.x, first.position.y, first.position.z].reduce(Number(extents)) {
         $0 + $1.magnitude
       }
       let (zero, one) = (Number(0), Number(1))

@@ -46,7 +46,9 @@ package struct PlainPhysics {
       end = model.rungeKuttaStep(
         from: start, velocities: velocities, accelerations: accelerations)
     }
-    guard end.extent(accelerations) < largest else { return nil }
+    guard end.extent(accelerations + [model.unboundedControls(controls)]) < largest else {
+      return nil
+    }
     return State(
       positions: end.positions, velocities: end.velocities,
       warmStart: evaluation.solution.acceleration)

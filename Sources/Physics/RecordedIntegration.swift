@@ -11,15 +11,16 @@ struct RecordedIntegration {
   init(
     _ model: TreeModel, _ dynamics: SmoothDynamics<Number>, _ motion: Motion<Number>,
     _ start: Motion<Number>, _ found: [(velocities: [Number], accelerations: [Number])],
-    _ accelerations: [Number], _ constraintForces: [Number]
+    _ accelerations: [Number], _ constraintForces: [Number], _ controls: [Number]
   ) {
+    let unbounded = model.unboundedControls(controls)
     switch model.integrator {
     case .euler:
       let damped = model.dampedAcceleration(
         dynamics, constraintForce: constraintForces, acceleration: accelerations)
       stages = []
       step = model.eulerStep(from: motion, acceleration: damped.acceleration)
-      extent = step.extent([accelerations])
+      extent = step.extent([accelerations, unbounded])
       pivots = damped.pivots
     case .rungeKutta:
       stages = [1, 3].map {
@@ -30,7 +31,7 @@ struct RecordedIntegration {
       step = model.rungeKuttaStep(
         from: start, velocities: found.map(\.velocities) + [motion.velocities],
         accelerations: all)
-      extent = step.extent(all)
+      extent = step.extent(all + [unbounded])
       pivots = []
     }
   }

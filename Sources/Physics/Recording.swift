@@ -51,7 +51,7 @@ struct Recording {
     let constraintSections = candidates.map { section($0.outputs) }
 
     let integrated = RecordedIntegration(
-      model, dynamics, motion, start, stages, accelerations, constraintForces)
+      model, dynamics, motion, start, stages, accelerations, constraintForces, controls)
     let stageSections = integrated.stages.map { section($0.positions + $0.velocities) }
     let stepSection = section(
       integrated.step.positions + integrated.step.velocities + [
@@ -90,7 +90,6 @@ struct Recording {
 
 /// The least of some numbers; 1 where there is none or it is greater.
 private func least(of numbers: [RecordedNumber]) -> RecordedNumber {
-  // In this order a number that is none is the result.
   numbers.reduce(RecordedNumber(1)) { .select($0, lessThan: $1, $0, $1) }
 }
 

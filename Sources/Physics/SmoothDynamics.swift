@@ -34,6 +34,13 @@ private func motorForces<Number: DynamicsNumber>(
   return forces
 }
 
+extension TreeModel {
+  /// The controls that nothing bounds: too large a one MuJoCo takes for an error.
+  func unboundedControls<Number: DynamicsNumber>(_ controls: [Number]) -> [Number] {
+    motors.indices.filter { motors[$0].controlRange == nil }.map { controls[$0] }
+  }
+}
+
 extension DynamicsNumber {
   fileprivate func clamped(to range: ClosedRange<Double>?) -> Self {
     guard let range else { return self }

@@ -82,7 +82,7 @@ package struct TreeModel: Sendable {
   var timestep: Double
   var gravity, wind: [Double]
   var density, viscosity: Double
-  /// How much more readily friction gives way than the normal force.
+  /// How much less readily friction gives way than the normal force.
   var impedanceRatio: Double
   var integrator: Integrator
   var solver: SolverOptions

@@ -16,7 +16,7 @@ package struct UncoveredFeature: Error, Equatable, Sendable, CustomStringConvert
     try refuse(any("jnt_type") { $0 == 0 }, "a free joint")
     try refuse(any("jnt_type") { $0 == 1 }, "a ball joint")
     try refuse(fields.count("nv") == 0, "no joint at all")
-    try refuse(fields.count("nv") > 60, "more than 60 degrees of freedom")
+    try refuse(fields.count("nv") >= 60, "60 or more degrees of freedom")
     try refuse(fields.count("neq") > 0, "an equality constraint")
     try refuse(fields.count("ntendon") > 0, "a tendon")
     try refuse(fields.count("nmocap") > 0, "a mocap body")
@@ -27,6 +27,10 @@ package struct UncoveredFeature: Error, Equatable, Sendable, CustomStringConvert
       any("actuator_gaintype") { $0 != 0 } || any("actuator_biastype") { $0 != 0 }
         || any("actuator_dyntype") { $0 != 0 }, "an actuator that is no motor")
     try refuse(any("geom_fluid") { $0 > 0 }, "the ellipsoid fluid model")
+    try refuse(any("geom_margin") { $0 < 0 }, "a negative contact margin")
+    try refuse(
+      fields.value("opt_density") < 0 || fields.value("opt_viscosity") < 0,
+      "a fluid of negative density or viscosity")
     let integrator = fields.count("opt_integrator")
     try refuse(integrator > 1, "the implicit integrator")
     try refuse(fields.count("opt_solver") != 2, "a solver other than Newton's")

@@ -68,11 +68,14 @@ package struct LossSurface<Task: BlockTask>: Sendable {
     }
     var losses: [Double] = []
     losses.reserveCapacity(thetas.count)
-    let batchSize = 8 * pool.threadCount * Task.blockSize
+    // Something for each thread, but together what goes faster together.
+    let share = (thetas.count + pool.threadCount - 1) / pool.threadCount
+    let blockSize = task.advancesTogether ? max(1, min(Task.blockSize, share)) : 1
+    let batchSize = 8 * pool.threadCount * blockSize
     for first in stride(from: 0, to: thetas.count, by: batchSize) {
       let batch = thetas[first..<min(first + batchSize, thetas.count)]
-      var blocks = stride(from: batch.startIndex, to: batch.endIndex, by: Task.blockSize).map {
-        Block(thetas: Array(batch[$0..<min($0 + Task.blockSize, batch.endIndex)]), losses: [])
+      var blocks = stride(from: batch.startIndex, to: batch.endIndex, by: blockSize).map {
+        Block(thetas: Array(batch[$0..<min($0 + blockSize, batch.endIndex)]), losses: [])
       }
       try pool.update(&blocks, scratches: &scratches) { _, block, scratch in
         block.losses = try meanLosses(of: block.thetas, noise: noise, in: &scratch)

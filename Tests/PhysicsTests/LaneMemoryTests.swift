@@ -49,6 +49,18 @@ import Testing
     }
   }
 
+  @Test func controlsThatMuJoCoRefusesAreLeftToIt() throws {
+    // The force is limited, the control is not.
+    let text = Body.doublePendulum.xml.replacing(
+      "ctrllimited=\"true\"", with: "ctrllimited=\"false\"")
+    let worlds = try (0..<8).map { _ in try World(text) }
+    let memory = LaneMemory(LaneProgram(try TreeModel(worlds[0])), laneCount: 8)
+    for (lane, world) in worlds.enumerated() {
+      memory.load(world.state, controls: [lane == 2 ? 1e12 : 1e3], to: lane)
+    }
+    #expect(memory.step(1, wanted: memory.allLanes) == 1 << 2)
+  }
+
   @Test(arguments: [Double.nan, .infinity, 1e300, 2e10])
   func whatIsOutOfRangeIsLeftToMuJoCo(_ number: Double) throws {
     let worlds = try (0..<8).map { _ in try World(Body.swimmer.xml) }

@@ -35,10 +35,16 @@ import Testing
     (
       "<tendon><fixed><joint joint='a' coef='1'/></fixed></tendon>", "", "a tendon"
     ),
+    (
+      "<contact><pair geom1='floor' geom2='stone'/></contact>",
+      "<body><geom name='stone' size='0.1'/></body>", "a pair of geoms that both stand still"
+    ),
+    ("<option density='-1'/>", "", "a fluid of negative density or viscosity"),
+    ("", "<body><joint/><geom size='0.1' margin='-1'/></body>", "a negative contact margin"),
     ("<size nconmax='1'/>", "", "fewer contacts or constraints than could act at once"),
   ]) func isNamed(_ options: String, _ bodies: String, _ name: String) throws {
     let world = try World(
-      "<mujoco>\(options)<worldbody><geom type='plane' size='1 1 1'/><body><joint name='a'/>"
+      "<mujoco>\(options)<worldbody><geom name='floor' type='plane' size='1 1 1'/><body><joint name='a'/>"
         + "<geom size='0.1'/><body pos='0 0 1'><joint/><geom size='0.1'/></body></body>\(bodies)"
         + "</worldbody></mujoco>")
     let error = #expect(throws: UncoveredFeature.self) { try TreeModel(world) }

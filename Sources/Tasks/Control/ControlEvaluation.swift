@@ -79,7 +79,7 @@ extension ControlTask {
   /// How many of `count` episodes a thread runs side by side, such that each of `threads` has some.
   package func episodesTogether(of count: Int, threads: Int) -> Int {
     guard advancesTogether else { return 1 }
-    return max(1, min(Self.blockSize, (count + threads - 1) / threads))
+    return LaneScratch.groupSize(for: count, threads: threads)
   }
 
   /// Undiscounted reward sums of episodes, one of each θ with the seed at its place; not a number where the
