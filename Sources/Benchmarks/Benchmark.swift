@@ -1,6 +1,6 @@
 package import Envs
 import Foundation
-import Tasks
+package import Tasks
 
 /// A measurement that `nres bench` makes and prints as a row of its family's table.
 package protocol Benchmark: SendableMetatype {
@@ -15,15 +15,27 @@ package protocol Benchmark: SendableMetatype {
 
   /// The measurements that `subject` asks for, on each number of threads.
   ///
-  /// - Parameter physics: What steps environments.
+  /// - Parameters:
+  ///   - physics: What steps environments.
+  ///   - policy: Acts in them, in place of one that knows nothing.
   static func measurements(
-    of subject: String, threads: [Int], physics: PhysicsEngine
+    of subject: String, threads: [Int], physics: PhysicsEngine, policy: TrainedPolicy?
   ) throws -> [Self]
 
   /// Measures so many windows.
   func run(windows: Int) throws -> Result
 
   static func row(_ result: Result) -> String
+}
+
+/// A policy whose actions are to be measured with.
+package struct TrainedPolicy: Sendable {
+  package var architecture: Policy.Architecture
+  package var theta: [Float]
+
+  package init(architecture: Policy.Architecture, theta: [Float]) {
+    (self.architecture, self.theta) = (architecture, theta)
+  }
 }
 
 /// The benchmarks there are.
@@ -41,10 +53,12 @@ extension ControlBenchmark: Benchmark {
     "environment     part          N    W  threads  engine  mj_step/s    steps/s   ratio  alone"
 
   package static func measurements(
-    of subject: String, threads: [Int], physics: PhysicsEngine
+    of subject: String, threads: [Int], physics: PhysicsEngine, policy: TrainedPolicy?
   ) throws -> [ControlBenchmark] {
     let simulator = try Simulator(EnvironmentCatalogue.named(subject), physics: physics)
-    let task = ControlTask(simulator: simulator)
+    let task = ControlTask(
+      simulator: simulator, architecture: policy?.architecture ?? .linear,
+      givenParameters: policy?.theta)
     let cases: [(Part, Int, Int)] = [
       (.physics, 256, 50), (.training, 300, 20), (.training, 30, 100),
       (.evaluation, ControlTask.evaluationEpisodes, simulator.spec.timeLimit),
@@ -82,7 +96,7 @@ extension LorenzBenchmark: Benchmark {
     "estimator                  N    W     K  threads  bare steps (ms)  all (ms)   ratio"
 
   package static func measurements(
-    of subject: String, threads: [Int], physics: PhysicsEngine
+    of subject: String, threads: [Int], physics: PhysicsEngine, policy: TrainedPolicy?
   ) -> [LorenzBenchmark] {
     threads.flatMap { cases(threads: $0) }.map { LorenzBenchmark($0) }
   }
@@ -104,7 +118,7 @@ extension LearnedOptimizerBenchmark: Benchmark {
     "estimate             threads  median (ms)     min      max  GFLOP/s    peak  share"
 
   package static func measurements(
-    of subject: String, threads: [Int], physics: PhysicsEngine
+    of subject: String, threads: [Int], physics: PhysicsEngine, policy: TrainedPolicy?
   ) -> [LearnedOptimizerBenchmark] {
     threads.flatMap { cases(threads: $0) }.map { LearnedOptimizerBenchmark($0) }
   }

@@ -5,7 +5,7 @@ import Workers
 /// Speed of what is done in an environment beside bare `mj_step` with the same states and actions.
 package struct ControlBenchmark {
   package enum Part: String, Codable, Sendable {
-    /// The steps alone, with random actions.
+    /// The steps alone, with random actions or a trained policy's.
     case physics
     /// Windows of NRES.
     case training
@@ -24,6 +24,8 @@ package struct ControlBenchmark {
     /// W: the steps of each.
     package var windowLength: Int
     package var threads: Int
+    /// Whether a trained policy acts.
+    package var isTrained: Bool
   }
 
   /// Medians over the windows.
@@ -49,7 +51,8 @@ package struct ControlBenchmark {
     self.task = task
     measured = Case(
       environment: task.simulator.spec.id, engine: task.simulator.engine, part: part,
-      particleCount: particleCount, windowLength: windowLength, threads: threads)
+      particleCount: particleCount, windowLength: windowLength, threads: threads,
+      isTrained: task.givenParameters != nil)
   }
 
   /// Measures `windows` windows; within each the floor and the work run one after the other, the
@@ -59,7 +62,7 @@ package struct ControlBenchmark {
     let floor = try Floor(task.simulator, pool: pool)
     let work: any ControlWork =
       switch measured.part {
-      case .physics: try PhysicsWork(task.simulator, measured, pool: pool)
+      case .physics: try PhysicsWork(task, measured, pool: pool)
       case .training: try TrainingWork(task, measured, pool: pool)
       case .evaluation: try EvaluationWork(task, measured, pool: pool)
       }

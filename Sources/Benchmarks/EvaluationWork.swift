@@ -17,7 +17,9 @@ final class EvaluationWork: ControlWork {
     self.task = task
     self.pool = pool
     let noise = task.layout.noise(key: PRNGKey(seed: 2), sigma: 0.1)
-    let theta = zip(task.initialParameters(key: PRNGKey(seed: 1)), noise).map { $0 + $1 }
+    let theta =
+      task.givenParameters
+      ?? zip(task.initialParameters(key: PRNGKey(seed: 1)), noise).map { $0 + $1 }
     self.theta = theta
     let first = ControlTask.evaluationSeed(key: key)
     var scratches = try (0..<pool.threadCount).map { _ in try task.makeScratch() }

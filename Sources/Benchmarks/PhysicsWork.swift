@@ -1,8 +1,9 @@
 import Envs
 import Randomness
+import Tasks
 import Workers
 
-/// Lanes alone, under random actions.
+/// Lanes alone, under random actions or those of a trained policy.
 final class PhysicsWork: ControlWork {
   /// As many lanes as in training.
   private static let laneCount = LaneScratch.mostLanes
@@ -14,6 +15,7 @@ final class PhysicsWork: ControlWork {
     var controls: [Double]
   }
 
+  private let task: ControlTask
   private let actionCount, windowLength: Int
   private let pool: WorkerPool
   private var scratches: [LaneScratch]
@@ -21,8 +23,9 @@ final class PhysicsWork: ControlWork {
   private var generator = PCG64(seed: 5)
 
   /// - Precondition: The simulator has lanes.
-  init(_ simulator: Simulator, _ measured: ControlBenchmark.Case, pool: WorkerPool) throws {
-    self.pool = pool
+  init(_ task: ControlTask, _ measured: ControlBenchmark.Case, pool: WorkerPool) throws {
+    let simulator = task.simulator
+    (self.task, self.pool) = (task, pool)
     (actionCount, windowLength) = (simulator.spec.actionCount, measured.windowLength)
     scratches = try (0..<pool.threadCount).map { _ in
       guard let scratch = try simulator.makeLaneScratch(laneCount: Self.laneCount) else {
@@ -41,14 +44,29 @@ final class PhysicsWork: ControlWork {
     }
   }
 
-  func prepare() -> [Trajectory] {
-    groups.indices.flatMap { group in
+  func prepare() throws -> [Trajectory] {
+    try groups.indices.flatMap { group in
       for index in groups[group].controls.indices {
         groups[group].controls[index] = Double(Float(generator.uniform(-1, 1)))
       }
+      if let theta = task.givenParameters { try act(theta, in: &groups[group]) }
       return groups[group].states.enumerated().map { lane, state in
         let places = stride(from: lane, to: groups[group].controls.count, by: Self.laneCount)
         return Trajectory(start: state, actions: places.map { groups[group].controls[$0] })
+      }
+    }
+  }
+
+  /// The policy's actions from where the environments are, in place of others.
+  private func act(_ theta: [Float], in group: inout Group) throws {
+    var scratch = try task.makeScratch()
+    for (lane, start) in group.states.enumerated() {
+      var state = start
+      for step in 0..<windowLength {
+        _ = try task.act(&state, theta: theta, in: &scratch)
+        for (index, action) in scratch.action.enumerated() {
+          group.controls[(step * actionCount + index) * Self.laneCount + lane] = Double(action)
+        }
       }
     }
   }

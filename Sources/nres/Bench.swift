@@ -3,6 +3,7 @@ import Benchmarks
 import Envs
 import Foundation
 import Settings
+import Tasks
 import Trainer
 import Workers
 
@@ -12,11 +13,12 @@ struct Bench: ParsableCommand {
     abstract: "Measure training beside the bare steps that it takes.",
     discussion: """
       In environments physics alone, training with NRES and evaluation beside mj_step on the same \
-      states and actions, and how many steps mj_step took for a lane alone; on Lorenz every \
-      estimator beside steps of as many states. Both run in one process, turn by turn; times and \
-      speeds are medians, and a ratio is the median of the ratios within each turn. Of learned \
-      optimizers (lopt) the time of an estimate, the operations that it needs a second, and their \
-      share of what the processor does at best; scripts/bench-jax.py sets JAX beside them.
+      states and actions, which know nothing or are a trained policy's (--theta), and how many \
+      steps mj_step took for a lane alone; on Lorenz every estimator beside steps of as many \
+      states. Both run in one process, turn by turn; times and speeds are medians, and a ratio is \
+      the median of the ratios within each turn. Of learned optimizers (lopt) the time of an \
+      estimate, the operations that it needs a second, and their share of what the processor does \
+      at best; scripts/bench-jax.py sets JAX beside them.
       """)
 
   @Argument(
@@ -42,6 +44,12 @@ struct Bench: ParsableCommand {
       "What steps environments: auto, lanes or mujoco (default: auto).", valueName: "engine"))
   var physics: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Measure its environment with the policy of this run or θ file.", valueName: "run"))
+  var theta: String?
+
   @Flag(help: "Print JSON, a line for each measurement.")
   var json = false
 
@@ -58,29 +66,50 @@ struct Bench: ParsableCommand {
       let isEnvironment = EnvironmentCatalogue.all.contains {
         $0.spec.id.lowercased() == subject.lowercased()
       }
-      guard physics == nil || isEnvironment else {
-        throw SettingsError("--physics is for environments, \(subject) has none: leave it out")
+      for (isGiven, flag) in [(physics != nil, "--physics"), (theta != nil, "--theta")]
+      where isGiven && !isEnvironment {
+        throw SettingsError("\(flag) is for environments, \(subject) has none: leave it out")
       }
     }
     let engine = try physics.map { try PhysicsEngine(text: $0, of: "physics") } ?? .auto
-    for benchmark in BenchmarkCatalogue.all { try measure(benchmark, threads, engine) }
+    let trained = try theta.map { try Trained(by: $0, in: subject) }
+    for benchmark in BenchmarkCatalogue.all {
+      try measure(benchmark, trained?.environment ?? subject, threads, engine, trained?.policy)
+    }
   }
 
   private static let cores = ProcessorCount.usable
 
+  /// A run's policy and where it acts.
+  private struct Trained {
+    let policy: TrainedPolicy
+    let environment: String
+
+    init(by path: String, in environment: String?) throws {
+      let policies = try SavedPolicies(path: path, environment: environment)
+      let iteration = try policies.iterations(matching: .bestOrLast)[0]
+      policy = TrainedPolicy(
+        architecture: policies.task.policy.architecture, theta: try policies.theta(at: iteration))
+      self.environment = policies.environment
+    }
+  }
+
   private func measure<Measured: Benchmark>(
-    _: Measured.Type, _ threads: [Int], _ physics: PhysicsEngine
+    _: Measured.Type, _ subject: String?, _ threads: [Int], _ physics: PhysicsEngine,
+    _ policy: TrainedPolicy?
   ) throws {
     let subjects = Measured.subjects.filter { name in
       subject.map { $0.lowercased() == name.lowercased() } ?? true
     }
     if !json, !subjects.isEmpty {
-      try printLine("\(Measured.title), \(Self.cores) cores, medians of \(windows) windows")
+      try printLine(
+        "\(Measured.title), \(Self.cores) cores, medians of \(windows) windows"
+          + (theta.map { ", policy of \($0)" } ?? ""))
       try printLine(Measured.columns)
     }
     for subject in subjects {
       for benchmark in try Measured.measurements(
-        of: subject, threads: threads, physics: physics)
+        of: subject, threads: threads, physics: physics, policy: policy)
       {
         let result = try benchmark.run(windows: windows)
         try printLine(json ? try jsonLine(result) : Measured.row(result))

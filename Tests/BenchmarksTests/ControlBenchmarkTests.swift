@@ -63,17 +63,27 @@ struct ControlBenchmarkTests {
     #expect(result.exceptions == 0)
   }
 
-  @Test("the work moves through the states that its trajectories lead to", arguments: [1, 2])
-  func trajectories(threads: Int) throws {
+  @Test(
+    "the work moves through the states that its trajectories lead to", arguments: [1, 2],
+    [false, true])
+  func trajectories(threads: Int, isTrained: Bool) throws {
     let simulator = try Simulator(Locomotion.halfCheetah)
     guard simulator.engine == .lanes else { return }
     let pool = WorkerPool(threadCount: threads)
+    let theta = (0..<17 * 6).map { Float($0 % 7 - 3) / 8 }
+    let task = ControlTask(simulator: simulator, givenParameters: isTrained ? theta : nil)
     let measured = ControlBenchmark(
-      ControlTask(simulator: simulator), .physics, particleCount: 20, windowLength: 3,
-      threads: threads
+      task, .physics, particleCount: 20, windowLength: 3, threads: threads
     ).measured
-    let work = try PhysicsWork(simulator, measured, pool: pool)
-    var ends = work.prepare()
+    #expect(measured.isTrained == isTrained)
+    let work = try PhysicsWork(task, measured, pool: pool)
+    var ends = try work.prepare()
+    if isTrained {
+      var scratch = try task.makeScratch()
+      var acting = ends[7].start
+      _ = try task.act(&acting, theta: theta, in: &scratch)
+      #expect(ends[7].actions[..<6] == scratch.action.map { Double($0) }[...])
+    }
     let scratch = try simulator.makeScratch()
     for index in ends.indices {
       for step in 0..<3 {
@@ -84,7 +94,7 @@ struct ControlBenchmarkTests {
       }
     }
     try work.run()
-    let next = work.prepare()
+    let next = try work.prepare()
     #expect(next.map(\.start.physics) == ends.map(\.start.physics))
     #expect(next.map(\.actions) != ends.map(\.actions))
   }
@@ -93,8 +103,10 @@ struct ControlBenchmarkTests {
   func cases() throws {
     let environment = Locomotion.swimmer.spec.id
     #expect(
-      try ControlBenchmark.measurements(of: environment, threads: [1, 2], physics: .mujoco)
-        .map(\.measured.part) == [.training, .training, .training, .training]
+      try ControlBenchmark.measurements(
+        of: environment, threads: [1, 2], physics: .mujoco, policy: nil
+      )
+      .map(\.measured.part) == [.training, .training, .training, .training]
         + [.evaluation, .evaluation])
   }
 }

@@ -100,6 +100,8 @@ struct BadInputTests {
     Refusal(
       "bench lorenz --physics lanes",
       "--physics is for environments, lorenz has none: leave it out"),
+    Refusal(
+      "bench lopt --theta run", "--theta is for environments, lopt has none: leave it out"),
     Refusal("bench --windows 3", "--windows is 3: a median of fewer than 7 says little"),
     Refusal(
       "rollout swimmer-v4 --seed -1", "--seed is -1: it must be between 0 and 4294967295"),
