@@ -81,7 +81,7 @@ struct EnvironmentGroup {
         if earlyEnd == .restarts && lanes.states[lane].hasEnded { lanes.restart(lane) }
       }
     }
-    lanes.save(to: &states)
+    states = lanes.saved()
     error = lanes.failures.lazy.compactMap { $0 }.first
   }
 

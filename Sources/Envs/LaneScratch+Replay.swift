@@ -30,7 +30,7 @@ extension LaneScratch {
         }
       }
     }
-    save(to: &states)
+    states = saved()
   }
 
   private func replayAlone(

@@ -47,9 +47,7 @@ extension LaneScratch {
     for lane in states.indices where held >> UInt64(lane) & 1 == 0 {
       let bit: UInt64 = 1 << UInt64(lane)
       do throws(EnvironmentError) {
-        if endsEpisodes, living & bit == 0 {
-          keep(simulator.absorbed(states[lane], in: alone), of: lane)
-        } else if (living & ~exceptional) & bit == 0 {
+        if (living & ~exceptional) & bit == 0 {
           try stepAlone(lane, actions)
         } else {
           try count(lane)

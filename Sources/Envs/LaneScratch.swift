@@ -12,14 +12,14 @@ package final class LaneScratch {
   /// For what is done one environment at a time: resets, and steps that only MuJoCo can take.
   let alone: Scratch
   let buffers: LaneBuffers
-  /// The states in the lanes, of which the numbers are what was loaded until ``save(to:)``.
+  /// The states in the lanes, of which the numbers are what was loaded until ``saved()``.
   var states: [EnvironmentState] = []
   /// The results of lanes that went another way.
   var results: [StepResult?]
   /// What lanes have failed with: they stand where they failed, and steps leave them out.
   private(set) var failures: [EnvironmentError?]
   /// Whether an episode at the time limit, or whose simulation diverges, is over: no next one begins,
-  /// and nothing is thrown.
+  /// nothing is thrown, and its lane is to be held.
   package var endsEpisodes = false
   private let lanes: RecordedLanes
 
@@ -62,8 +62,8 @@ package final class LaneScratch {
     set { buffers.masks.pointee.held = newValue }
   }
 
-  /// Whether any episode goes on.
-  package var hasLiving: Bool { living != 0 }
+  /// Whether a lane's episode goes on.
+  package func isLiving(_ lane: Int) -> Bool { living >> UInt64(lane) & 1 == 1 }
 
   func countException() { lanes.countException() }
 
@@ -89,10 +89,10 @@ package final class LaneScratch {
     gather()
   }
 
-  /// Gives the states back as they stand.
-  package func save(to states: inout [EnvironmentState]) {
-    for lane in self.states.indices where living >> UInt64(lane) & 1 == 1 { read(lane) }
-    states = self.states
+  /// The states as they stand.
+  package func saved() -> [EnvironmentState] {
+    for lane in states.indices where isLiving(lane) { read(lane) }
+    return states
   }
 
   /// Leaves a lane's state as it stands from here on.

@@ -81,6 +81,16 @@ extension Simulator {
     return try count(&state, StepResult(outcome, names: scratch.names), in: scratch)
   }
 
+  /// Lets steps of an episode that has ended early pass; at the time limit the next one begins.
+  package func absorb(
+    _ state: inout EnvironmentState, steps: Int, in scratch: Scratch
+  ) throws(EnvironmentError) {
+    precondition(
+      state.hasEnded && state.step + steps <= spec.timeLimit, "an episode that waits for its limit")
+    state.step += steps
+    if state.step == spec.timeLimit { try reset(&state, in: scratch) }
+  }
+
   /// Moves the clock on by a step; at the time limit the next episode begins.
   private func count(
     _ state: inout EnvironmentState, _ result: StepResult, in scratch: Scratch

@@ -82,7 +82,7 @@ extension LaneScratch {
     var states = [state]
     load(states)
     try step(actions: rows)
-    save(to: &states)
+    states = saved()
     state = states[0]
     return result(0)
   }

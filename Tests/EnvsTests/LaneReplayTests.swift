@@ -5,7 +5,10 @@ import Testing
 /// Replays side by side, held to steps of one environment alone.
 @Suite struct LaneReplayTests {
   @Test func hasTheStatesOfStepsAlone() throws {
-    let simulator = try Simulator(Locomotion.halfCheetah)
+    // Simulators of one text count together: this one is the test's alone.
+    var environment = Locomotion.halfCheetah
+    environment.model += Array("<!-- replayed -->".utf8)
+    let simulator = try Simulator(environment)
     guard let lanes = try simulator.makeLaneScratch(laneCount: 8) else { return }
     let scratch = try simulator.makeScratch()
     var states = try (0..<3).map { try simulator.reset(seed: $0, in: scratch) }

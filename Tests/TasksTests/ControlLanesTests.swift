@@ -11,7 +11,7 @@ import Workers
   private static let horizon = 30
 
   private static func task(
-    _ environment: Locomotion, _ architecture: Policy.Architecture, _ physics: PhysicsEngine,
+    _ environment: any Environment, _ architecture: Policy.Architecture, _ physics: PhysicsEngine,
     onDivergence: DivergencePolicy = .fail
   ) throws -> ControlTask {
     ControlTask(
@@ -51,9 +51,11 @@ import Workers
     return (rows, states, total)
   }
 
-  @Test(arguments: [2, 5, 8, 9, 16], Policy.Architecture.allCases)
+  @Test(arguments: [2, 5, 8, 9, 16, 32], Policy.Architecture.allCases)
   func unrolls(_ count: Int, _ architecture: Policy.Architecture) throws {
-    for environment in [Locomotion.swimmer, .halfCheetah] {
+    for environment: any Environment in [
+      Locomotion.swimmer, Locomotion.halfCheetah, InvertedPendulum(),
+    ] {
       let lanes = try Self.task(environment, architecture, .lanes)
       let alone = try Self.task(environment, architecture, .mujoco)
       let thetas = Self.thetas(count, lanes, scale: 0.5)
@@ -63,13 +65,17 @@ import Workers
         got.losses.map { $0.map(\.bitPattern) } == expected.losses.map { $0.map(\.bitPattern) })
       #expect(got.states == expected.states)
       #expect(got.outcome.simulatedSteps == expected.outcome.simulatedSteps)
+      // Poles fall one after the other, and living ones move together.
+      let all = count * 70
+      #expect((got.outcome.simulatedSteps < all) == (environment is InvertedPendulum))
     }
   }
 
   @Test("actions without bounds, numbers that are none: lanes part, each as it would alone")
   func diverges() throws {
-    let lanes = try Self.task(.halfCheetah, .linear, .lanes, onDivergence: .reset)
-    let alone = try Self.task(.halfCheetah, .linear, .mujoco, onDivergence: .reset)
+    let cheetah = Locomotion.halfCheetah
+    let lanes = try Self.task(cheetah, .linear, .lanes, onDivergence: .reset)
+    let alone = try Self.task(cheetah, .linear, .mujoco, onDivergence: .reset)
     var thetas = Self.thetas(6, lanes, scale: 0.5)
     thetas[1] = thetas[1].map { _ in .nan }
     thetas[4] = thetas[4].map { $0 * 1e30 }
@@ -85,7 +91,7 @@ import Workers
   @Test func failsAsAlone() throws {
     var errors: [EnvironmentError?] = []
     for physics in [PhysicsEngine.lanes, .mujoco] {
-      let task = try Self.task(.swimmer, .linear, physics)
+      let task = try Self.task(Locomotion.swimmer, .linear, physics)
       var thetas = Self.thetas(4, task, scale: 0.5)
       thetas[2] = thetas[2].map { _ in .nan }
       errors.append(
@@ -96,18 +102,20 @@ import Workers
 
   @Test(arguments: [0, 0.3] as [Float], [1, 2])
   func evaluates(_ sigma: Float, _ threads: Int) throws {
-    let lanes = try Self.task(.halfCheetah, .linear, .lanes)
-    let alone = try Self.task(.halfCheetah, .linear, .mujoco)
-    var theta = Self.thetas(1, lanes, scale: 0.5)[0]
-    for isBroken in [false, true] {
-      if isBroken { theta[3] = .infinity }
-      func returns(_ task: ControlTask) throws -> [UInt64] {
-        try task.episodeReturns(
-          theta: theta, key: PRNGKey(seed: 3), sigma: sigma, episodes: 11,
-          pool: WorkerPool(threadCount: threads)
-        ).map(\.bitPattern)
+    for environment: any Environment in [Locomotion.halfCheetah, InvertedPendulum()] {
+      let lanes = try Self.task(environment, .linear, .lanes)
+      let alone = try Self.task(environment, .linear, .mujoco)
+      var theta = Self.thetas(1, lanes, scale: 0.5)[0]
+      for isBroken in [false, true] {
+        if isBroken { theta[3] = .infinity }
+        func returns(_ task: ControlTask) throws -> [UInt64] {
+          try task.episodeReturns(
+            theta: theta, key: PRNGKey(seed: 3), sigma: sigma, episodes: 37,
+            pool: WorkerPool(threadCount: threads)
+          ).map(\.bitPattern)
+        }
+        #expect(try returns(lanes) == returns(alone))
       }
-      #expect(try returns(lanes) == returns(alone))
     }
   }
 

@@ -87,18 +87,7 @@ extension ControlTask {
   package func returns(
     thetas: [[Float]], seeds: [UInt32], in scratch: inout Scratch
   ) throws -> [Double] {
-    guard advancesTogether, seeds.count > 1 else {
-      return try zip(thetas, seeds).map { theta, seed in
-        do {
-          return try episodeReturn(theta: theta, seed: seed, in: &scratch)
-        } catch EnvironmentError.diverged {
-          return .nan
-        }
-      }
-    }
     let states = try seeds.map { try simulator.reset(seed: $0, in: scratch.simulation) }
-    return try scratch.withLanes(for: seeds.count, of: self) { lanes in
-      try returns(from: states, thetas: thetas, in: &lanes)
-    }
+    return try returns(from: states, thetas: thetas, in: &scratch)
   }
 }

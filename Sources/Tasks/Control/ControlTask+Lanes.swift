@@ -38,57 +38,33 @@ extension ControlTask {
         &states, upTo: steps, thetas: thetas, keys: keys, particles: particles, losses: &losses,
         in: &scratch)
     }
-    return try scratch.withLanes(for: states.count, of: self) { lanes in
-      try unroll(&states, upTo: steps, thetas: thetas, losses: &losses, in: &lanes)
+    // All stop with the first that reaches the horizon.
+    let length = states.reduce(steps) { min($0, horizon - $1.step) }
+    var outcome = UnrollOutcome(steps: length, simulatedSteps: 0)
+    let taken = try go(
+      &states, steps: states.map { _ in length }, thetas: thetas, in: &scratch
+    ) { index, step, result in
+      losses[step * Self.lossStride + index] = Float(-result.reward)
+      outcome.simulatedSteps += 1
+      outcome.divergedSteps += result.hasDiverged ? 1 : 0
     }
-  }
-
-  /// Lets the policies act for one step in all lanes.
-  private func act(in lanes: inout LaneMemory) throws {
-    try cancellation.check()
-    lanes.simulation.observe(into: &lanes.policy.observations)
-    policy.act(in: &lanes.policy)
-    try lanes.simulation.step(actions: lanes.policy.actions)
-  }
-
-  private func unroll(
-    _ states: inout [EnvironmentState], upTo steps: Int, thetas: [[Float]],
-    losses: inout [Float], in lanes: inout LaneMemory
-  ) throws -> UnrollOutcome {
-    var outcome = UnrollOutcome(steps: 0, simulatedSteps: 0)
-    var hasEnded = false
-    policy.use(thetas, in: &lanes.policy)
-    lanes.simulation.load(states)
-    defer { lanes.simulation.save(to: &states) }
-    while outcome.steps < steps && !hasEnded {
-      try act(in: &lanes)
-      for lane in states.indices {
-        let step = lanes.simulation.summary(lane)
-        losses[outcome.steps * Self.lossStride + lane] = Float(-step.reward)
-        outcome.simulatedSteps += step.isSimulated ? 1 : 0
-        outcome.divergedSteps += step.hasDiverged ? 1 : 0
-        hasEnded = hasEnded || step.isTruncated
-      }
-      outcome.steps += 1
+    for index in states.indices where taken[index] < length {
+      for step in taken[index]..<length { losses[step * Self.lossStride + index] = -0.0 }
+      try simulator.absorb(&states[index], steps: length - taken[index], in: scratch.simulation)
     }
     return outcome
   }
 
   /// The return of each state's episode; not a number where its simulation diverges.
   func returns(
-    from states: [EnvironmentState], thetas: [[Float]], in lanes: inout LaneMemory
+    from states: [EnvironmentState], thetas: [[Float]], in scratch: inout Scratch
   ) throws -> [Double] {
+    var states = states
     var returns = [Double](repeating: 0, count: states.count)
-    policy.use(thetas, in: &lanes.policy)
-    lanes.simulation.load(states)
-    lanes.simulation.endsEpisodes = true
-    defer { lanes.simulation.endsEpisodes = false }
-    while lanes.simulation.hasLiving {
-      try act(in: &lanes)
-      for lane in states.indices {
-        let step = lanes.simulation.summary(lane)
-        if step.isSimulated { returns[lane] += step.hasDiverged ? .nan : step.reward }
-      }
+    try go(
+      &states, steps: states.map { _ in horizon }, thetas: thetas, endsEpisodes: true, in: &scratch
+    ) { index, _, result in
+      returns[index] += result.hasDiverged ? .nan : result.reward
     }
     return returns
   }
@@ -100,22 +76,95 @@ extension ControlTask {
     let starts = try keys.map { try reset(key: $0, at: start, in: scratch) }
     var states = starts.map(\.state)
     let steps = starts.map(\.steps)
-    guard advancesTogether, let most = steps.max(), most > 0, 2...Self.blockSize ~= keys.count
-    else {
-      for index in states.indices {
-        for _ in 0..<steps[index] { _ = try act(&states[index], theta: theta, in: &scratch) }
-      }
-      return states
-    }
-    try scratch.withLanes(for: states.count, of: self) { lanes in
-      policy.use(states.map { _ in theta }, in: &lanes.policy)
-      lanes.simulation.load(states)
-      for step in 0..<most {
-        for lane in steps.indices where steps[lane] == step { lanes.simulation.hold(lane) }
-        try act(in: &lanes)
-      }
-      lanes.simulation.save(to: &states)
+    let taken = try go(
+      &states, steps: steps, thetas: states.map { _ in theta }, in: &scratch, { _, _, _ in })
+    for index in states.indices where taken[index] < steps[index] {
+      try simulator.absorb(
+        &states[index], steps: steps[index] - taken[index], in: scratch.simulation)
     }
     return states
+  }
+
+  /// What is asked of a step.
+  private typealias Result = (reward: Double, hasDiverged: Bool)
+
+  /// Lets policies act for so many steps of each state, or until its episode ends early, in as few lanes as
+  /// hold those that go on; one alone goes on `mj_step`.
+  ///
+  /// - Parameters:
+  ///   - steps: At most those up to the horizon.
+  ///   - endsEpisodes: Whether an episode is over at the time limit, and one whose simulation diverges is
+  ///     over without an error; states are of no use then.
+  ///   - record: Told of each state's steps, counted from 0.
+  /// - Returns: How many steps each has taken.
+  @discardableResult
+  private func go(
+    _ states: inout [EnvironmentState], steps: [Int], thetas: [[Float]], endsEpisodes: Bool = false,
+    in scratch: inout Scratch, _ record: (_ index: Int, _ step: Int, Result) -> Void
+  ) throws -> [Int] {
+    var taken = steps.map { _ in 0 }
+    var isOver = states.map(\.hasEnded)
+    while true {
+      let going = states.indices.filter { !isOver[$0] && taken[$0] < steps[$0] }
+      guard advancesTogether, 2...Self.blockSize ~= going.count else {
+        for index in going {
+          while !isOver[index] && taken[index] < steps[index] {
+            let result = try step(
+              &states[index], theta: thetas[index], endsEpisodes: endsEpisodes,
+              isOver: &isOver[index], in: &scratch)
+            record(index, taken[index], result)
+            taken[index] += 1
+          }
+        }
+        return taken
+      }
+      try scratch.withLanes(for: going.count, of: self) { lanes in
+        let simulation = lanes.simulation
+        policy.use(going.map { thetas[$0] }, in: &lanes.policy)
+        simulation.load(going.map { states[$0] })
+        simulation.endsEpisodes = endsEpisodes
+        defer {
+          simulation.endsEpisodes = false
+          for (lane, state) in simulation.saved().enumerated() { states[going[lane]] = state }
+        }
+        var count = going.count
+        repeat {
+          try act(in: &lanes)
+          for (lane, index) in going.enumerated()
+          where !isOver[index] && taken[index] < steps[index] {
+            let result = simulation.summary(lane)
+            record(index, taken[index], (result.reward, result.hasDiverged))
+            taken[index] += 1
+            isOver[index] = !simulation.isLiving(lane)
+            guard isOver[index] || taken[index] == steps[index] else { continue }
+            simulation.hold(lane)
+            count -= 1
+          }
+        } while count > 1 && LaneScratch.laneCount(for: count) == simulation.laneCount
+      }
+    }
+  }
+
+  /// Lets the policies act for one step in all lanes.
+  private func act(in lanes: inout LaneMemory) throws {
+    try cancellation.check()
+    lanes.simulation.observe(into: &lanes.policy.observations)
+    policy.act(in: &lanes.policy)
+    try lanes.simulation.step(actions: lanes.policy.actions)
+  }
+
+  /// A step of one state alone.
+  private func step(
+    _ state: inout EnvironmentState, theta: [Float], endsEpisodes: Bool, isOver: inout Bool,
+    in scratch: inout Scratch
+  ) throws -> Result {
+    do {
+      let result = try act(&state, theta: theta, in: &scratch)
+      isOver = endsEpisodes ? result.hasEnded : state.hasEnded
+      return (result.reward, result.hasDiverged)
+    } catch EnvironmentError.diverged where endsEpisodes {
+      isOver = true
+      return (0, true)
+    }
   }
 }
