@@ -16,17 +16,17 @@ extension ControlTask {
   }
 
   /// Memory for states side by side.
-  struct LaneMemory {
+  struct Lanes {
     let simulation: LaneScratch
-    var policy: Policy.LaneScratch
+    var policy: Policy.Lanes
   }
 
   /// Makes room for `count` states; nil where they go one after another.
-  func makeLanes(for count: Int) throws -> LaneMemory? {
+  func makeLanes(for count: Int) throws -> Lanes? {
     let laneCount = LaneScratch.laneCount(for: count)
     guard let simulation = try simulator.makeLaneScratch(laneCount: laneCount) else { return nil }
-    return LaneMemory(
-      simulation: simulation, policy: policy.makeLaneScratch(laneCount: laneCount))
+    return Lanes(
+      simulation: simulation, policy: policy.makeLanes(laneCount: laneCount))
   }
 
   public func unroll(
@@ -146,7 +146,7 @@ extension ControlTask {
   }
 
   /// Lets the policies act for one step in all lanes.
-  private func act(in lanes: inout LaneMemory) throws {
+  private func act(in lanes: inout Lanes) throws {
     try cancellation.check()
     lanes.simulation.observe(into: &lanes.policy.observations)
     policy.act(in: &lanes.policy)

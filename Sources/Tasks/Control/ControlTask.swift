@@ -52,7 +52,7 @@ public struct ControlTask: UnrolledTask {
 
     var policy: Policy.Scratch
     /// By their number of lanes, made when they are needed.
-    private var lanes: [Int: LaneMemory] = [:]
+    private var lanes: [Int: Lanes] = [:]
 
     init(simulation: Envs.Scratch, policy: Policy.Scratch) {
       (self.simulation, self.policy) = (simulation, policy)
@@ -60,7 +60,7 @@ public struct ControlTask: UnrolledTask {
 
     /// Calls `body` with memory for `count` states side by side.
     mutating func withLanes<Value>(
-      for count: Int, of task: ControlTask, _ body: (inout LaneMemory) throws -> Value
+      for count: Int, of task: ControlTask, _ body: (inout Lanes) throws -> Value
     ) throws -> Value {
       let laneCount = LaneScratch.laneCount(for: count)
       guard var memory = try lanes.removeValue(forKey: laneCount) ?? task.makeLanes(for: count)

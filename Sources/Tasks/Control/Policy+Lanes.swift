@@ -4,23 +4,23 @@ import Parameters
 extension Policy {
   /// One thread's buffers for several policies side by side, each with a θ of its own: a row of lanes
   /// for each number.
-  struct LaneScratch {
+  struct Lanes {
     let laneCount: Int
     var observations, actions: [Float]
     fileprivate var hidden, thetas: [Float]
   }
 
   /// - Parameter laneCount: A multiple of 8.
-  func makeLaneScratch(laneCount: Int) -> LaneScratch {
+  func makeLanes(laneCount: Int) -> Lanes {
     func rows(_ count: Int) -> [Float] { [Float](repeating: 0, count: count * laneCount) }
-    return LaneScratch(
+    return Lanes(
       laneCount: laneCount, observations: rows(layers[0].inputs),
       actions: rows(layers[layers.count - 1].outputs), hidden: rows(layers[0].outputs),
       thetas: rows(layout.count))
   }
 
   /// Takes up a θ for each lane; those beyond `thetas` are left as they are.
-  func use(_ thetas: [[Float]], in scratch: inout LaneScratch) {
+  func use(_ thetas: [[Float]], in scratch: inout Lanes) {
     for (lane, theta) in thetas.enumerated() {
       for index in 0..<layout.count {
         scratch.thetas[index * scratch.laneCount + lane] = theta[index]
@@ -29,7 +29,7 @@ extension Policy {
   }
 
   /// Sets the actions from the observations, as ``act(theta:in:)`` does in each lane.
-  func act(in scratch: inout LaneScratch) {
+  func act(in scratch: inout Lanes) {
     switch architecture {
     case .linear:
       apply(
