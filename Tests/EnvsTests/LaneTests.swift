@@ -1,7 +1,9 @@
-import Envs
 import Foundation
+import Settings
 import TestSupport
 import Testing
+
+@testable import Envs
 
 /// Environments side by side in a vector against each of them alone, to the last bit.
 @Suite struct LaneTests {
@@ -118,6 +120,10 @@ extension Locomotion {
     environment.excludesCurrentPositionsFromObservation = false
     environment.velocityLimit = 0.5
     environment.observedQuantities = ([.bodyPosition("ffoot"), .constraintForces], 3 + 9)
+    environment.contactForceCount = 6 * 8
+    environment.usesContactForces = true
+    environment.contactCostWeight = 0.2
+    environment.contactForceRange = Bounds(-0.4, 0.6)
     environment.forwardRewardWeight = 1.25
     environment.controlCostWeight = 0.3
     environment.squaresActionInDouble = true
@@ -125,12 +131,13 @@ extension Locomotion {
     environment.healthyRanges = [
       StateRange(.positions(1..<2), from: -0.8, to: 0.8, includesEnds: true),
       StateRange(.velocities(0..<2), from: -0.9, to: 0.9),
+      StateRange(.all(fromPosition: 7), from: -0.98, to: .infinity),
     ]
     environment.resetVelocityNoise = .uniform
     environment.infos = [
       ("forward", .forwardReward), ("healthy", .healthyReward), ("control", .controlReward),
       ("x", .x), ("y", .y), ("x_velocity", .xVelocity), ("y_velocity", .yVelocity),
-      ("distance", .distance),
+      ("distance", .distance), ("contact", .contactOrControlReward),
     ]
     return environment
   }()
@@ -147,12 +154,11 @@ struct Batch {
       (0..<count).map { _ in .random(in: -1...1, using: &random) }
     }
     let spec = simulator.spec
-    let computed = spec.id == "everything" ? 3 + 3 + 9 : 0
-    let count = spec.id.hasPrefix("Inverted") ? 2 : spec.id.hasPrefix("Swimmer") ? 5 : 9
+    let layout = simulator.model.layout
     for side in ["before", "after"] {
-      rows["\(side) qpos"] = row(count)
-      rows["\(side) qvel"] = row(count)
-      rows["\(side) computed"] = row(computed)
+      rows["\(side) qpos"] = row(layout.nq)
+      rows["\(side) qvel"] = row(layout.nv)
+      rows["\(side) computed"] = row(layout.computedCount)
     }
     rows["action"] = row(spec.actionCount)
     squaredAction = row(1)[0]
