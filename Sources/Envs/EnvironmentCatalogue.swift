@@ -5,6 +5,11 @@ public enum EnvironmentCatalogue {
   public static let all: [any Environment] = [
     Locomotion.swimmer,
     Locomotion.halfCheetah,
+    HumanoidStandup(),
+    InvertedPendulum(),
+    InvertedDoublePendulum(),
+    Reacher(),
+    Pusher(),
   ]
 
   /// The environment called `name`, capital or small letters.
