@@ -69,7 +69,7 @@ let package = Package(
   name: "nres",
   products: [
     .library(name: "Randomness", targets: ["Randomness"]),
-    .library(name: "Envs", targets: ["Envs", "Randomness"]),
+    .library(name: "Envs", targets: ["Envs", "Randomness", "Settings"]),
     .library(name: "Viewer", targets: ["Viewer", "Envs"]),
     .library(
       name: "Estimators",

@@ -1,4 +1,5 @@
 public import Randomness
+public import Settings
 
 /// What a new environment writes: its facts, its start, its observation and its outcome.
 ///
@@ -15,6 +16,12 @@ public protocol Environment: Sendable {
 
   /// The model, MJCF as UTF-8.
   var model: [UInt8] { get }
+
+  /// What can be set of it, by the names of Gymnasium's constructor; nothing where not written.
+  var settings: [Setting<Self>] { get }
+
+  /// Refuses parameters that cannot be.
+  func check() throws(SettingsError)
 
   /// Samples the start of an episode.
   ///
@@ -51,6 +58,9 @@ public protocol Environment: Sendable {
 }
 
 extension Environment {
+  public var settings: [Setting<Self>] { [] }
+  public func check() throws(SettingsError) {}
+
   @inlinable
   public func observeAlone(
     _ state: StateView<Double>, into observation: inout MutableSpan<Double>

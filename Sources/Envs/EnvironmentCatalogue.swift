@@ -5,6 +5,10 @@ public enum EnvironmentCatalogue {
   public static let all: [any Environment] = [
     Locomotion.swimmer,
     Locomotion.halfCheetah,
+    Locomotion.hopper,
+    Locomotion.walker2d,
+    Locomotion.ant,
+    Locomotion.humanoid,
     HumanoidStandup(),
     InvertedPendulum(),
     InvertedDoublePendulum(),

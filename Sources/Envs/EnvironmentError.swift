@@ -6,6 +6,8 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   case mismatchedModel(file: String, environment: String, found: String, expected: String)
   /// Lanes were asked for, which do not do all that the model has. No file where it is built in.
   case uncoveredModel(file: String?, environment: String, reason: String)
+  /// A parameter that the environment does not have, or a value that it cannot be.
+  case invalidParameter(environment: String, message: String)
   /// The state of the episode begun with `seed` could not take step number `step`.
   case diverged(environment: String, seed: UInt32, step: Int, cause: String)
   /// MuJoCo itself reported an error.
@@ -24,6 +26,8 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
     case .uncoveredModel(let file, let environment, let reason):
       (file.map { "\($0): " } ?? "")
         + "\(environment) cannot run on lanes: \(reason); use --physics auto or mujoco"
+    case .invalidParameter(let environment, let message):
+      "\(environment): \(message)"
     case .diverged(let environment, let seed, let step, let cause):
       "\(environment): the simulation with seed \(seed) diverged at step \(step) (\(cause)); "
         + "in training, try a smaller learning rate or sigma, or --on-divergence reset"

@@ -46,8 +46,12 @@ public protocol LaneMask: Sendable {
 extension LaneNumber {
   /// The nearest number in −limit … limit, as `numpy.clip` finds it.
   @inlinable
-  public func clamped(to limit: Double) -> Self {
-    let (least, most) = (Self(-limit), Self(limit))
+  public func clamped(to limit: Double) -> Self { clamped(from: -limit, to: limit) }
+
+  /// The nearest number in lower … upper, as `numpy.clip` finds it.
+  @inlinable
+  public func clamped(from lower: Double, to upper: Double) -> Self {
+    let (least, most) = (Self(lower), Self(upper))
     return replacing(with: least, where: isLess(than: least))
       .replacing(with: most, where: most.isLess(than: self))
   }

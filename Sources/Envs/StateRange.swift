@@ -1,19 +1,28 @@
+public import Settings
+
 /// Positions or velocities that are to lie in a range.
 public struct StateRange: Sendable, Hashable {
   public enum Values: Sendable, Hashable {
     case positions(Range<Int>)
     case velocities(Range<Int>)
+    /// All velocities, and the positions from this one on.
+    case all(fromPosition: Int)
   }
 
+  /// What it is called as a setting; nil where it cannot be set.
+  public var name: String?
   public var values: Values
-  public var lower, upper: Double
+  public var bounds: Bounds
   /// Whether the ends belong to the range. Numbers that are not finite never do.
   public var includesEnds: Bool
 
-  public init(_ values: Values, from lower: Double, to upper: Double, includesEnds: Bool = false) {
+  public init(
+    named name: String? = nil, _ values: Values, from lower: Double, to upper: Double,
+    includesEnds: Bool = false
+  ) {
+    self.name = name
     self.values = values
-    self.lower = lower
-    self.upper = upper
+    self.bounds = Bounds(lower, upper)
     self.includesEnds = includesEnds
   }
 
@@ -23,19 +32,30 @@ public struct StateRange: Sendable, Hashable {
   ) -> Number.Mask {
     var isInside = Number.Mask(true)
     for range in ranges {
-      let (row, indices) =
-        switch range.values {
-        case .positions(let indices): (state.qpos, indices)
-        case .velocities(let indices): (state.qvel, indices)
-        }
-      let (lower, upper) = (Number(range.lower), Number(range.upper))
-      for index in indices {
-        let value = row[index]
-        isInside = isInside.and(
-          range.includesEnds
-            ? lower.isLessThanOrEqualTo(value).and(value.isLessThanOrEqualTo(upper))
-            : lower.isLess(than: value).and(value.isLess(than: upper)))
+      switch range.values {
+      case .positions(let indices):
+        isInside = isInside.and(range.contains(state.qpos, indices))
+      case .velocities(let indices):
+        isInside = isInside.and(range.contains(state.qvel, indices))
+      case .all(let first):
+        isInside = isInside.and(range.contains(state.qpos, first..<state.qpos.count))
+          .and(range.contains(state.qvel, 0..<state.qvel.count))
       }
+    }
+    return isInside
+  }
+
+  private func contains<Number: LaneNumber>(
+    _ row: StateRow<Number>, _ indices: Range<Int>
+  ) -> Number.Mask {
+    var isInside = Number.Mask(true)
+    let (lower, upper) = (Number(bounds.lower), Number(bounds.upper))
+    for index in indices {
+      let value = row[index]
+      isInside = isInside.and(
+        includesEnds
+          ? lower.isLessThanOrEqualTo(value).and(value.isLessThanOrEqualTo(upper))
+          : lower.isLess(than: value).and(value.isLess(than: upper)))
     }
     return isInside
   }

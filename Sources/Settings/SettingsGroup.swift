@@ -51,8 +51,8 @@ public struct Setting<Group>: Sendable {
   public let declaration: SettingDeclaration
   /// The property.
   public let path: any PartialKeyPath<Group> & Sendable
-  let read: @Sendable (String, inout Group) throws(SettingsError) -> Void
-  let text: @Sendable (Group) -> String?
+  package let read: @Sendable (String, inout Group) throws(SettingsError) -> Void
+  package let text: @Sendable (Group) -> String?
 
   public var name: String { declaration.name }
 

@@ -14,7 +14,8 @@ import Testing
     var runs: [(results: [[StepResult]], states: [EnvironmentState], observations: [Float])] = []
     for threads in [1, 2, 5, 64] {
       let manager = try EnvironmentManager(
-        recorded.environment, count: 7, seed: 20, threads: threads, timeLimit: 15)
+        recorded.environment, count: 7, seed: 20, threads: threads, timeLimit: 15,
+        earlyEnd: .isAbsorbing)
       var results = try manager.unroll(steps: 10, policy: Self.policy)
       for (index, more) in try manager.unroll(steps: 13, policy: Self.policy).enumerated() {
         results[index] += more
@@ -27,14 +28,15 @@ import Testing
       #expect(run.observations == runs[0].observations)
     }
     #expect(
-      runs[0].results.allSatisfy { $0.count { $0.hasEnded } == 1 && $0[14].isTruncated })
+      runs[0].results.allSatisfy { $0.count { $0.isTruncated } == 1 && $0[14].isTruncated })
     #expect(runs[0].states.map { $0.step } == Array(repeating: 23 - 15, count: 7))
     #expect(runs[0].states.map { $0.seed } == Array(20..<27))
   }
 
   @Test("environment i is the simulation of seed + i", arguments: Recorded.all)
   func seeds(_ recorded: Recorded) throws {
-    let manager = try EnvironmentManager(recorded.environment, count: 3, seed: 5, threads: 2)
+    let manager = try EnvironmentManager(
+      recorded.environment, count: 3, seed: 5, threads: 2, earlyEnd: .isAbsorbing)
     let unrolled = try manager.unroll(steps: 8, policy: Self.policy)
     let simulator = try Simulator(recorded.environment)
     let scratch = try simulator.makeScratch()

@@ -1,17 +1,27 @@
-import Envs
+import Foundation
 import TestSupport
 import Testing
+
+@testable import Envs
 
 /// Gymnasium's environments as the reference saw them, on MuJoCo 2.2.2.
 struct Recorded: Sendable, CustomTestStringConvertible {
   let environment: any Environment
   let file: String
+  /// Seconds of a step, and steps of an episode.
+  let duration: Double
+  var timeLimit = 1000
 
   static let all = [
-    Recorded(environment: Locomotion.swimmer, file: "swimmer"),
-    Recorded(environment: Locomotion.halfCheetah, file: "halfcheetah"),
+    Recorded(environment: Locomotion.swimmer, file: "swimmer", duration: 0.04),
+    Recorded(environment: Locomotion.halfCheetah, file: "halfcheetah", duration: 0.05),
+    Recorded(environment: Locomotion.hopper, file: "hopper", duration: 0.008),
+    Recorded(environment: Locomotion.walker2d, file: "walker2d", duration: 0.008),
+    Recorded(environment: Locomotion.ant, file: "ant", duration: 0.05),
+    Recorded(environment: Locomotion.humanoid, file: "humanoid", duration: 0.015),
   ]
-  static let pendulum = Recorded(environment: InvertedPendulum(), file: "inverted_pendulum")
+  static let pendulum = Recorded(
+    environment: InvertedPendulum(), file: "inverted_pendulum", duration: 0.04)
 
   var testDescription: String { file }
   var golden: Golden { get throws { try Golden("env/\(file)") } }
@@ -46,8 +56,17 @@ func expectAgreement(
   #expect(agree, "\(what): \(found) is not \(recorded)", sourceLocation: location)
 }
 
+extension Simulator {
+  func qpos(_ state: EnvironmentState) -> ArraySlice<Double> {
+    state.physics[model.layout.qpos..<model.layout.qvel]
+  }
+  func qvel(_ state: EnvironmentState) -> ArraySlice<Double> {
+    state.physics[model.layout.qvel..<model.layout.act]
+  }
+}
+
 extension EnvironmentState {
-  /// Positions of an environment with as many velocities and no actuator states.
+  /// Positions of an environment with as many velocities, no actuator states and no quantities.
   var qpos: ArraySlice<Double> { physics[1..<1 + (physics.count - 1) / 3] }
   var qvel: ArraySlice<Double> { physics[qpos.endIndex..<qpos.endIndex + qpos.count] }
 }
@@ -58,5 +77,25 @@ extension Golden {
     let values = try doubles(name)
     let width = try values.count / shape(name)[0]
     return values[index * width..<(index + 1) * width]
+  }
+
+  /// The rows of an array, none where it is not recorded.
+  func rows(_ name: String) throws -> [ArraySlice<Double>] {
+    guard names.contains(name) else { return [] }
+    let values = try doubles(name)
+    let count = try shape(name)[0]
+    let width = count == 0 ? 0 : values.count / count
+    return (0..<count).map { values[$0 * width..<($0 + 1) * width] }
+  }
+
+  /// The rows of a trajectory's array by step: `name` has the first steps, `name_every20` steps 19,
+  /// 39, and so on.
+  func rowsByStep(_ name: String) throws -> [Int: ArraySlice<Double>] {
+    var found: [Int: ArraySlice<Double>] = [:]
+    for array in names where array == name || array.hasPrefix("\(name)_every") {
+      let interval = Int(array.dropFirst(name.count + "_every".count)) ?? 1
+      for (index, row) in try rows(array).enumerated() { found[(index + 1) * interval - 1] = row }
+    }
+    return found
   }
 }

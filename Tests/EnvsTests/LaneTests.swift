@@ -1,7 +1,8 @@
-import Envs
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Envs
 
 /// Environments side by side in a vector against each of them alone, to the last bit.
 @Suite struct LaneTests {
@@ -147,12 +148,11 @@ struct Batch {
       (0..<count).map { _ in .random(in: -1...1, using: &random) }
     }
     let spec = simulator.spec
-    let computed = spec.id == "everything" ? 3 + 3 + 9 : 0
-    let count = spec.id.hasPrefix("Inverted") ? 2 : spec.id.hasPrefix("Swimmer") ? 5 : 9
+    let layout = simulator.model.layout
     for side in ["before", "after"] {
-      rows["\(side) qpos"] = row(count)
-      rows["\(side) qvel"] = row(count)
-      rows["\(side) computed"] = row(computed)
+      rows["\(side) qpos"] = row(layout.nq)
+      rows["\(side) qvel"] = row(layout.nv)
+      rows["\(side) computed"] = row(layout.computedCount)
     }
     rows["action"] = row(spec.actionCount)
     squaredAction = row(1)[0]

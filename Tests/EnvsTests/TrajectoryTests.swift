@@ -1,90 +1,93 @@
-import Envs
 import TestSupport
 import Testing
 
+@testable import Envs
+
 @Suite struct TrajectoryTests {
-  static let cases = Recorded.all.flatMap { recorded in (0..<5).map { (recorded, $0) } }
-
-  @Test("1000 steps under recorded actions are Gymnasium's", arguments: cases)
-  func episode(_ recorded: Recorded, seed: Int) throws {
-    let golden = try recorded.golden
-    // One step past the recorded end, so that the last state is not yet the next episode's.
-    let simulator = try Simulator(recorded.environment, timeLimit: 1001)
-    let scratch = try simulator.makeScratch()
-    let actions = try golden.doubles("actions")
-    let width = simulator.spec.actionCount
-    let isWhole = golden.names.contains("traj\(seed)_qpos")
-    let suffix = isWhole ? "" : "_every50"
-    let interval = isWhole ? 1 : 50
-    let rewards = try golden.doubles("traj\(seed)_reward")
-    let qpos = try golden.doubles("traj\(seed)_qpos\(suffix)")
-    let qvel = try golden.doubles("traj\(seed)_qvel\(suffix)")
-    let infos = try recorded.infos(of: "traj\(seed)")
-    #expect(infos.count == (seed == 0 ? simulator.spec.infoNames.count : 0))
-
-    var state = try simulator.reset(seed: UInt32(seed), in: scratch)
-    let count = state.qpos.count
-    for step in rewards.indices {
-      guard let tolerance = recorded.tolerance(after: step) else { break }
-      let action = Array(actions[step * width..<(step + 1) * width])
-      let result = try simulator.step(&state, action: action, in: scratch)
-      expectAgreement(
-        [result.reward], [rewards[step]], within: tolerance, "reward of step \(step)")
-      for (name, values) in infos {
-        try expectAgreement(
-          [#require(result.info(name))], [values[step]], within: tolerance, "\(name) of \(step)")
-      }
-      if step % interval == interval - 1 {
-        let row = step / interval * count..<(step / interval + 1) * count
-        expectAgreement(
-          state.qpos, qpos[row], within: tolerance, "qpos after step \(step)")
-        expectAgreement(
-          state.qvel, qvel[row], within: tolerance, "qvel after step \(step)")
-      }
-    }
-    #expect(state.step == 1000 || !Recorded.isExact)
-  }
-
   @Test(
-    "the cost of a single-precision action is summed in single precision",
-    arguments: Recorded.all)
-  func singlePrecision(_ recorded: Recorded) throws {
+    "recorded actions give Gymnasium's numbers",
+    arguments: Recorded.all.flatMap(RecordedTrajectory.all))
+  func steps(_ trajectory: RecordedTrajectory) throws {
+    let (recorded, name) = (trajectory.recorded, trajectory.name)
     let golden = try recorded.golden
-    let simulator = try Simulator(recorded.environment)
+    let resets = try trajectory.flags("reset_at", golden)
+    let terminated = try trajectory.flags("terminated", golden)
+    let truncated = try trajectory.flags("truncated", golden)
+    let rewards = try golden.rowsByStep("\(name)_reward")
+    let infos = try trajectory.infos(golden)
+    // Without recorded flags one step past the end, so that the last state is still there.
+    let simulator = try Simulator(
+      trajectory.environment(golden), timeLimit: truncated.isEmpty ? 1001 : nil)
+    let spec = simulator.spec
+    #expect(
+      Set(infos.keys) == Set(spec.infoNames)
+        || infos.isEmpty && name.wholeMatch(of: /traj[1-4]/) != nil)
     let scratch = try simulator.makeScratch()
-    let actions = try golden.floats("trajB_actions_f32")
-    let rewards = try golden.doubles("trajB_reward")
-    let width = simulator.spec.actionCount
-    let infos = try recorded.infos(of: "trajB")
-    #expect(infos.count == simulator.spec.infoNames.count)
-    var state = try simulator.reset(seed: 7, in: scratch)
-    for step in rewards.indices {
-      guard let tolerance = recorded.tolerance(after: step) else { break }
-      let action = Array(actions[step * width..<(step + 1) * width])
-      let result = try simulator.step(&state, action: action, in: scratch)
-      expectAgreement(
-        [result.reward], [rewards[step]], within: tolerance, "reward of step \(step)")
-      for (name, values) in infos {
-        try expectAgreement(
-          [#require(result.info(name))], [values[step]], within: tolerance, "\(name) of \(step)")
-      }
-      try expectAgreement(
-        state.qpos, golden.row("trajB_qpos", step), within: tolerance, "qpos after step \(step)")
-      try expectAgreement(
-        state.qvel, golden.row("trajB_qvel", step), within: tolerance, "qvel after step \(step)")
-    }
-  }
-}
+    let actions = try trajectory.actions(golden)
 
-extension Recorded {
-  /// The recorded info of a trajectory, by name.
-  fileprivate func infos(of trajectory: String) throws -> [String: [Double]] {
-    let golden = try golden
-    let prefix = "\(trajectory)_info_"
-    let names = golden.names.filter { $0.hasPrefix(prefix) }
-    return try Dictionary(
-      uniqueKeysWithValues: names.map {
-        try (String($0.dropFirst(prefix.count)), golden.doubles($0))
-      })
+    var state = try simulator.reset(seed: trajectory.seed(golden), in: scratch)
+    func numbers(_ quantity: String) -> [Double] {
+      switch quantity {
+      case "qpos": return Array(simulator.qpos(state))
+      case "qvel": return Array(simulator.qvel(state))
+      default:
+        var observation = [Double](repeating: .nan, count: spec.observationCount)
+        simulator.observe(state, into: &observation)
+        return observation
+      }
+    }
+    let states = try ["qpos", "qvel", "obs"].map { quantity in
+      (
+        quantity, try golden.rowsByStep("\(name)_\(quantity)"),
+        try golden.rows("\(name)_reset_\(quantity)")
+      )
+    }
+    for (quantity, _, _) in states where golden.names.contains("\(name)_start_\(quantity)") {
+      try expectAgreement(
+        numbers(quantity), golden.doubles("\(name)_start_\(quantity)"), within: 0,
+        "first \(quantity)")
+    }
+    var resetCount = 0
+    for step in 0..<rewards.count {
+      guard let tolerance = recorded.tolerance(after: step) else { return }
+      let range = step * spec.actionCount..<(step + 1) * spec.actionCount
+      state.hasEnded = false
+      let result =
+        switch actions {
+        case .single(let values):
+          try simulator.step(&state, action: Array(values[range]), in: scratch)
+        case .double(let values):
+          try simulator.step(&state, action: Array(values[range]), in: scratch)
+        }
+      try expectAgreement(
+        [result.reward], #require(rewards[step]), within: tolerance, "reward of step \(step)")
+      for (info, values) in infos {
+        guard let value = values[step] else { continue }
+        try expectAgreement(
+          [#require(result.info(info))], value, within: tolerance, "\(info) of step \(step)")
+      }
+      if !truncated.isEmpty {
+        #expect(result.isTerminated == (terminated[step] == 1), "step \(step)")
+        #expect(result.isTruncated == (truncated[step] == 1), "step \(step)")
+      }
+      // At the time limit the state is the next episode's already.
+      for (quantity, rows, _) in states where !result.isTruncated {
+        guard let row = rows[step] else { continue }
+        expectAgreement(numbers(quantity), row, within: tolerance, "\(quantity) of step \(step)")
+      }
+      guard resets.contains(step) else { continue }
+      if !result.isTruncated { try simulator.reset(&state, in: scratch) }
+      for (quantity, _, starts) in states where starts.indices.contains(resetCount) {
+        expectAgreement(
+          numbers(quantity), starts[resetCount], within: 0, "\(quantity) of reset \(resetCount)")
+      }
+      resetCount += 1
+    }
+    #expect(resetCount == resets.count)
+  }
+
+  @Test("every environment's recorded trajectories are found", arguments: Recorded.all)
+  func found(_ recorded: Recorded) {
+    #expect(RecordedTrajectory.all(of: recorded).count >= 3)
   }
 }

@@ -1,4 +1,5 @@
 public import Randomness
+public import Settings
 
 /// A body that is rewarded for moving along x: Gymnasium's locomotion environments, of which each is
 /// a setting.
@@ -30,6 +31,9 @@ public struct Locomotion: Environment {
   /// What can be reported of a step.
   public enum Info: Sendable, Hashable {
     case forwardReward, healthyReward, controlReward, x, y, xVelocity, yVelocity, distance
+    /// The contacts' part where they are used, the control's where not: what Gymnasium's Ant calls
+    /// `reward_ctrl`.
+    case contactOrControlReward
   }
 
   /// The name users type.
@@ -50,7 +54,16 @@ public struct Locomotion: Environment {
   public var velocityLimit: Double?
   /// Observed after positions and velocities, and how many numbers they are.
   public var observedQuantities: (quantities: [ModelQuantity], count: Int) = ([], 0)
-  public var forwardRewardWeight = 1.0
+  /// The body has 6 contact forces and torques for each of its parts, the world among them, that can
+  /// be used: so many numbers. 0 where they cannot.
+  public var contactForceCount = 0
+  /// Whether they are observed, after everything else, and cost their squared length.
+  public var usesContactForces = false
+  public var contactCostWeight = 5e-4
+  /// Forces and torques are cut off at its ends.
+  public var contactForceRange = Bounds(-1, 1)
+  /// Nil where it is 1 and nothing to be set.
+  public var forwardRewardWeight: Double? = 1
   public var controlCostWeight: Double
   /// Whether the action is squared in double precision, however it was given.
   public var squaresActionInDouble = false
@@ -88,16 +101,22 @@ public struct Locomotion: Environment {
     if case .quantity(let quantity) = place { [quantity] } else { [] }
   }
 
+  private var contactQuantities: [ModelQuantity] { usesContactForces ? [.contactForces] : [] }
+  private var observedContactCount: Int { usesContactForces ? contactForceCount : 0 }
+
   /// The place's numbers among those computed: all quantities that can be a place have three.
   private var placeCount: Int { if case .positions = place { 0 } else { 3 } }
 
   public var spec: EnvironmentSpec {
     EnvironmentSpec(
       id: id,
-      observationCount: positionCount - firstObserved + velocityCount + observedQuantities.count,
+      observationCount: positionCount - firstObserved + velocityCount + observedQuantities.count
+        + observedContactCount,
       actionCount: actionCount, frameSkip: frameSkip, timestep: timestep, timeLimit: timeLimit,
-      rewardNames: ["forward"] + (healthyReward == nil ? [] : ["healthy"]) + ["control"],
-      infoNames: infos.map(\.name), quantities: placeQuantities + observedQuantities.quantities)
+      rewardNames: ["forward"] + (healthyReward == nil ? [] : ["healthy"]) + ["control"]
+        + (usesContactForces ? ["contact"] : []),
+      infoNames: infos.map(\.name),
+      quantities: placeQuantities + observedQuantities.quantities + contactQuantities)
   }
 
   public func sampleReset(qpos: inout [Double], qvel: inout [Double], generator: inout PCG64) {
@@ -111,7 +130,7 @@ public struct Locomotion: Environment {
     }
   }
 
-  /// Positions but those that say where it is, velocities, quantities.
+  /// Positions but those that say where it is, velocities, quantities, contacts.
   public func observe<Number: LaneNumber>(
     _ state: StateView<Number>, into observation: inout MutableSpan<Number>
   ) {
@@ -124,35 +143,48 @@ public struct Locomotion: Environment {
       observation[positions + index] = velocity
     }
     let next = positions + state.qvel.count
+    let contacts = firstContact(of: state)
     for index in placeCount..<state.computed.count {
-      observation[next + index - placeCount] = state.computed[index]
+      observation[next + index - placeCount] =
+        index < contacts ? state.computed[index] : contact(index, of: state)
     }
   }
 
-  /// (weight · velocity + healthy reward) − weight · ‖a‖²
+  /// (weight · velocity + healthy reward) − (weight · ‖a‖² + weight · ‖contacts‖²)
   public func outcome<Number: LaneNumber>(of step: Transition<Number>) -> Outcome<Number> {
     var outcome = Outcome<Number>()
     let before = position(in: step.before)
     let after = position(in: step.after)
     let duration = Number(step.duration)
     let velocity = (x: (after.x - before.x) / duration, y: (after.y - before.y) / duration)
-    let forward = Number(forwardRewardWeight) * velocity.x
+    let forward = Number(forwardRewardWeight ?? 1) * velocity.x
     let squares =
       squaresActionInDouble
       ? sumAsNumPy(step.action.count) { step.action[$0] * step.action[$0] } : step.squaredAction
     let control = Number(-controlCostWeight) * squares
     let isHealthy = StateRange.contain(step.after, all: healthyRanges)
     var healthy = Number(0)
-    outcome.rewardTerms[0] = forward
+    var term = 0
+    func add(_ value: Number) {
+      outcome.rewardTerms[term] = value
+      term += 1
+    }
+    outcome.reward = forward
+    add(forward)
     if let healthyReward {
       let isPaid = isHealthy.or(Number.Mask(terminatesWhenUnhealthy))
       healthy = Number(0).replacing(with: Number(healthyReward), where: isPaid)
-      outcome.rewardTerms[1] = healthy
-      outcome.rewardTerms[2] = control
-      outcome.reward = (forward + healthy) + control
+      outcome.reward = outcome.reward + healthy
+      add(healthy)
+    }
+    add(control)
+    var contacts = control
+    if usesContactForces {
+      contacts = contactReward(of: step.after)
+      outcome.reward = outcome.reward + (control + contacts)
+      add(contacts)
     } else {
-      outcome.rewardTerms[1] = control
-      outcome.reward = forward + control
+      outcome.reward = outcome.reward + control
     }
     outcome.isTerminated = isHealthy.inverted.and(Number.Mask(terminatesWhenUnhealthy))
     for index in infos.indices {
@@ -161,6 +193,7 @@ public struct Locomotion: Environment {
         case .forwardReward: forward
         case .healthyReward: healthy
         case .controlReward: control
+        case .contactOrControlReward: contacts
         case .x: after.x
         case .y: after.y
         case .xVelocity: velocity.x
@@ -169,6 +202,23 @@ public struct Locomotion: Environment {
         }
     }
     return outcome
+  }
+
+  private func contactReward<Number: LaneNumber>(of state: StateView<Number>) -> Number {
+    let first = firstContact(of: state)
+    return Number(-contactCostWeight)
+      * sumAsNumPy(contactForceCount) {
+        let force = contact(first + $0, of: state)
+        return force * force
+      }
+  }
+
+  private func firstContact<Number>(of state: StateView<Number>) -> Int {
+    state.computed.count - observedContactCount
+  }
+
+  private func contact<Number: LaneNumber>(_ index: Int, of state: StateView<Number>) -> Number {
+    state.computed[index].clamped(from: contactForceRange.lower, to: contactForceRange.upper)
   }
 
   private func position<Number: LaneNumber>(in state: StateView<Number>) -> (x: Number, y: Number) {
