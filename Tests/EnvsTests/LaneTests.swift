@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import TestSupport
 import Testing
 
@@ -121,6 +122,10 @@ extension Locomotion {
     environment.excludesCurrentPositionsFromObservation = false
     environment.velocityLimit = 0.5
     environment.observedQuantities = ([.bodyPosition("ffoot"), .constraintForces], 3 + 9)
+    environment.contactForceCount = 6 * 8
+    environment.usesContactForces = true
+    environment.contactCostWeight = 0.2
+    environment.contactForceRange = Bounds(-0.4, 0.6)
     environment.forwardRewardWeight = 1.25
     environment.controlCostWeight = 0.3
     environment.squaresActionInDouble = true
@@ -128,12 +133,13 @@ extension Locomotion {
     environment.healthyRanges = [
       StateRange(.positions(1..<2), from: -0.8, to: 0.8, includesEnds: true),
       StateRange(.velocities(0..<2), from: -0.9, to: 0.9),
+      StateRange(.all(fromPosition: 7), from: -0.98, to: .infinity),
     ]
     environment.resetVelocityNoise = .uniform
     environment.infos = [
       ("forward", .forwardReward), ("healthy", .healthyReward), ("control", .controlReward),
       ("x", .x), ("y", .y), ("x_velocity", .xVelocity), ("y_velocity", .yVelocity),
-      ("distance", .distance),
+      ("distance", .distance), ("contact", .contactOrControlReward),
     ]
     return environment
   }()

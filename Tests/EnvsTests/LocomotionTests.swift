@@ -8,7 +8,7 @@ import Testing
   func formula() throws {
     let environment = Locomotion.everything
     let simulator = try Simulator(environment)
-    #expect(simulator.spec.rewardNames == ["forward", "healthy", "control"])
+    #expect(simulator.spec.rewardNames == ["forward", "healthy", "control", "contact"])
     var random = SplitMix(state: 5)
     var unhealthy = 0
     for _ in 0..<100 {
@@ -20,15 +20,22 @@ import Testing
       let (before, after) = try (values("before computed"), values("after computed"))
       let velocity = (0..<2).map { (after[$0] - before[$0]) / 0.05 }
       let cost = try 0.3 * values("action").reduce(0) { $0 + $1 * $1 }
-      #expect(outcome.reward == (1.25 * velocity[0] + 0.7) - cost)
+      // The last 48 are contact forces.
+      let contacts = after.suffix(48).map { min(max($0, -0.4), 0.6) }
+      let contactCost = 0.2 * sumAsNumPy(48) { contacts[$0] * contacts[$0] }
+      #expect(outcome.reward == (1.25 * velocity[0] + 0.7) - (cost + contactCost))
       let distance = (after[0] * after[0] + after[1] * after[1]).squareRoot()
       let expected = [
         1.25 * velocity[0], 0.7, -cost, after[0], after[1], velocity[0], velocity[1], distance,
+        -contactCost,
       ]
       #expect(expected.indices.allSatisfy { outcome.infos[$0] == expected[$0] })
       #expect((0..<3).allSatisfy { outcome.rewardTerms[$0] == expected[$0] })
+      #expect(outcome.rewardTerms[3] == -contactCost)
       let (qpos, qvel) = try (values("after qpos"), values("after qvel"))
-      let isHealthy = abs(qpos[1]) <= 0.8 && abs(qvel[0]) < 0.9 && abs(qvel[1]) < 0.9
+      let isHealthy =
+        abs(qpos[1]) <= 0.8 && abs(qvel[0]) < 0.9 && abs(qvel[1]) < 0.9
+        && (qpos[7...] + qvel).allSatisfy { -0.98 < $0 }
       #expect(outcome.isTerminated == !isHealthy)
       unhealthy += isHealthy ? 0 : 1
 
@@ -37,8 +44,9 @@ import Testing
         var span = observation.mutableSpan
         environment.observeAlone(state, into: &span)
       }
-      // All positions, velocities cut off, what is not the place.
-      #expect(observation == qpos + qvel.map { min(max($0, -0.5), 0.5) } + after[3...])
+      // All positions, velocities cut off, what is not the place, contacts cut off.
+      #expect(
+        observation == qpos + qvel.map { min(max($0, -0.5), 0.5) } + after[3..<15] + contacts)
     }
     #expect(unhealthy > 10 && unhealthy < 90)
   }
