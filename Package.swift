@@ -152,7 +152,7 @@ let package = Package(
       swiftSettings: strict),
 
     room(
-      "TestSupport", ["Tasks", "Envs", "Datasets", "Randomness", "Parameters", "Unrolls"],
+      "TestSupport", ["Tasks", "Datasets", "Randomness", "Parameters", "Unrolls"],
       path: "Tests/TestSupport"),
     tests(of: "Randomness", ["Randomness"]),
     tests(of: "Envs", ["Envs", "Settings", "CMuJoCo", "Randomness"]),

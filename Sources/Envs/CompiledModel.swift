@@ -45,11 +45,14 @@ final class CompiledModel: @unchecked Sendable {
         }, context)
     }
     try self.init(model, of: environment, file: path)
-    let own = try CompiledModel(of: environment).sizes
-    guard (sizes.nq, sizes.nv, sizes.nu) == (own.nq, own.nv, own.nu) else {
+    let own = try CompiledModel(of: environment)
+    var (found, expected) = (sizes.described, own.sizes.described)
+    if found == expected, layout.computedCount != own.layout.computedCount {
+      (found, expected) = ("nbody \(sizes.nbody)", "nbody \(own.sizes.nbody)")
+    }
+    guard found == expected else {
       throw .mismatchedModel(
-        file: path, environment: environment.spec.id, found: "\(sizes.described)",
-        expected: "\(own.described)")
+        file: path, environment: environment.spec.id, found: found, expected: expected)
     }
   }
 

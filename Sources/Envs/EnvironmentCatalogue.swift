@@ -9,6 +9,11 @@ public enum EnvironmentCatalogue {
     Locomotion.walker2d,
     Locomotion.ant,
     Locomotion.humanoid,
+    HumanoidStandup(),
+    InvertedPendulum(),
+    InvertedDoublePendulum(),
+    Reacher(),
+    Pusher(),
   ]
 
   /// The environment called `name`, capital or small letters.

@@ -1,3 +1,6 @@
+import Glibc
+import Physics
+
 /// A number that an environment computes with: the `Double` of one environment, or a vector of
 /// those of several side by side, a lane each. (A `Float` is only summed.)
 ///
@@ -18,6 +21,9 @@ public protocol LaneNumber: Sendable {
   func squareRoot() -> Self
   /// |x|
   var magnitude: Self { get }
+  /// As the C library has them.
+  var sine: Self { get }
+  var cosine: Self { get }
 
   /// x < y; false where either is not a number.
   func isLess(than other: Self) -> Mask
@@ -52,11 +58,17 @@ extension LaneNumber {
 }
 
 extension Double: LaneNumber {
+  public var sine: Double { Glibc.sin(self) }
+  public var cosine: Double { Glibc.cos(self) }
+
   @inlinable
   public func replacing(with other: Double, where mask: Bool) -> Double { mask ? other : self }
 }
 
 extension Float: LaneNumber {
+  public var sine: Float { Glibc.sinf(self) }
+  public var cosine: Float { Glibc.cosf(self) }
+
   @inlinable
   public func replacing(with other: Float, where mask: Bool) -> Float { mask ? other : self }
 }
@@ -80,6 +92,9 @@ extension SIMD8: LaneNumber where Scalar == Double {
       unsafeBitCast(self, to: SIMD8<UInt64>.self) & SIMD8<UInt64>(repeating: ~(1 << 63)),
       to: Self.self)
   }
+
+  public var sine: Self { CLibrary.sinesAndCosines(of: self).sines }
+  public var cosine: Self { CLibrary.sinesAndCosines(of: self).cosines }
 
   @inlinable
   public func isLess(than other: Self) -> SIMDMask<SIMD8<Int64>> { self .< other }

@@ -15,6 +15,19 @@ public struct StateRow<Number> {
   }
 }
 
+extension StateRow where Number: LaneNumber {
+  /// The distance of two points, of which the first coordinates have these indices: squares are added
+  /// from left to right, as Gymnasium's have it.
+  @inlinable
+  public func distance(from first: Int, to second: Int) -> Number {
+    let (x, y, z) = (
+      self[first] - self[second], self[first + 1] - self[second + 1],
+      self[first + 2] - self[second + 2]
+    )
+    return (x * x + y * y + z * z).squareRoot()
+  }
+}
+
 /// A state as an environment sees it. Valid during the call that it is given to, not longer.
 public struct StateView<Number> {
   /// Positions (nq values).

@@ -12,39 +12,6 @@ import Testing
     scratch = try simulator.makeScratch()
   }
 
-  @Test(
-    "a pole under recorded actions is Gymnasium's, and ends where it does",
-    arguments: ["traj0", "trajP"])
-  func recorded(name: String) throws {
-    let golden = try Recorded.pendulum.golden
-    // Beyond all of the recorded steps, so that the last state is not yet the next episode's.
-    let simulator = try Simulator(InvertedPendulum(), timeLimit: 2000)
-    let scratch = try simulator.makeScratch()
-    let actions = try golden.doubles(name == "traj0" ? "actions" : "trajP_actions")
-    let (suffix, interval) = name == "traj0" ? ("", 1) : ("_every5", 5)
-    let resets = try Set(golden.integers("\(name)_reset_at"))
-    let terminated = try golden.integers("\(name)_terminated")
-    var state = try simulator.reset(seed: 0, in: scratch)
-    for step in actions.indices {
-      guard let tolerance = Recorded.pendulum.tolerance(after: state.step) else { return }
-      let result = try simulator.step(&state, action: [actions[step]], in: scratch)
-      #expect(result.reward == 1 && result.rewardTerm("upright") == 1)
-      #expect(result.isTerminated == (terminated[step] == 1) && !result.isTruncated, "\(step)")
-      #expect(state.hasEnded == result.isTerminated)
-      if step % interval == interval - 1 {
-        try expectAgreement(
-          state.qpos, golden.row("\(name)_qpos\(suffix)", step / interval), within: tolerance,
-          "qpos after step \(step)")
-        try expectAgreement(
-          state.qvel, golden.row("\(name)_qvel\(suffix)", step / interval), within: tolerance,
-          "qvel after step \(step)")
-      }
-      if resets.contains(step) { try simulator.reset(&state, in: scratch) }
-    }
-    // The controller balances until its time limit.
-    #expect(name == "traj0" ? resets.count == terminated.reduce(0, +) : resets == [999])
-  }
-
   /// An episode of pushing to one side, which ends after some steps.
   private func fall(_ seed: UInt32) throws -> (EnvironmentState, Int) {
     var state = try simulator.reset(seed: seed, in: scratch)

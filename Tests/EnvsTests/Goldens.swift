@@ -19,9 +19,13 @@ struct Recorded: Sendable, CustomTestStringConvertible {
     Recorded(environment: Locomotion.walker2d, file: "walker2d", duration: 0.008),
     Recorded(environment: Locomotion.ant, file: "ant", duration: 0.05),
     Recorded(environment: Locomotion.humanoid, file: "humanoid", duration: 0.015),
+    Recorded(environment: HumanoidStandup(), file: "humanoidstandup", duration: 0.015),
+    Recorded(environment: InvertedPendulum(), file: "inverted_pendulum", duration: 0.04),
+    Recorded(
+      environment: InvertedDoublePendulum(), file: "inverted_double_pendulum", duration: 0.05),
+    Recorded(environment: Reacher(), file: "reacher", duration: 0.02, timeLimit: 50),
+    Recorded(environment: Pusher(), file: "pusher", duration: 0.05, timeLimit: 100),
   ]
-  static let pendulum = Recorded(
-    environment: InvertedPendulum(), file: "inverted_pendulum", duration: 0.04)
 
   var testDescription: String { file }
   var golden: Golden { get throws { try Golden("env/\(file)") } }

@@ -8,7 +8,7 @@ import Testing
 /// Environments side by side in a vector against each of them alone, to the last bit.
 @Suite struct LaneTests {
   static let environments: [any Environment] =
-    EnvironmentCatalogue.all + [Locomotion.everything, InvertedPendulum()]
+    EnvironmentCatalogue.all + [Locomotion.everything]
 
   @Test("a lane has the bits of one environment alone", arguments: environments.indices)
   func lanes(_ index: Int) throws {
@@ -86,6 +86,8 @@ import Testing
       check(a * b + a) { $0 * $1 + $0 }
       check(a.squareRoot()) { a, _ in a.squareRoot() }
       check(a.magnitude) { a, _ in abs(a) }
+      check(a.sine) { a, _ in sin(a) }
+      check(a.cosine) { a, _ in cos(a) }
       check(a.clamped(to: 3)) { a, _ in a.clamped(to: 3) }
       check(a.clamped(to: 3)) { a, _ in a.isNaN ? a : min(max(a, -3), 3) }
       check(a.replacing(with: b, where: a.isLess(than: b))) { $0 < $1 ? $1 : $0 }

@@ -89,6 +89,27 @@ func withModel<Value>(_ text: String, _ body: (String) throws -> Value) throws -
     }
   }
 
+  @Test("bodies are counted where numbers of theirs are observed")
+  func bodies() throws {
+    let text = String(decoding: HumanoidStandup().model, as: UTF8.self)
+    let root = #"<freejoint name="root"/>"#
+    let halo = #"<body><geom type="sphere" size="0.1"/></body>"#
+    try withModel(text.replacing(root, with: root + halo)) { path in
+      let error = try #require(throws: EnvironmentError.self) {
+        try Simulator(HumanoidStandup(), modelPath: path)
+      }
+      #expect(
+        error
+          == .mismatchedModel(
+            file: path, environment: "HumanoidStandup-v4", found: "nbody 15", expected: "nbody 14"))
+    }
+    let arm = String(decoding: Reacher().model, as: UTF8.self)
+    // What it reads of the bodies is three numbers each, wherever they are.
+    try withModel(arm.replacing("</worldbody>", with: "\(halo)</worldbody>")) { path in
+      _ = try Simulator(Reacher(), modelPath: path)
+    }
+  }
+
   @Test("a model file takes the place of the environment's own")
   func replaced() throws {
     let text = String(decoding: Locomotion.halfCheetah.model, as: UTF8.self)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ModelTests {
   @Test(
     "compiles to the reference's model, array by array",
-    arguments: Recorded.all + [.pendulum])
+    arguments: Recorded.all)
   func arrays(_ recorded: Recorded) throws {
     let golden = try recorded.modelGolden
     let model = try CompiledModel(of: recorded.environment)
@@ -43,7 +43,7 @@ import Testing
 
   @Test(
     "the environment's facts are the model's",
-    arguments: Recorded.all + [.pendulum])
+    arguments: Recorded.all)
   func facts(_ recorded: Recorded) throws {
     let model = try CompiledModel(of: recorded.environment)
     let spec = recorded.environment.spec
