@@ -79,12 +79,15 @@ void ckernels_threefry(uint32_t key0, uint32_t key1, uint32_t first, uint32_t se
 
 // The processors that those are compiled for: "x86-64-v4", "x86-64-v3" or "baseline". The newest
 // one that this machine is runs, unless the environment's NRES_PROCESSOR or a call names another.
-// The functions above, and those of CPhysics, follow the machine, whatever is named; they too give the same bits on all
-// (clones.h says why).
+// CPhysics follows it. The functions above follow the machine, whatever is named; they too give the
+// same bits on all (clones.h says why).
 const char *ckernels_generation(void);
 
 // Returns 0, and changes nothing, where there is no such generation here; null for the newest.
 int ckernels_use_generation(const char *name);
+
+// 1 where this machine has a generation of that name.
+int ckernels_has_generation(const char *name);
 
 // 1 where NRES_PROCESSOR is not set or names a generation that this machine has. Any other name is
 // as if it were not set.

@@ -60,7 +60,9 @@ static const char *environment(void) {
   return name && *name ? name : NULL;
 }
 
-int ckernels_environment_is_valid(void) { return find(environment()) != NULL; }
+int ckernels_has_generation(const char *name) { return find(name) != NULL; }
+
+int ckernels_environment_is_valid(void) { return ckernels_has_generation(environment()); }
 
 static const struct Generation *generation(void) {
   const struct Generation *current = atomic_load_explicit(&chosen, memory_order_relaxed);
