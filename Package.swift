@@ -102,7 +102,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("msgpackc")]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CPhysics", cSettings: [.treatAllWarnings(as: .error)]),
-    room("Physics", ["CPhysics"]),
+    room("Physics", ["CPhysics", "CKernels"]),
     room("Settings"),
     room("Randomness", ["CKernels"]),
     room("Differentiation", ["CKernels"]),

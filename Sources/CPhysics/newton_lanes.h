@@ -1,18 +1,12 @@
 #ifndef NEWTON_LANES_H
 #define NEWTON_LANES_H
 
-#include <stdint.h>
-#include <string.h>
-
-#include "clones.h"
+#include "vectors.h"
 
 #pragma clang fp contract(off)
 #pragma clang diagnostic ignored "-Wpsabi"  // All that takes vectors by value is inlined.
 
 // A part of a group: so many lanes are computed in one vector.
-#ifndef PART_WIDTH
-#define PART_WIDTH 8
-#endif
 enum { width = PART_WIDTH };
 
 typedef double Lanes __attribute__((ext_vector_type(PART_WIDTH)));

@@ -8,4 +8,7 @@ typedef long long Integers __attribute__((vector_size(64)));
 
 #define FMA __builtin_elementwise_fma
 
+// What takes or returns vectors must be part of its caller.
+#define INLINE static inline __attribute__((always_inline))
+
 #endif

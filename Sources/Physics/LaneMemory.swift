@@ -10,6 +10,7 @@ import CPhysics
 package final class LaneMemory {
   package let program: LaneProgram
   package let laneCount: Int
+  private let generation: cphysics_generation
   private let slots: UnsafeMutablePointer<Double>
   private let plan, workspace: UnsafeMutableRawPointer
   private let player: TapePlayer
@@ -26,17 +27,18 @@ package final class LaneMemory {
     var acts = false
   }
 
-  package init(_ program: LaneProgram, laneCount: Int) {
+  package init(_ program: LaneProgram, laneCount: Int, generation: Generation = .chosen) {
     precondition([8, 16, 32].contains(laneCount), "8, 16 or 32 lanes")
     self.program = program
     self.laneCount = laneCount
+    self.generation = generation.code
     // One more: a slot that is 0 in every lane.
     let count = (program.tape.slotCount + 1) * laneCount
     slots = UnsafeMutableRawPointer.allocate(byteCount: 8 * count, alignment: 64)
       .bindMemory(to: Double.self, capacity: count)
     slots.initialize(repeating: 0, count: count)
-    (plan, workspace) = program.makePlan(laneCount: laneCount)
-    player = TapePlayer(program.tape, lanes: laneCount)
+    (plan, workspace) = program.makePlan(laneCount: laneCount, generation: generation)
+    player = TapePlayer(program.tape, lanes: laneCount, generation: generation)
     (positionCount, velocityCount) = (program.positionCount, program.velocityCount)
     isRungeKutta = program.model.integrator == .rungeKutta
     inputs = program.inputs
@@ -129,7 +131,7 @@ package final class LaneMemory {
     for candidate in candidates where !candidate.acts {
       row(candidate.stiffness).update(repeating: 0, count: laneCount)
     }
-    return failed | cphysics_newton(plan, slots, wanted & ~failed, workspace)
+    return failed | generation.newton(plan, slots, wanted & ~failed, workspace)
   }
 
   /// Plays a section that gives positions and velocities, and goes there.
@@ -148,6 +150,6 @@ package final class LaneMemory {
   }
 
   private func less(_ slot: Int, _ bound: Double) -> UInt64 {
-    cphysics_less(row(slot), bound, Int32(laneCount))
+    generation.less(row(slot), bound, Int32(laneCount))
   }
 }

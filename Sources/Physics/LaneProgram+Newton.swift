@@ -4,7 +4,7 @@ extension LaneProgram {
   /// What the solver wants to know of the model and of all rows that may act, and its workspace; both
   /// are the caller's.
   func makePlan(
-    laneCount: Int
+    laneCount: Int, generation: Generation
   ) -> (plan: UnsafeMutableRawPointer, workspace: UnsafeMutableRawPointer) {
     let parents = model.dofs.map { Int32($0.parent) }
     let simple: [Int32] = model.dofs.map { $0.constantInertia == nil ? 0 : 1 }
@@ -31,10 +31,8 @@ extension LaneProgram {
         let plan = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
         cphysics_newton_make_plan(
           plan, &solver, described, Int32(described.count), Int32(laneCount))
-        return (
-          plan,
-          .allocate(byteCount: cphysics_newton_workspace(plan), alignment: 64)
-        )
+        let workspace = generation.code.newton_workspace(plan)
+        return (plan, .allocate(byteCount: workspace, alignment: 64))
       }
     }
   }

@@ -45,9 +45,13 @@ struct Softness: Sendable {
     if exponent != 1 {
       let rise = 1 / pow(midpoint, exponent - 1)
       let fall = 1 / pow(1 - midpoint, exponent - 1)
-      y = .select(
-        Number(midpoint), lessThan: x, one - Number(fall) * (one - x).power(exponent),
-        Number(rise) * x.power(exponent))
+      // One power, of the distance from the nearer end; 0 beyond the farther one, where it is not asked.
+      func side(_ upper: Number, _ lower: Number) -> Number {
+        .select(Number(midpoint), lessThan: x, upper, lower)
+      }
+      let base = side(.select(x, lessThan: one, one - x, Number(0)), x)
+      let bend = side(Number(fall), Number(rise)) * base.power(exponent)
+      y = side(one - bend, bend)
     }
     let inside = Number(least) + y * Number(most - least)
     return .select(

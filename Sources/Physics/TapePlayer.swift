@@ -7,13 +7,15 @@ final class TapePlayer {
   /// Where each section's code begins, and where the last one ends.
   private let starts: UnsafeMutableBufferPointer<Int>
   private let lanes: Int32
+  private let generation: cphysics_generation
 
-  init(_ tape: TapeProgram, lanes: Int) {
+  init(_ tape: TapeProgram, lanes: Int, generation: Generation) {
     let sections = tape.sections.map(\.code)
     code = .copy(Array(sections.joined()))
     constants = .copy(tape.constants)
     starts = .copy(sections.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) })
     self.lanes = Int32(lanes)
+    self.generation = generation.code
   }
 
   deinit {
@@ -25,7 +27,7 @@ final class TapePlayer {
   /// Runs a section on slots of as many doubles as there are lanes.
   func play(section: Int, on slots: UnsafeMutablePointer<Double>) {
     guard let code = code.baseAddress, let constants = constants.baseAddress else { return }
-    cphysics_play(
+    generation.play(
       code + starts[section], Int32(starts[section + 1] - starts[section]), constants, slots, lanes)
   }
 }

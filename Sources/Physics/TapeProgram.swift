@@ -85,10 +85,13 @@ package struct TapeProgram: Sendable {
   }
 
   /// Runs a section on `slots`, which hold `lanes` doubles each.
-  package func play(section: Int, on slots: UnsafeMutablePointer<Double>, lanes: Int) {
+  package func play(
+    section: Int, on slots: UnsafeMutablePointer<Double>, lanes: Int,
+    generation: Generation = .chosen
+  ) {
     precondition(lanes == 8 || lanes == 16 || lanes == 32, "8, 16 or 32 lanes, not \(lanes)")
     precondition(UInt(bitPattern: slots) % 64 == 0, "slots begin at a multiple of 64")
     let code = sections[section].code
-    cphysics_play(code, Int32(code.count), constants, slots, Int32(lanes))
+    generation.code.play(code, Int32(code.count), constants, slots, Int32(lanes))
   }
 }

@@ -6,30 +6,35 @@ import Testing
   @Test(arguments: Body.allCases, [8, 16, 32])
   func stepsAsMuJoCoDoes(_ body: Body, laneCount: Int) throws {
     let worlds = try (0..<laneCount).map { _ in try World(body.xml) }
-    let memory = LaneMemory(LaneProgram(try TreeModel(worlds[0])), laneCount: laneCount)
+    let memories = LaneMemory.ofAllGenerations(try TreeModel(worlds[0]), laneCount: laneCount)
     var excitements = (0..<laneCount).map { Excitement(seed: $0) }
     for lane in worlds.indices { excitements[lane].start(worlds[lane]) }
     var refused = 0
     for step in 0..<60 {
       for (lane, world) in worlds.enumerated() {
         excitements[lane].control(world)
-        memory.load(world.state, controls: world.controls, to: lane)
-      }
-      let failed = memory.step(3, wanted: memory.allLanes)
-      for (lane, world) in worlds.enumerated() {
-        world.step(3)
-        guard failed >> UInt64(lane) & 1 == 0 else {
-          refused += 1
-          continue
+        for (_, memory) in memories {
+          memory.load(world.state, controls: world.controls, to: lane)
         }
-        let state = memory.state(lane)
-        try #require(
-          bits(state.positions) == bits(world.positions)
-            && bits(state.velocities) == bits(world.velocities)
-            && bits(state.warmStart) == bits(world.warmStart), "lane \(lane), step \(step)")
+      }
+      for world in worlds { world.step(3) }
+      for (generation, memory) in memories {
+        let failed = memory.step(3, wanted: memory.allLanes)
+        for (lane, world) in worlds.enumerated() {
+          guard failed >> UInt64(lane) & 1 == 0 else {
+            refused += 1
+            continue
+          }
+          let state = memory.state(lane)
+          try #require(
+            bits(state.positions) == bits(world.positions)
+              && bits(state.velocities) == bits(world.velocities)
+              && bits(state.warmStart) == bits(world.warmStart),
+            "\(generation), lane \(lane), step \(step)")
+        }
       }
     }
-    #expect(refused < 3 * laneCount)
+    #expect(refused < 3 * laneCount * memories.count)
   }
 
   @Test func lanesThatAreNotWantedDisturbNobody() throws {
@@ -74,6 +79,16 @@ import Testing
 }
 
 extension LaneMemory {
+  /// One for each generation of processors that the machine has, beside it.
+  static func ofAllGenerations(
+    _ model: TreeModel, laneCount: Int
+  ) -> [(generation: Generation, memory: LaneMemory)] {
+    let program = LaneProgram(model)
+    return Generation.all.map {
+      ($0, LaneMemory(program, laneCount: laneCount, generation: $0))
+    }
+  }
+
   var allLanes: UInt64 { (1 << UInt64(laneCount)) - 1 }
 
   func load(_ state: PlainPhysics.State, controls: [Double], to lane: Int) {

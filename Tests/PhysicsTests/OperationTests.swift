@@ -53,12 +53,14 @@ struct OperationTests {
       for input in inputs.indices {
         for lane in 0..<lanes { slots[input, lane] = draws.number(in: 0.1...2) }
       }
-      program.play(section: 0, on: slots.base, lanes: lanes)
-      for lane in 0..<lanes {
-        let expected = value(
-          of: operation.pattern, slots: inputs.indices.map { slots[$0, lane] },
-          constants: constants)
-        #expect(slots[program.output(0, ofSection: 0).slot, lane] == expected)
+      for generation in Generation.all {
+        program.play(section: 0, on: slots.base, lanes: lanes, generation: generation)
+        for lane in 0..<lanes {
+          let expected = value(
+            of: operation.pattern, slots: inputs.indices.map { slots[$0, lane] },
+            constants: constants)
+          #expect(slots[program.output(0, ofSection: 0).slot, lane] == expected, "\(generation)")
+        }
       }
     }
   }

@@ -11,11 +11,13 @@ struct PowerTests {
   }
 
   private func check(_ bases: [Double], _ exponent: Double, _ seed: UInt64) {
-    var results = bases
-    cphysics_power(bases, exponent, &results, Int32(bases.count))
     let expected = power(bases, exponent)
-    let mistakes = zip(results, expected).filter { $0.bitPattern != $1.bitPattern }.count
-    #expect(mistakes == 0, "seed \(seed), exponent \(exponent)")
+    for generation in Generation.all {
+      var results = bases
+      generation.code.power(bases, exponent, &results, Int32(bases.count))
+      let mistakes = zip(results, expected).filter { $0.bitPattern != $1.bitPattern }.count
+      #expect(mistakes == 0, "\(generation), seed \(seed), exponent \(exponent)")
+    }
   }
 
   @Test(arguments: 0..<8) func randomBases(_ seed: UInt64) {

@@ -1,13 +1,14 @@
 import CMuJoCo
 import Physics
 
-/// Lanes and MuJoCo's worlds that take the same steps, and what came of it.
+/// Lanes on every generation of processors that the machine has, and MuJoCo's worlds, that take the
+/// same steps, and what came of it.
 struct Soak {
   private static let laneCount = 16
 
   private let body: Body
   private let worlds: [World]
-  private let memory: LaneMemory
+  private let memories: [(generation: Generation, memory: LaneMemory)]
   private var seed: Int
   /// `mj_step`s so far, those with a constraint, and those that lanes left to MuJoCo.
   private(set) var steps = 0
@@ -20,7 +21,8 @@ struct Soak {
   init(_ body: Body, firstSeed: Int) throws {
     self.body = body
     worlds = try (0..<Self.laneCount).map { _ in try World(body.xml) }
-    memory = LaneMemory(LaneProgram(try TreeModel(worlds[0])), laneCount: Self.laneCount)
+    memories = LaneMemory.ofAllGenerations(
+      try TreeModel(worlds[0]), laneCount: Self.laneCount)
     seed = firstSeed
   }
 
@@ -30,28 +32,40 @@ struct Soak {
     for (lane, world) in worlds.enumerated() {
       world.reset()
       excitements[lane].start(world)
-      memory.load(world.state, controls: world.controls, to: lane)
+      load(world, to: lane)
     }
     for step in 0..<length {
       for (lane, world) in worlds.enumerated() {
         // An action lasts some steps.
         if step.isMultiple(of: 4) { excitements[lane].control(world) }
-        memory.load(controls: world, to: lane)
+        for (_, memory) in memories { memory.load(controls: world, to: lane) }
       }
-      let failed = memory.step(1, wanted: memory.allLanes)
+      let failed = memories.map { $0.memory.step(1, wanted: $0.memory.allLanes) }
       for (lane, world) in worlds.enumerated() {
         world.step()
         constrained += world.isConstrained ? 1 : 0
-        let isLeft = failed >> UInt64(lane) & 1 == 1
-        let differs = !isLeft && !memory.holds(world, in: lane)
-        if differs, first == nil { first = "\(body), seed \(seed + lane), step \(step)" }
-        fallbacks += isLeft ? 1 : 0
+        let left = failed.filter { $0 >> UInt64(lane) & 1 == 1 }.count
+        let different = zip(memories, failed).first { pair, failed in
+          failed >> UInt64(lane) & 1 == 0 && !pair.memory.holds(world, in: lane)
+        }
+        if let different, first == nil {
+          first = "\(body), \(different.0.generation), seed \(seed + lane), step \(step)"
+        }
+        // What one generation leaves to MuJoCo all do.
+        let differs = different != nil || (left != 0 && left != memories.count)
+        fallbacks += left > 0 ? 1 : 0
         differences += differs ? 1 : 0
-        if isLeft || differs { memory.load(world.state, controls: world.controls, to: lane) }
+        if left > 0 || differs { load(world, to: lane) }
       }
       steps += worlds.count
     }
     seed += worlds.count
+  }
+
+  private func load(_ world: World, to lane: Int) {
+    for (_, memory) in memories {
+      memory.load(world.state, controls: world.controls, to: lane)
+    }
   }
 
   var summary: String {

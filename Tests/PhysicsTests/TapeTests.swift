@@ -21,7 +21,9 @@ struct TapeTests {
     return TapeProgram(recorder, sections: random(inputs))
   }
 
-  private func mistakes(_ lanes: [Lane], _ program: TapeProgram, _ draws: inout Draws) -> Int {
+  private func mistakes(
+    _ lanes: [Lane], _ program: TapeProgram, _ draws: inout Draws, _ generation: Generation
+  ) -> Int {
     let count = lanes.count
     let slots = Slots(program, lanes: count)
     for (index, lane) in lanes.enumerated() {
@@ -29,11 +31,11 @@ struct TapeTests {
         slots[program.slot(ofInput: input), index] = value
       }
     }
-    program.play(section: 0, on: slots.base, lanes: count)
+    program.play(section: 0, on: slots.base, lanes: count, generation: generation)
     var order = Array(1..<max(1, program.sectionCount))
     while !order.isEmpty {
       let section = order.remove(at: draws.below(order.count))
-      program.play(section: section, on: slots.base, lanes: count)
+      program.play(section: section, on: slots.base, lanes: count, generation: generation)
     }
     var mistakes = 0
     for (index, lane) in lanes.enumerated() {
@@ -58,8 +60,10 @@ struct TapeTests {
       var draws = Draws(seed: ~seed)
       let lanes = (0..<32).map { _ in lane(random, &draws) }
       for count in [8, 16, 32] {
-        let mistakes = mistakes(Array(lanes.suffix(count)), program, &draws)
-        #expect(mistakes == 0, "seed \(seed), \(count) lanes")
+        for generation in Generation.all {
+          let mistakes = mistakes(Array(lanes.suffix(count)), program, &draws, generation)
+          #expect(mistakes == 0, "\(generation), seed \(seed), \(count) lanes")
+        }
       }
     }
   }

@@ -26,7 +26,7 @@
 
 const struct NAMED(KernelTable, PRECISION, table) NAME(kernels) = {
 #define KERNEL(name, parameters, arguments) .name = NAME(name),
-#include "../include/kernels.def"
+#include "kernels.def"
 #undef KERNEL
 };
 

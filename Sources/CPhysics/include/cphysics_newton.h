@@ -4,10 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Accelerations under joint limits and contacts, for groups of environments side by side: quantity
-// `i` of lane `l` is slots[i * lanes + l]. `slots` and workspaces are aligned to 64 bytes and
-// `lanes` is 8, 16, … 64. Each lane gets the bits of MuJoCo 2.2.2's Newton solver with a dense
-// Jacobian and a warm start.
+// What a generation's `newton` is to solve: accelerations under joint limits and contacts, for groups
+// of environments side by side. Quantity `i` of lane `l` is slots[i * lanes + l]; `slots` are aligned
+// to 64 bytes and `lanes` is 8, 16, … 64. Each lane gets the bits of MuJoCo 2.2.2's Newton solver with
+// a dense Jacobian and a warm start.
 
 typedef struct {
   int dof_count;                // At most 64.
@@ -35,13 +35,5 @@ typedef struct {
 size_t cphysics_newton_plan_size(const cphysics_newton_model *model, int row_count);
 void cphysics_newton_make_plan(void *plan, const cphysics_newton_model *model,
                                const cphysics_row *rows, int row_count, int lanes);
-
-size_t cphysics_newton_workspace(const void *plan);
-
-// Returns the lanes (bit l) that must be taken by MuJoCo itself: a Hessian lost rank, a curvature is
-// not positive, an acceleration is not finite. Nothing is written to those. Lanes whose bit in `wanted` is
-// 0 are not computed, and nothing is written to them either. All is read before anything is written,
-// so the slots of `acceleration` and `warm_start` may be the same.
-uint64_t cphysics_newton(const void *plan, double *slots, uint64_t wanted, void *workspace);
 
 #endif

@@ -1,7 +1,6 @@
-#include <math.h>
+#ifndef CPHYSICS_POWER_H
+#define CPHYSICS_POWER_H
 
-#include "clones.h"
-#include "cphysics.h"
 #include "vectors.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -21,13 +20,7 @@ INLINE void find_doubtful(Integers *doubtful, const Vector *argument) {
   *doubtful = (__builtin_elementwise_abs(rest) > 0.45 * unit) | is_below_step | ~is_usual;
 }
 
-double cphysics_plain_power(double base, double exponent) {
-  // The compiler would make x·x of pow(x, 2).
-  const volatile double opaque = exponent;
-  return pow(base, opaque);
-}
-
-FASTEST void cphysics_power(const double *x, double exponent, double *result, int count) {
+static void power(const double *x, double exponent, double *result, int count) {
   if (exponent != 2) {
     for (int i = 0; i < count; i++) result[i] = cphysics_plain_power(x[i], exponent);
     return;
@@ -45,3 +38,5 @@ FASTEST void cphysics_power(const double *x, double exponent, double *result, in
     *(Loose *)(result + i) = square;
   }
 }
+
+#endif

@@ -1,9 +1,6 @@
-#include "ckernels.h"
-#include "clones.h"
-
 #pragma clang fp contract(off)
 
-FASTEST void ckernels_add_products_16(void *sums, const void *left, const void *right) {
+static void add_products_16(void *sums, const void *left, const void *right) {
   float *restrict sum = sums;
   const float *restrict a = left;
   const float *restrict b = right;

@@ -1,7 +1,8 @@
-#include <stddef.h>
+#ifndef CPHYSICS_PLAY_H
+#define CPHYSICS_PLAY_H
 
-#include "clones.h"
-#include "cphysics.h"
+#include "power.h"
+#include "sine_cosine.h"
 #include "vectors.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -61,8 +62,8 @@ INLINE Vector *at(int32_t name, double *slots, const int lanes) {
     } while (--count > 0);                                                    \
     break;
 
-INLINE void play(const int32_t *code, const int32_t *end, const double *constants, double *slots,
-                 const int lanes) {
+INLINE void play_in(const int32_t *code, const int32_t *end, const double *constants,
+                    double *slots, const int lanes) {
   while (code < end) {
     const int32_t operation = code[0];
     int32_t count = code[1];
@@ -70,15 +71,14 @@ INLINE void play(const int32_t *code, const int32_t *end, const double *constant
     switch (operation) {
       case cphysics_sine_cosine_operation:
         for (; count > 0; count--, code += 3) {
-          cphysics_sine_cosine((double *)at(code[2], slots, lanes),
-                               (double *)at(code[0], slots, lanes),
-                               (double *)at(code[1], slots, lanes), lanes);
+          sine_cosine((double *)at(code[2], slots, lanes), (double *)at(code[0], slots, lanes),
+                      (double *)at(code[1], slots, lanes), lanes);
         }
         break;
       case cphysics_power_operation:
         for (; count > 0; count--, code += 3) {
-          cphysics_power((double *)at(code[1], slots, lanes), constants[code[2]],
-                         (double *)at(code[0], slots, lanes), lanes);
+          power((double *)at(code[1], slots, lanes), constants[code[2]],
+                (double *)at(code[0], slots, lanes), lanes);
         }
         break;
 #include "operations.def"
@@ -88,14 +88,20 @@ INLINE void play(const int32_t *code, const int32_t *end, const double *constant
   }
 }
 
-FASTEST void cphysics_play(const int32_t *code, int length, const double *constants, double *slots,
-                           int lanes) {
+static void play(const int32_t *code, int length, const double *constants, double *slots,
+                 int lanes) {
   const int32_t *const end = code + length;
   if (lanes == 8) {
-    play(code, end, constants, slots, 8);
+    play_in(code, end, constants, slots, 8);
   } else if (lanes == 16) {
-    play(code, end, constants, slots, 16);
+    play_in(code, end, constants, slots, 16);
   } else {
-    play(code, end, constants, slots, 32);
+    play_in(code, end, constants, slots, 32);
   }
 }
+
+#undef root
+#undef magnitude
+#undef select
+
+#endif

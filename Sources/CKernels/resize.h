@@ -1,13 +1,9 @@
-#include "ckernels.h"
-#include "clones.h"
-
 // TensorFlow rounds each product before it adds it.
 #pragma clang fp contract(off)
 
-FASTEST void ckernels_resize_planes(const unsigned char *planes, size_t count, size_t height,
-                                    size_t width, const ckernels_tap *rows, size_t new_height,
-                                    const ckernels_tap *columns, size_t new_width,
-                                    float *restrict output) {
+static void resize_planes(const unsigned char *planes, size_t count, size_t height, size_t width,
+                          const ckernels_tap *rows, size_t new_height, const ckernels_tap *columns,
+                          size_t new_width, float *restrict output) {
   for (size_t plane = 0; plane < count; plane++, planes += height * width)
     for (size_t y = 0; y < new_height; y++) {
       const unsigned char *top = planes + rows[y].lower * width;

@@ -1,9 +1,9 @@
-#include "clones.h"
-#include "cphysics_lanes.h"
+#ifndef CPHYSICS_FIND_LANES_H
+#define CPHYSICS_FIND_LANES_H
 
-typedef double Vector __attribute__((vector_size(64)));
+#include "vectors.h"
 
-FASTEST uint64_t cphysics_less(const double *row, double bound, int lanes) {
+static uint64_t less(const double *row, double bound, int lanes) {
   uint64_t found = 0;
   for (int first = 0; first < lanes; first += 8) {
     const Vector values = *(const Vector *)(row + first);
@@ -13,3 +13,5 @@ FASTEST uint64_t cphysics_less(const double *row, double bound, int lanes) {
   }
   return found;
 }
+
+#endif

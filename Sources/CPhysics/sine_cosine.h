@@ -1,12 +1,10 @@
-#include "clones.h"
-#include "cphysics.h"
+#ifndef CPHYSICS_SINE_COSINE_H
+#define CPHYSICS_SINE_COSINE_H
+
 #include "sine_table.h"
+#include "vectors.h"
 
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
-
-// The clones differ in whether products that are added are fused; the results do not. Each is
+// Generations differ in whether products that are added are fused; the results do not. Each is
 // either proven to be the machine's, with or without fusing, or is the machine's.
 #pragma STDC FP_CONTRACT ON
 // Every function that takes or returns vectors is inlined.
@@ -39,13 +37,13 @@
 // less to hold; the third is 3e-33 at π/2. Elsewhere the machine itself is asked: in 2.4 % of sines
 // and of cosines where |x| < 1.6. Correct rounding, if the machine has that, passes too.
 typedef double Pair __attribute__((vector_size(16)));
-typedef double Lanes __attribute__((vector_size(32)));
-typedef double Loose __attribute__((vector_size(32), aligned(8)));
+typedef double Four __attribute__((vector_size(32)));
+typedef double LooseFour __attribute__((vector_size(32), aligned(8)));
 typedef int64_t Whole __attribute__((vector_size(32)));
 typedef int32_t Halves __attribute__((vector_size(32)));
-typedef _Bool Flags __attribute__((ext_vector_type(8)));
+typedef _Bool Eight __attribute__((ext_vector_type(8)));
 
-enum { width = 4, block = 256, steps = 256, quarter = 64, entry_shift = 5 };
+enum { four = 4, block = 256, steps = 256, quarter = 64, entry_shift = 5 };
 
 // High parts of the sine and the cosine, then what is left of each.
 #define PART 0x1p-24
@@ -56,33 +54,33 @@ enum { width = 4, block = 256, steps = 256, quarter = 64, entry_shift = 5 };
 static const double table[steps][4] __attribute__((aligned(64))) = {
     QUARTER(FIRST) QUARTER(SECOND) QUARTER(THIRD) QUARTER(FOURTH)};
 
-// The lanes of a group of `width` from `start` on whose result is to be asked for.
+// The lanes of a group of `four` from `start` on whose result is to be asked for.
 typedef struct {
   int start;
   unsigned flags;
 } Unsure;
 
-INLINE Lanes all(double value) { return value - (Lanes){0}; }
+INLINE Four all(double value) { return value - (Four){0}; }
 
-INLINE Lanes choose(Whole condition, Lanes yes, Lanes no) {
-  return (Lanes)((condition & (Whole)yes) | (~condition & (Whole)no));
+INLINE Four choose(Whole condition, Four yes, Four no) {
+  return (Four)((condition & (Whole)yes) | (~condition & (Whole)no));
 }
 
 // Row `row` (of two) of the entries of a group of lanes: a column each.
-INLINE void look_up(Whole offset, int row, Lanes *sine, Lanes *cosine) {
-  Pair entry[width];
-  for (int lane = 0; lane < width; lane++)
+INLINE void look_up(Whole offset, int row, Four *sine, Four *cosine) {
+  Pair entry[four];
+  for (int lane = 0; lane < four; lane++)
     entry[lane] = ((const Pair *)((const char *)table + offset[lane]))[row];
-  const Lanes even = __builtin_shufflevector(entry[0], entry[2], 0, 1, 2, 3);
-  const Lanes odd = __builtin_shufflevector(entry[1], entry[3], 0, 1, 2, 3);
+  const Four even = __builtin_shufflevector(entry[0], entry[2], 0, 1, 2, 3);
+  const Four odd = __builtin_shufflevector(entry[1], entry[3], 0, 1, 2, 3);
   *sine = __builtin_shufflevector(even, odd, 0, 4, 2, 6);
   *cosine = __builtin_shufflevector(even, odd, 1, 5, 3, 7);
 }
 
-INLINE Lanes rounded(Lanes high, Lanes low, Lanes slack, Whole *sure) {
-  const Lanes window =
+INLINE Four rounded(Four high, Four low, Four slack, Whole *sure) {
+  const Four window =
       __builtin_elementwise_min(0x1.9p-55 * high * high, all(0x1p-60)) + slack;
-  const Lanes below = high + (low - window), above = high + (low + window);
+  const Four below = high + (low - window), above = high + (low + window);
   *sure &= below == above;
   return below;
 }
@@ -91,20 +89,20 @@ INLINE Lanes rounded(Lanes high, Lanes low, Lanes slack, Whole *sure) {
 INLINE unsigned flags(Whole sure_sine, Whole sure_cosine) {
   const Halves both = __builtin_shufflevector((Halves)~sure_sine, (Halves)~sure_cosine, 0, 9, 2, 11,
                                               4, 13, 6, 15);
-  const Flags unsure = __builtin_convertvector(both < 0, Flags);
+  const Eight unsure = __builtin_convertvector(both < 0, Eight);
   uint8_t byte;
   memcpy(&byte, &unsure, sizeof byte);
   return byte;
 }
 
 INLINE unsigned evaluate(const double *from, double *sines, double *cosines) {
-  const Lanes x = *(const Loose *)from;
-  const Lanes size = __builtin_elementwise_abs(x);
+  const Four x = *(const LooseFour *)from;
+  const Four size = __builtin_elementwise_abs(x);
   // The sum's last bits are k.
-  const Lanes shift = all(0x1.8p52), shifted = x * 0x1.45f306dc9c883p+5 + shift;
-  const Lanes k = shifted - shift;
+  const Four shift = all(0x1.8p52), shifted = x * 0x1.45f306dc9c883p+5 + shift;
+  const Four k = shifted - shift;
   const Whole index = (Whole)shifted & (steps - 1);
-  Lanes s_high, s_left, c_high, c_left;
+  Four s_high, s_left, c_high, c_left;
   look_up(index << entry_shift, 0, &s_high, &c_high);
   look_up(index << entry_shift, 1, &s_left, &c_left);
 
@@ -112,31 +110,31 @@ INLINE unsigned evaluate(const double *from, double *sines, double *cosines) {
   // first difference is exact, and so is what `near`, or it on a grid, leaves of the second.
   // Where the sine or the cosine of k·π/128 is 0, r is kept whole: the result may be as small as it
   // is, and the products with 0 and ±1 are exact.
-  const Lanes first = x - k * 0x1.921fb544p-6;
-  const Lanes near = first - k * 0x1.0b4611ap-40;
-  const Lanes grid = all(0x1.8p24);
-  const Lanes r_high = choose((index & (quarter - 1)) == 0, near, (near + grid) - grid);
-  const Lanes r_left = ((first - r_high) - k * 0x1.0b4611ap-40) - k * 0x1.898cc51701b84p-70;
+  const Four first = x - k * 0x1.921fb544p-6;
+  const Four near = first - k * 0x1.0b4611ap-40;
+  const Four grid = all(0x1.8p24);
+  const Four r_high = choose((index & (quarter - 1)) == 0, near, (near + grid) - grid);
+  const Four r_left = ((first - r_high) - k * 0x1.0b4611ap-40) - k * 0x1.898cc51701b84p-70;
 
   // r in one number, without waiting for its parts. The last coefficient is −1/720 + 0.925·r²/40320
   // at the largest r: that spreads the error of leaving off the eighth power.
-  const Lanes r = first - k * 0x1.0b4611a626331p-40;
-  const Lanes square = r * r;
-  const Lanes odd = -0x1.5555555555555p-3 +
+  const Four r = first - k * 0x1.0b4611a626331p-40;
+  const Four square = r * r;
+  const Four odd = -0x1.5555555555555p-3 +
                     square * (0x1.1111111111111p-7 + square * -0x1.a01a01a01a01ap-13);
-  const Lanes even = -0.5 + square * (0x1.5555555555555p-5 + square * -0x1.6c16861115861p-10);
-  const Lanes sine_left = r_left + r * square * odd;
-  const Lanes cosine_left = square * even;
+  const Four even = -0.5 + square * (0x1.5555555555555p-5 + square * -0x1.6c16861115861p-10);
+  const Four sine_left = r_left + r * square * odd;
+  const Four cosine_left = square * even;
 
-  const Lanes s = s_high + s_left, c = c_high + c_left;
-  const Lanes s_low = (s_left + c_left * r_high) + (c * sine_left + s * cosine_left);
-  const Lanes c_low = (c_left - s_left * r_high) + (c * cosine_left - s * sine_left);
-  const Lanes slack = __builtin_elementwise_abs(k) * 0x1p-114;
+  const Four s = s_high + s_left, c = c_high + c_left;
+  const Four s_low = (s_left + c_left * r_high) + (c * sine_left + s * cosine_left);
+  const Four c_low = (c_left - s_left * r_high) + (c * cosine_left - s * sine_left);
+  const Four slack = __builtin_elementwise_abs(k) * 0x1p-114;
   Whole sure_sine = size <= 1e5, sure_cosine = sure_sine;
-  const Lanes sine = rounded(s_high + c_high * r_high, s_low, slack, &sure_sine);
+  const Four sine = rounded(s_high + c_high * r_high, s_low, slack, &sure_sine);
   // For the sign of zero; it is so for all these.
-  *(Loose *)sines = choose(size < 0x1p-26, x, sine);
-  *(Loose *)cosines = rounded(c_high - s_high * r_high, c_low, slack, &sure_cosine);
+  *(LooseFour *)sines = choose(size < 0x1p-26, x, sine);
+  *(LooseFour *)cosines = rounded(c_high - s_high * r_high, c_low, slack, &sure_cosine);
   return flags(sure_sine, sure_cosine);
 }
 
@@ -153,14 +151,14 @@ INLINE void ask(double (*function)(double), const double *x, double *result, con
 
 // Many lanes are evaluated before the unsure ones are asked for: a call between them, and each
 // branch that is not foreseen, would cost more than the lanes do.
-FASTEST void cphysics_sine_cosine(const double *restrict x, double *restrict sine,
-                                  double *restrict cosine, int count) {
-  const int whole = count & -width;
-  Unsure sines[block / width], cosines[block / width];
+static void sine_cosine(const double *restrict x, double *restrict sine, double *restrict cosine,
+                        int count) {
+  const int whole = count & -four;
+  Unsure sines[block / four], cosines[block / four];
   for (int start = 0; start < whole; start += block) {
     const int end = whole - start < block ? whole : start + block;
     int sine_count = 0, cosine_count = 0;
-    for (int i = start; i < end; i += width) {
+    for (int i = start; i < end; i += four) {
       const unsigned unsure = evaluate(x + i, sine + i, cosine + i);
       sines[sine_count] = (Unsure){i, unsure & 0x55};
       cosines[cosine_count] = (Unsure){i, unsure & 0xaa};
@@ -176,37 +174,4 @@ FASTEST void cphysics_sine_cosine(const double *restrict x, double *restrict sin
   }
 }
 
-// Arguments of which the sine (first row) or the cosine is less than a 50,000th of a window outside
-// one, and others of all sizes: a library with errors of more than 0.55 of a last place, such as
-// fdlibm, fails in several of the latter.
-int cphysics_sine_agrees(void) {
-  static const double close[] = {
-      -0x1.530a9740f9e7p-1, -0x1.5f7232107f5p-2, -0x1.856da2f9ba18cp+0, -0x1.f507872ad952p-3,
-      -0x1.08a54b1fe74cp-3, 0x1.19f6d17e0909p-3, 0x1.603c22d5df26p-3,   -0x1.95b1b879654ap-4,
-      -0x1.4062902e938eap0, -0x1.465fb3481f51p-2, -0x1.7305c915c769cp0, -0x1.7b3fbfb4d3342p0,
-      0x1.a0f56641b0b0cp0,  0x1.a58389d2f6f9p0,   0x1.aa8b18af44346p0,  0x1.f69f6dd7aa0aap0};
-  static const double plain[] = {0.0, 0x1p-1074, 0x1p-1022, 1e-300, 1e-9, 0x1p-27, 0x1p-26, 0.126,
-                                 0.25, 0.5, 0.855469, 1, 1.5707963267948966, 2.426265, 3,
-                                 3.141592653589793, 6.283185307179586, 1e5, 105414350, 1e300};
-  enum { close_count = sizeof close / sizeof *close, plain_count = sizeof plain / sizeof *plain };
-  enum { count = 2048, special_count = close_count + 2 * plain_count };
-  double x[count], sine[count], cosine[count];
-  memcpy(x, close, sizeof close);
-  for (int i = 0; i < plain_count; i++) {
-    x[close_count + 2 * i] = plain[i];
-    x[close_count + 2 * i + 1] = -plain[i];
-  }
-  uint64_t state = 1;
-  for (int i = special_count; i < count; i++) {
-    static const double limits[] = {0x1p-8, 0.13, 0.9, 1.6, 4, 4, 100, 1e5};
-    state = state * 6364136223846793005 + 1442695040888963407;
-    x[i] = (double)(int64_t)state * 0x1p-63 * limits[i % 8];
-  }
-  cphysics_sine_cosine(x, sine, cosine, count);
-  for (int i = 0; i < count; i++) {
-    const double due_sine = sin(x[i]), due_cosine = cos(x[i]);
-    if (memcmp(&sine[i], &due_sine, sizeof due_sine)) return 0;
-    if (memcmp(&cosine[i], &due_cosine, sizeof due_cosine)) return 0;
-  }
-  return 1;
-}
+#endif

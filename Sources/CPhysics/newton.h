@@ -1,3 +1,6 @@
+#ifndef CPHYSICS_NEWTON_H
+#define CPHYSICS_NEWTON_H
+
 #include "cholesky.h"
 #include "newton_packing.h"
 #include "newton_search.h"
@@ -27,7 +30,7 @@ INLINE size_t lay_out(Work *work, char *memory) {
   return used + plan->number_count * sizeof(Piece);
 }
 
-size_t cphysics_newton_workspace(const void *plan) {
+static size_t newton_workspace(const void *plan) {
   Work work = {.plan = plan};
   return lay_out(&work, NULL);
 }
@@ -165,8 +168,7 @@ INLINE void search(Work *work) {
   }
 }
 
-FASTEST uint64_t cphysics_newton(const void *plan, double *slots, uint64_t wanted,
-                                 void *workspace) {
+static uint64_t newton(const void *plan, double *slots, uint64_t wanted, void *workspace) {
   Work work = {.plan = plan, .slots = slots};
   lay_out(&work, workspace);
   if (work.plan->lanes < 64) wanted &= ((uint64_t)1 << work.plan->lanes) - 1;
@@ -182,3 +184,5 @@ FASTEST uint64_t cphysics_newton(const void *plan, double *slots, uint64_t wante
   store_smooth(&work, wanted & ~with_rows);
   return work.refused;
 }
+
+#endif

@@ -1,5 +1,6 @@
-#include "ckernels.h"
-#include "clones.h"
+#ifndef CKERNELS_LORENZ_H
+#define CKERNELS_LORENZ_H
+
 #include "lanes.h"
 
 #pragma clang fp contract(off)
@@ -77,8 +78,8 @@ INLINE void unroll(float *values, const float *coefficients, float timestep, con
   store(&block, values, lanes);
 }
 
-FASTEST void ckernels_lorenz_unroll(void *values, const void *coefficients, float timestep,
-                                    size_t lanes, size_t steps, void *history, float *losses) {
+static void lorenz_unroll(void *values, const void *coefficients, float timestep, size_t lanes,
+                          size_t steps, void *history, float *losses) {
   if (lanes == 1) {
     unroll(values, coefficients, timestep, 1, steps, history, losses);
   } else {
@@ -109,8 +110,8 @@ INLINE void add_losses(float *values, const float *coefficients, float timestep,
   }
 }
 
-FASTEST void ckernels_lorenz_add_losses(void *values, const void *coefficients, float timestep,
-                                        size_t blocks, size_t steps, void *sums) {
+static void lorenz_add_losses(void *values, const void *coefficients, float timestep, size_t blocks,
+                              size_t steps, void *sums) {
   float *value = values;
   const float *coefficient = coefficients;
   float *sum = sums;
@@ -122,3 +123,5 @@ FASTEST void ckernels_lorenz_add_losses(void *values, const void *coefficients, 
   }
   if (blocks) add_losses(value, coefficient, timestep, steps, sum, 1);
 }
+
+#endif

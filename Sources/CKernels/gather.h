@@ -1,8 +1,4 @@
-#include "ckernels.h"
-#include "clones.h"
 #include "lanes.h"
-
-#include <string.h>
 
 // Images are rows in memory and become columns. Blocks of sixteen images by sixteen pixels are
 // turned in registers; what is left of an image's pixels goes one by one.
@@ -34,8 +30,8 @@ INLINE size_t image_of_lane(const int *indices, size_t count, size_t lane) {
   return (size_t)indices[lane < count ? lane : count - 1];
 }
 
-FASTEST void ckernels_gather_floats(const float *images, size_t pixels, const int *indices,
-                                    size_t count, size_t lanes, float *restrict output) {
+static void gather_floats(const float *images, size_t pixels, const int *indices, size_t count,
+                          size_t lanes, float *restrict output) {
   for (size_t start = 0; start < lanes; start += width) {
     const float *sources[width];
     for (size_t lane = 0; lane < width; lane++)
@@ -55,8 +51,8 @@ FASTEST void ckernels_gather_floats(const float *images, size_t pixels, const in
   }
 }
 
-FASTEST void ckernels_gather_bytes(const unsigned char *images, size_t pixels, const int *indices,
-                                   size_t count, size_t lanes, float *restrict output) {
+static void gather_bytes(const unsigned char *images, size_t pixels, const int *indices,
+                         size_t count, size_t lanes, float *restrict output) {
   for (size_t start = 0; start < lanes; start += width) {
     const unsigned char *sources[width];
     for (size_t lane = 0; lane < width; lane++)

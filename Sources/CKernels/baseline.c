@@ -1,27 +1,23 @@
-#include "../clones.h"
 #include "table.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-#define GENERATION v3
-#define TILE_ROWS 6
+#define GENERATION baseline
+#define TILE_ROWS 3
 #define TILE_VECTORS 1
 #define PRODUCT_ROWS 1
 #define PRODUCT_TAPS 1
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#include "single.h"
 #define REAL float
 #define PRECISION f32
 #define WIDTH 16
-#include "instance.h"
+#include "learned/instance.h"
 #undef REAL
 #undef PRECISION
 #undef WIDTH
 #define REAL double
 #define PRECISION f64
 #define WIDTH 8
-#include "instance.h"
-#pragma clang attribute pop
-#endif
+#include "learned/instance.h"

@@ -6,15 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+extern const struct KernelTable_single kernels_single_baseline;
 extern const struct KernelTable_f32_table kernels_f32_baseline;
 extern const struct KernelTable_f64_table kernels_f64_baseline;
 #if defined(__x86_64__)
+extern const struct KernelTable_single kernels_single_v3, kernels_single_v4;
 extern const struct KernelTable_f32_table kernels_f32_v3, kernels_f32_v4;
 extern const struct KernelTable_f64_table kernels_f64_v3, kernels_f64_v4;
 #endif
 
 struct Generation {
   const char *name;
+  const struct KernelTable_single *single;
   const struct KernelTable_f32_table *f32;
   const struct KernelTable_f64_table *f64;
 };
@@ -22,10 +25,10 @@ struct Generation {
 // From the newest to the oldest.
 static const struct Generation generations[] = {
 #if defined(__x86_64__)
-    {"x86-64-v4", &kernels_f32_v4, &kernels_f64_v4},
-    {"x86-64-v3", &kernels_f32_v3, &kernels_f64_v3},
+    {"x86-64-v4", &kernels_single_v4, &kernels_f32_v4, &kernels_f64_v4},
+    {"x86-64-v3", &kernels_single_v3, &kernels_f32_v3, &kernels_f64_v3},
 #endif
-    {"baseline", &kernels_f32_baseline, &kernels_f64_baseline},
+    {"baseline", &kernels_single_baseline, &kernels_f32_baseline, &kernels_f64_baseline},
 };
 enum { generation_count = sizeof generations / sizeof generations[0] };
 
@@ -60,7 +63,9 @@ static const char *environment(void) {
   return name && *name ? name : NULL;
 }
 
-int ckernels_environment_is_valid(void) { return find(environment()) != NULL; }
+int ckernels_has_generation(const char *name) { return find(name) != NULL; }
+
+int ckernels_environment_is_valid(void) { return ckernels_has_generation(environment()); }
 
 static const struct Generation *generation(void) {
   const struct Generation *current = atomic_load_explicit(&chosen, memory_order_relaxed);
@@ -71,6 +76,10 @@ static const struct Generation *generation(void) {
 
 const char *ckernels_generation(void) { return generation()->name; }
 
+#define KERNEL(name, parameters, arguments) \
+  void ckernels_##name parameters { generation()->single->name arguments; }
+#include "single.def"
+#undef KERNEL
 #define REAL float
 #define KERNEL(name, parameters, arguments) \
   void ckernels_##name##_f32 parameters { generation()->f32->name arguments; }

@@ -1,11 +1,7 @@
-#include "ckernels.h"
-#include "clones.h"
-
 #pragma clang fp contract(off)
 
-FASTEST void ckernels_matrix_vector(const float *restrict input, const float *restrict weights,
-                                    size_t inputs, size_t outputs, size_t rounded,
-                                    float *restrict output) {
+static void matrix_vector(const float *restrict input, const float *restrict weights, size_t inputs,
+                          size_t outputs, size_t rounded, float *restrict output) {
   for (size_t j = 0; j < outputs; j++) output[j] = 0;
   for (size_t i = 0; i < inputs; i++) {
     const float *row = weights + i * outputs;
@@ -17,9 +13,9 @@ FASTEST void ckernels_matrix_vector(const float *restrict input, const float *re
 
 typedef float Eight __attribute__((vector_size(32), aligned(4)));
 
-FASTEST void ckernels_matrix_vectors_8(const float *restrict input, const float *restrict weights,
-                                       size_t stride, size_t inputs, size_t outputs,
-                                       size_t rounded, float *restrict output) {
+static void matrix_vectors_8(const float *restrict input, const float *restrict weights,
+                             size_t stride, size_t inputs, size_t outputs, size_t rounded,
+                             float *restrict output) {
   for (size_t j = 0; j < outputs; j++) {
     Eight sum = {0};
     for (size_t i = 0; i < inputs; i++) {

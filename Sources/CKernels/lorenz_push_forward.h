@@ -1,10 +1,6 @@
-#include "ckernels.h"
-#include "clones.h"
-#include "lanes.h"
+#include "lorenz.h"
 
 #pragma clang fp contract(off)
-
-enum { valueCount = 6 };
 
 // A value and its tangent, with the rules of Dual.
 typedef struct {
@@ -57,8 +53,8 @@ INLINE void push(Dual *s, const Dual *a, const Dual *r, float timestep) {
   push_y_and_z(s + 3, &trueX, &trueR, timestep);
 }
 
-FASTEST void ckernels_lorenz_push_forward(void *values, const void *coefficients, float timestep,
-                                          size_t steps, float *losses, float *loss_tangents) {
+static void lorenz_push_forward(void *values, const void *coefficients, float timestep,
+                                size_t steps, float *losses, float *loss_tangents) {
   Loose *rows = values;
   const Loose *given = coefficients;
   const Dual a = {given[0], given[1]}, r = {given[2], given[3]};

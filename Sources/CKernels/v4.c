@@ -1,4 +1,3 @@
-#include "../clones.h"
 #include "table.h"
 
 #include <float.h>
@@ -11,17 +10,22 @@
 #define TILE_VECTORS 3
 #define PRODUCT_ROWS 4
 #define PRODUCT_TAPS 3
+// Where no vector is as wide, the compiler would rather take those of 32 bytes.
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4,no-prefer-256-bit"))), \
+                             apply_to = function)
+#include "single.h"
+#pragma clang attribute pop
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #define REAL float
 #define PRECISION f32
 #define WIDTH 16
-#include "instance.h"
+#include "learned/instance.h"
 #undef REAL
 #undef PRECISION
 #undef WIDTH
 #define REAL double
 #define PRECISION f64
 #define WIDTH 8
-#include "instance.h"
+#include "learned/instance.h"
 #pragma clang attribute pop
 #endif

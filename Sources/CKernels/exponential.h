@@ -1,9 +1,3 @@
-#include "ckernels.h"
-#include "clones.h"
-
-#include <math.h>
-#include <string.h>
-
 #pragma clang fp contract(off)
 
 // 2^n · p(x − n·log 2), with the polynomial of Cephes' expf and log 2 in two parts. XLA computes it
@@ -28,7 +22,7 @@ INLINE float exponential(float value) {
   return value > bound ? INFINITY : y * power;
 }
 
-FASTEST void ckernels_exponentials(void *values, size_t count) {
+static void exponentials(void *values, size_t count) {
   float *value = values;
   for (size_t i = 0; i < count; i++) value[i] = exponential(value[i]);
 }
