@@ -9,6 +9,11 @@ struct Vector3<Number: DynamicsNumber> {
     self.init(Number(values[offset]), Number(values[offset + 1]), Number(values[offset + 2]))
   }
 
+  /// Three of some numbers, from `offset` on.
+  init(of numbers: [Number], at offset: Int) {
+    self.init(numbers[offset], numbers[offset + 1], numbers[offset + 2])
+  }
+
   static var zero: Self { Self(Number(0), Number(0), Number(0)) }
 
   static func + (left: Self, right: Self) -> Self {
@@ -28,6 +33,16 @@ struct Vector3<Number: DynamicsNumber> {
   func cross(_ other: Self) -> Self {
     Self(
       y * other.z - z * other.y, z * other.x - x * other.z, x * other.y - y * other.x)
+  }
+
+  /// `first` where left < right, `second` elsewhere.
+  static func select(
+    _ left: Number, lessThan right: Number, _ first: Self, _ second: Self
+  ) -> Self {
+    Self(
+      .select(left, lessThan: right, first.x, second.x),
+      .select(left, lessThan: right, first.y, second.y),
+      .select(left, lessThan: right, first.z, second.z))
   }
 
   var length: Number { dot(self).squareRoot() }
