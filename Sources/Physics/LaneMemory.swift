@@ -119,17 +119,21 @@ package final class LaneMemory {
       player.play(section: candidate.section, on: slots)
       failed |= less(candidate.isRegular, smallest)
     }
-    guard isConstrained else {
-      for dof in 0..<velocityCount {
-        copy(smoothAccelerations[dof], to: inputs.accelerations + dof, count: 1)
+    if isConstrained {
+      for candidate in candidates where !candidate.acts {
+        row(candidate.stiffness).update(repeating: 0, count: laneCount)
       }
+      failed |= cphysics_newton(plan, slots, wanted & ~failed, workspace)
+    } else {
       row(inputs.constraintForces).update(repeating: 0, count: velocityCount * laneCount)
-      return failed
     }
-    for candidate in candidates where !candidate.acts {
-      row(candidate.stiffness).update(repeating: 0, count: laneCount)
+    for dof in 0..<velocityCount {
+      let acceleration = row(inputs.accelerations + dof)
+      let found = isConstrained ? acceleration : row(smoothAccelerations[dof])
+      // MuJoCo's forces are sums that begin with 0, so none is −0; what is recorded has lost that 0.
+      for lane in 0..<laneCount { acceleration[lane] = found[lane] + 0 }
     }
-    return failed | cphysics_newton(plan, slots, wanted & ~failed, workspace)
+    return failed
   }
 
   /// Plays a section that gives positions and velocities, and goes there.

@@ -20,7 +20,7 @@ struct Soak {
   init(_ body: Body, firstSeed: Int) throws {
     self.body = body
     worlds = try (0..<Self.laneCount).map { _ in try World(body.xml) }
-    memory = LaneMemory(LaneProgram(try TreeModel(worlds[0])), laneCount: Self.laneCount)
+    memory = LaneMemory(try body.program, laneCount: Self.laneCount)
     seed = firstSeed
   }
 
