@@ -11,6 +11,7 @@ struct Kinematics<Number: DynamicsNumber> {
   private(set) var bodies: [Frame] = []
   private(set) var inertial: [Frame] = []
   private(set) var geoms: [Frame] = []
+  private(set) var sites: [Vector] = []
   /// The motion of each dof and the inertia of each body, both about the centre of mass of their tree.
   private(set) var motions: [SpatialVector<Number>] = []
   private(set) var inertias: [SpatialInertia<Number>?] = []
@@ -27,6 +28,9 @@ struct Kinematics<Number: DynamicsNumber> {
   init(_ model: TreeModel, positions: [Number]) {
     placeBodies(model, positions)
     placeGeoms(model)
+    sites = model.sites.map {
+      frame(of: $0.frame, in: $0.body, position: $0.position, orientation: [1, 0, 0, 0]).position
+    }
     findCenters(model)
     for (index, body) in model.bodies.enumerated() {
       inertias.append(

@@ -18,6 +18,7 @@ package final class LaneMemory {
   private let inputs: LaneProgram.Inputs
   private let candidates: UnsafeMutableBufferPointer<Candidate>
   private let smoothAccelerations: UnsafeMutableBufferPointer<Int>
+  private let quantities: (first: Int, count: Int)
 
   /// A limit or a contact that may act.
   private struct Candidate {
@@ -30,14 +31,15 @@ package final class LaneMemory {
     precondition([8, 16, 32].contains(laneCount), "8, 16 or 32 lanes")
     self.program = program
     self.laneCount = laneCount
-    // One more: a slot that is 0 in every lane.
-    let count = (program.tape.slotCount + 1) * laneCount
+    // One more, a slot that is 0 in every lane, then what is read.
+    let count = (program.tape.slotCount + 1 + program.quantities.count) * laneCount
     slots = UnsafeMutableRawPointer.allocate(byteCount: 8 * count, alignment: 64)
       .bindMemory(to: Double.self, capacity: count)
     slots.initialize(repeating: 0, count: count)
     (plan, workspace) = program.makePlan(laneCount: laneCount)
     player = TapePlayer(program.tape, lanes: laneCount)
     (positionCount, velocityCount) = (program.positionCount, program.velocityCount)
+    quantities = (program.tape.slotCount + 1, program.quantities.count)
     isRungeKutta = program.model.integrator == .rungeKutta
     inputs = program.inputs
     candidates = .allocate(capacity: program.constraints.count)
@@ -75,6 +77,12 @@ package final class LaneMemory {
     row(inputs.controls + index)
   }
 
+  /// The lanes' values of the quantities that the program has, number by number, as the last step's last
+  /// evaluation of the dynamics left them.
+  package func quantity(_ index: Int) -> UnsafeMutablePointer<Double> {
+    row(quantities.first + index)
+  }
+
   /// Takes simulation steps in all lanes.
   ///
   /// - Parameter wanted: The lanes that count (bit l).
@@ -97,6 +105,9 @@ package final class LaneMemory {
         move(by: program.integration.stages[stage < 2 ? 0 : 1])
         failed |= evaluate(wanted: wanted & ~failed)
       }
+    }
+    for index in 0..<quantities.count {
+      clearSigns(program.quantities[index], to: quantities.first + index)
     }
     let step = program.integration.step
     move(by: step)
@@ -128,10 +139,8 @@ package final class LaneMemory {
       row(inputs.constraintForces).update(repeating: 0, count: velocityCount * laneCount)
     }
     for dof in 0..<velocityCount {
-      let acceleration = row(inputs.accelerations + dof)
-      let found = isConstrained ? acceleration : row(smoothAccelerations[dof])
-      // MuJoCo's forces are sums that begin with 0, so none is −0; what is recorded has lost that 0.
-      for lane in 0..<laneCount { acceleration[lane] = found[lane] + 0 }
+      let acceleration = inputs.accelerations + dof
+      clearSigns(isConstrained ? acceleration : smoothAccelerations[dof], to: acceleration)
     }
     return failed
   }
@@ -145,6 +154,13 @@ package final class LaneMemory {
     for index in 0..<velocityCount {
       copy(section.velocities[index], to: inputs.velocities + index, count: 1)
     }
+  }
+
+  /// Copies a slot with 0 for −0: MuJoCo's forces and places are sums that begin with 0, which what is recorded
+  /// has lost.
+  private func clearSigns(_ slot: Int, to other: Int) {
+    let (source, target) = (row(slot), row(other))
+    for lane in 0..<laneCount { target[lane] = source[lane] + 0 }
   }
 
   private func copy(_ slot: Int, to other: Int, count: Int) {

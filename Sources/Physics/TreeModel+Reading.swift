@@ -39,6 +39,11 @@ extension TreeModel {
     joints = Self.joints(fields, timestep)
     dofs = Self.dofs(fields)
     geoms = Self.geoms(fields)
+    sites = (0..<fields.count("nsite")).map { index in
+      Site(
+        body: fields.integers("site_bodyid")[index], position: fields.row("site_pos", index, 3),
+        frame: SharedFrame(fields.values("site_sameframe")[index]))
+    }
     motors = Self.motors(fields)
     contacts = []
     contacts = try ContactCandidate.all(of: self, fields)

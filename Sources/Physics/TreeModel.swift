@@ -83,6 +83,12 @@ package struct TreeModel: Sendable {
     var boundingRadius: Double
   }
 
+  struct Site: Sendable {
+    var body: Int
+    var position: [Double]
+    var frame: SharedFrame
+  }
+
   struct Motor: Sendable {
     var dof: Int
     var gear, gain: Double
@@ -95,6 +101,7 @@ package struct TreeModel: Sendable {
   var joints: [Joint]
   var dofs: [Dof]
   var geoms: [Geom]
+  var sites: [Site]
   var motors: [Motor]
   var contacts: [ContactCandidate]
 

@@ -14,6 +14,8 @@ struct Vector3<Number: DynamicsNumber> {
     self.init(numbers[offset], numbers[offset + 1], numbers[offset + 2])
   }
 
+  var numbers: [Number] { [x, y, z] }
+
   static var zero: Self { Self(Number(0), Number(0), Number(0)) }
 
   static func + (left: Self, right: Self) -> Self {
@@ -46,6 +48,15 @@ struct Vector3<Number: DynamicsNumber> {
   }
 
   var length: Number { dot(self).squareRoot() }
+
+  static var firstAxis: Self { Self(Number(1), Number(0), Number(0)) }
+
+  /// This direction with length 1, another where it is too short to be one.
+  func normalized(else other: Self) -> Self {
+    let (length, least) = (self.length, Number(smallest))
+    let divisor: Number = .select(length, lessThan: least, Number(1), length)
+    return .select(length, lessThan: least, other, self * (Number(1) / divisor))
+  }
 
   /// This direction with length 1, and the length it had, which is not to be near 0.
   func normalized() -> (direction: Self, length: Number) {
