@@ -50,6 +50,7 @@ extension ContactCandidate {
     let (a, b) = (model.geoms[geoms.first], model.geoms[geoms.second])
     let (first, second) = (kinematics.geoms[geoms.first], kinematics.geoms[geoms.second])
     let axis = second.axes.column(2)
+    let spare = first.axes.column(2).cross(axis)
     var result: ContactGeometry<Number>
     switch shape {
     case .planeSphere:
@@ -59,24 +60,24 @@ extension ContactCandidate {
       let center = end > 0 ? second.position + segment : second.position - segment
       result = touch(plane: first, sphere: center, b.size[0], tangent: axis)
     case .sphereSphere:
-      result = touch(first.position, a.size[0], second.position, b.size[0])
+      result = touch(first.position, a.size[0], second.position, b.size[0], spare)
     case .sphereCapsule:
       let segment = axis * Number(b.size[1])
       let along =
         segment.dot(first.position - second.position) / segment.dot(segment)
       let nearest = segment * along.clampedToUnit() + second.position
-      result = touch(first.position, a.size[0], nearest, b.size[0])
+      result = touch(first.position, a.size[0], nearest, b.size[0], spare)
     case .capsuleCapsule:
       let pair = CapsulePair(first, a.size[1], second, b.size[1])
       let points = pair.nearest
-      result = touch(points.first, a.size[0], points.second, b.size[0])
+      result = touch(points.first, a.size[0], points.second, b.size[0], spare)
       result.gap = .select(
         pair.determinant, lessThan: Number(smallest), Number(.infinity), result.gap)
     case .parallelCapsules(let which):
       let pair = CapsulePair(first, a.size[1], second, b.size[1])
       let reach = margin + a.size[0] + b.size[0]
       let (points, excess) = pair.touching(which, within: reach)
-      result = touch(points.first, a.size[0], points.second, b.size[0])
+      result = touch(points.first, a.size[0], points.second, b.size[0], spare)
       result.rule(out: excess, beyond: reach)
       result.gap = .select(
         pair.determinant, lessThan: Number(smallest), result.gap, Number(.infinity))
@@ -119,17 +120,18 @@ extension ContactCandidate {
     return result
   }
 
+  /// - Parameter spare: The direction where the centers are the same.
   private func touch<Number: DynamicsNumber>(
-    _ first: Vector3<Number>, _ radius: Double, _ second: Vector3<Number>, _ other: Double
+    _ first: Vector3<Number>, _ radius: Double, _ second: Vector3<Number>, _ other: Double,
+    _ spare: Vector3<Number>
   ) -> ContactGeometry<Number> {
     let apart = (first - second).length
     let distance = apart - Number(radius) - Number(other)
-    let (normal, length) = (second - first).normalized()
+    let normal = (second - first).normalized(else: spare.normalized(else: .firstAxis))
     let depth = Number(radius) + distance / Number(2)
     var result = ContactGeometry(
       distance: distance, gap: distance, position: normal * depth + first, normal: normal,
       tangent: .zero)
-    result.contactGuards.append(length)
     result.rule(out: apart, beyond: margin + radius + other)
     return result
   }

@@ -58,15 +58,8 @@ struct Quaternion<Number: DynamicsNumber> {
 
   /// Turned for a time with an angular velocity in the frame that turns.
   func turned(_ velocity: Vector3<Number>, for duration: Number) -> Self {
-    let (zero, one, speed) = (Number(0), Number(1), velocity.length)
-    // Where it hardly turns MuJoCo takes the first axis.
-    func whereSlow(_ slow: Number, _ fast: Number) -> Number {
-      .select(speed, lessThan: Number(smallest), slow, fast)
-    }
-    let axis = velocity * (one / whereSlow(one, speed))
     let turn = Self(
-      angle: duration * speed,
-      axis: Vector3(whereSlow(one, axis.x), whereSlow(zero, axis.y), whereSlow(zero, axis.z)))
+      angle: duration * velocity.length, axis: velocity.normalized(else: .firstAxis))
     return (self * turn).normalized()
   }
 
