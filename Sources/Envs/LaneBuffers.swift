@@ -15,7 +15,7 @@ struct LaneBuffers {
     var special: UInt64 = 0
   }
 
-  /// Positions and velocities before and after a step.
+  /// Positions, velocities and quantities before and after a step.
   let before, after: UnsafeMutableBufferPointer<Numbers>
   let controls: UnsafeMutableBufferPointer<Numbers>
   /// The squared lengths of the actions.
@@ -30,8 +30,8 @@ struct LaneBuffers {
 
   init(_ layout: PhysicsLayout, actionCount: Int, laneCount: Int) {
     let eights = laneCount / 8
-    before = .allocate((layout.nq + layout.nv) * eights, .zero)
-    after = .allocate((layout.nq + layout.nv) * eights, .zero)
+    before = .allocate(layout.viewCount * eights, .zero)
+    after = .allocate(layout.viewCount * eights, .zero)
     controls = .allocate(actionCount * eights, .zero)
     squaredActions = .allocate(eights, .zero)
     outcomes = .allocate(eights, Outcome())

@@ -25,12 +25,13 @@ enum LanePhysics: Sendable {
       self = .uncovered(reason: "the C library's sine has other bits than lanes")
       return
     }
-    guard quantities.isEmpty else {
-      self = .uncovered(reason: "the environment reads more than positions and velocities")
+    let read = quantities.compactMap { LaneQuantity($0, of: model) }
+    guard read.count == quantities.count else {
+      self = .uncovered(reason: "the environment reads more than lanes compute")
       return
     }
     do throws(UncoveredFeature) {
-      self = .covered(try RecordedLanes.shared(for: model, text: text))
+      self = .covered(try RecordedLanes.shared(for: model, text: text, read))
     } catch {
       self = .uncovered(reason: "the model has \(error)")
     }
@@ -40,27 +41,37 @@ enum LanePhysics: Sendable {
 /// A model's program, which is recorded when it is first asked for.
 final class RecordedLanes: Sendable {
   private let model: TreeModel
+  private let quantities: [LaneQuantity]
   private let recorded = Mutex<LaneProgram?>(nil)
   private let exceptions = Atomic<Int>(0)
 
-  private init(_ model: TreeModel) { self.model = model }
+  private init(_ model: TreeModel, _ quantities: [LaneQuantity]) {
+    self.model = model
+    self.quantities = quantities
+  }
 
-  private static let all = Mutex<[[UInt8]: RecordedLanes]>([:])
+  private struct Key: Hashable {
+    var text: [UInt8]
+    var quantities: [LaneQuantity]
+  }
 
-  /// The lanes of a compiled model, those that there are for the same text.
+  private static let all = Mutex<[Key: RecordedLanes]>([:])
+
+  /// The lanes of a compiled model, those that there are for the same text and quantities.
   static func shared(
-    for model: OpaquePointer, text: [UInt8]?
+    for model: OpaquePointer, text: [UInt8]?, _ quantities: [LaneQuantity]
   ) throws(UncoveredFeature) -> RecordedLanes {
-    if let text, let lanes = all.withLock({ $0[text] }) { return lanes }
-    let lanes = RecordedLanes(try TreeModel(ModelFields(pointer: model)))
-    if let text { all.withLock { $0[text] = lanes } }
+    let key = text.map { Key(text: $0, quantities: quantities) }
+    if let key, let lanes = all.withLock({ $0[key] }) { return lanes }
+    let lanes = RecordedLanes(try TreeModel(ModelFields(pointer: model)), quantities)
+    if let key { all.withLock { $0[key] = lanes } }
     return lanes
   }
 
   var program: LaneProgram {
     recorded.withLock { recorded in
       if let recorded { return recorded }
-      let program = LaneProgram(model)
+      let program = LaneProgram(model, quantities: quantities)
       recorded = program
       return program
     }
@@ -70,6 +81,18 @@ final class RecordedLanes: Sendable {
   var exceptionCount: Int { exceptions.load(ordering: .relaxed) }
 
   func countException() { exceptions.add(1, ordering: .relaxed) }
+}
+
+extension LaneQuantity {
+  /// Nil for what lanes do not compute.
+  fileprivate init?(_ quantity: ModelQuantity, of model: OpaquePointer) {
+    switch quantity {
+    case .bodyPosition(let name): self = .bodyPosition(Int(mujoco_body(model, name)))
+    case .sitePosition(let name): self = .sitePosition(Int(mujoco_site(model, name)))
+    case .constraintForces: self = .constraintForces
+    default: return nil
+    }
+  }
 }
 
 /// A compiled model's arrays by name.

@@ -105,7 +105,18 @@ extension LaneScratch {
     _ = buffers.before.update(from: buffers.after)
     let exceptional = memory.step(simulator.spec.frameSkip, wanted: wanted)
     gather()
+    gatherQuantities()
     return exceptional
+  }
+
+  /// Copies what a step has left of the declared quantities to ``LaneBuffers/after``.
+  private func gatherQuantities() {
+    let layout = simulator.model.layout
+    for eight in 0..<laneCount / 8 {
+      for index in 0..<layout.computedCount {
+        buffers.after[place(ofQuantity: index, 8 * eight)] = memory.quantity(index).eight(eight)
+      }
+    }
   }
 
   /// The reward of a lane's step, and what became of its episode.
@@ -197,7 +208,7 @@ extension LaneScratch {
   /// Puts a lane's numbers before the step into its state.
   func restore(_ lane: Int) {
     let layout = simulator.model.layout
-    let row = lane / 8 * (layout.nq + layout.nv)
+    let row = lane / 8 * layout.viewCount
     states[lane].step = buffers.steps[lane]
     states[lane].physics[0] = buffers.times[lane]
     for index in 0..<layout.nq {
@@ -207,6 +218,10 @@ extension LaneScratch {
       states[lane].physics[layout.qvel + index] = buffers.before[row + layout.nq + index][lane % 8]
       states[lane].physics[layout.warmStart + index] = buffers.warmStart[index * laneCount + lane]
     }
+    for index in 0..<layout.computedCount {
+      states[lane].physics[layout.computed + index] =
+        buffers.before[place(ofQuantity: index, lane)][lane % 8]
+    }
   }
 
   /// Takes a state that was stepped or reset alone back into its lane.
@@ -215,7 +230,7 @@ extension LaneScratch {
     let bit: UInt64 = 1 << UInt64(lane)
     living = states[lane].hasEnded ? living & ~bit : living | bit
     write(states[lane], to: lane)
-    let row = lane / 8 * (layout.nq + layout.nv)
+    let row = lane / 8 * layout.viewCount
     for index in 0..<layout.nq {
       buffers.after[row + index][lane % 8] = memory.positions(index)[lane]
     }
@@ -229,11 +244,12 @@ extension LaneScratch {
     _ body: (StateView<Numbers>) -> Value
   ) -> Value {
     let layout = simulator.model.layout
-    let start = numbers.baseAddress.map { UnsafePointer($0) + eight * (layout.nq + layout.nv) }
+    let start = numbers.baseAddress.map { UnsafePointer($0) + eight * layout.viewCount }
     return body(
       StateView(
         qpos: StateRow(start, count: layout.nq),
         qvel: StateRow(start.map { $0 + layout.nq }, count: layout.nv),
-        computed: StateRow(nil, count: 0)))
+        computed: StateRow(
+          start.map { $0 + layout.nq + layout.nv }, count: layout.computedCount)))
   }
 }

@@ -116,6 +116,16 @@ package final class LaneScratch {
       memory.velocities(index)[lane] = state.physics[layout.qvel + index]
       memory.accelerations(index)[lane] = state.physics[layout.warmStart + index]
     }
+    for index in 0..<layout.computedCount {
+      buffers.after[place(ofQuantity: index, lane)][lane % 8] =
+        state.physics[layout.computed + index]
+    }
+  }
+
+  /// Where ``LaneBuffers/after`` has a lane's number of the declared quantities.
+  func place(ofQuantity index: Int, _ lane: Int) -> Int {
+    let layout = simulator.model.layout
+    return lane / 8 * layout.viewCount + layout.nq + layout.nv + index
   }
 
   /// Puts a lane's numbers into its state.
@@ -130,12 +140,16 @@ package final class LaneScratch {
       states[lane].physics[layout.qvel + index] = memory.velocities(index)[lane]
       states[lane].physics[layout.warmStart + index] = memory.accelerations(index)[lane]
     }
+    for index in 0..<layout.computedCount {
+      states[lane].physics[layout.computed + index] =
+        buffers.after[place(ofQuantity: index, lane)][lane % 8]
+    }
   }
 
   /// Copies positions and velocities to ``after``.
   func gather() {
     let layout = simulator.model.layout
-    let width = layout.nq + layout.nv
+    let width = layout.viewCount
     for eight in 0..<laneCount / 8 {
       for index in 0..<layout.nq {
         buffers.after[eight * width + index] = memory.positions(index).eight(eight)

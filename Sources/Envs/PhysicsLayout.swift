@@ -10,6 +10,8 @@ struct PhysicsLayout: Sendable {
   var warmStart: Int { 1 + nq + nv + na }
   var computed: Int { 1 + nq + nv + na + nv }
   var count: Int { computed + computedCount }
+  /// How many numbers a view has.
+  var viewCount: Int { nq + nv + computedCount }
 
   /// The state that begins at `physics`.
   func view(_ physics: UnsafePointer<Double>) -> StateView<Double> {

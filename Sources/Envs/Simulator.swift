@@ -71,7 +71,7 @@ public final class Simulator: Sendable {
     if case .uncovered(let reason) = lanes { reason } else { nil }
   }
 
-  /// Either in words: `lanes`, or `mj_step: the model has a free joint`.
+  /// Either in words: `lanes`, or `mj_step: the model has a tendon`.
   package var engineSummary: String { engineReason.map { "mj_step: \($0)" } ?? "lanes" }
 
   /// How many steps MuJoCo has taken for a lane, on all threads.

@@ -10,9 +10,10 @@ struct BodyVelocities<Number: DynamicsNumber> {
     var rates: [Spatial] = []
     for body in model.bodies.dropFirst() {
       var velocity = bodies[body.parent]
-      for dof in body.dofs {
-        rates.append(velocity.crossMotion(kinematics.motions[dof]))
-        velocity = velocity + kinematics.motions[dof] * velocities[dof]
+      for dofs in model.joints[body.joints].flatMap(\.movements) {
+        rates += dofs.map { velocity.crossMotion(kinematics.motions[$0]) }
+        let own = dofs.map { kinematics.motions[$0] * velocities[$0] }
+        velocity = velocity + own.dropFirst().reduce(own[0]) { $0 + $1 }
       }
       bodies.append(velocity)
     }

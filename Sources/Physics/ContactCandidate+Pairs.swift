@@ -48,8 +48,12 @@ extension ContactCandidate {
     _ candidates: [ContactCandidate], _ fields: some CompiledFields
   ) throws(UncoveredFeature) -> [ContactCandidate] {
     let limits = fields.flags("jnt_limited").count { $0 } * 2
-    let rows = candidates.reduce(limits) { $0 + ($1.dimensions == 1 ? 1 : 4) }
-    guard candidates.count <= fields.count("nconmax"), rows <= fields.count("njmax") else {
+    // Capsules are parallel or are not.
+    let possible = candidates.filter {
+      if case .capsuleCapsule = $0.shape { false } else { true }
+    }
+    let rows = possible.reduce(limits) { $0 + ($1.dimensions == 1 ? 1 : 4) }
+    guard possible.count <= fields.count("nconmax"), rows <= fields.count("njmax") else {
       throw UncoveredFeature("fewer contacts or constraints than could act at once")
     }
     return candidates
@@ -163,7 +167,8 @@ private struct PairSettings<Fields: CompiledFields> {
     case (.plane, .capsule): shapes = [.planeCapsule(end: 1), .planeCapsule(end: -1)]
     case (.sphere, .sphere): shapes = [.sphereSphere]
     case (.sphere, .capsule): shapes = [.sphereCapsule]
-    case (.capsule, .capsule): shapes = [.capsuleCapsule]
+    case (.capsule, .capsule):
+      shapes = [.capsuleCapsule, .parallelCapsules(.first), .parallelCapsules(.second)]
     default: throw UncoveredFeature("a contact of shapes other than planes, spheres and capsules")
     }
     guard dimensions == 1 || dimensions == 3 else {

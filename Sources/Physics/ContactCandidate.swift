@@ -7,7 +7,10 @@ struct ContactCandidate: Sendable {
     /// A plane and a sphere, or a plane and the end of a capsule at the side of `end` of its axis.
     case planeSphere
     case planeCapsule(end: Double)
-    case sphereSphere, sphereCapsule, capsuleCapsule
+    case sphereSphere, sphereCapsule
+    /// Two capsules that are not parallel, and the contacts of two that are.
+    case capsuleCapsule
+    case parallelCapsules(ParallelTouch)
   }
 
   var shape: Shape
@@ -35,6 +38,9 @@ struct ContactGeometry<Number: DynamicsNumber> {
   /// What must not come near 0 for the numbers to hold: always, and where there is a contact.
   var guards: [Number] = []
   var contactGuards: [Number] = []
+  /// Where there is one and it is not less than ``smallest``, there is no contact, and nothing more needs
+  /// to be known of it.
+  var premise: Number?
 }
 
 extension ContactCandidate {
@@ -44,6 +50,7 @@ extension ContactCandidate {
     let (a, b) = (model.geoms[geoms.first], model.geoms[geoms.second])
     let (first, second) = (kinematics.geoms[geoms.first], kinematics.geoms[geoms.second])
     let axis = second.axes.column(2)
+    let spare = first.axes.column(2).cross(axis)
     var result: ContactGeometry<Number>
     switch shape {
     case .planeSphere:
@@ -53,18 +60,28 @@ extension ContactCandidate {
       let center = end > 0 ? second.position + segment : second.position - segment
       result = touch(plane: first, sphere: center, b.size[0], tangent: axis)
     case .sphereSphere:
-      result = touch(first.position, a.size[0], second.position, b.size[0])
+      result = touch(first.position, a.size[0], second.position, b.size[0], spare)
     case .sphereCapsule:
       let segment = axis * Number(b.size[1])
       let along =
         segment.dot(first.position - second.position) / segment.dot(segment)
       let nearest = segment * along.clampedToUnit() + second.position
-      result = touch(first.position, a.size[0], nearest, b.size[0])
+      result = touch(first.position, a.size[0], nearest, b.size[0], spare)
     case .capsuleCapsule:
-      let points = nearestPoints(
-        first, a.size[1], second, b.size[1])
-      result = touch(points.first, a.size[0], points.second, b.size[0])
-      result.guards.append(points.determinant.magnitude)
+      let pair = CapsulePair(first, a.size[1], second, b.size[1])
+      let points = pair.nearest
+      result = touch(points.first, a.size[0], points.second, b.size[0], spare)
+      result.gap = .select(
+        pair.determinant, lessThan: Number(smallest), Number(.infinity), result.gap)
+    case .parallelCapsules(let which):
+      let pair = CapsulePair(first, a.size[1], second, b.size[1])
+      let reach = margin + a.size[0] + b.size[0]
+      let (points, excess) = pair.touching(which, within: reach)
+      result = touch(points.first, a.size[0], points.second, b.size[0], spare)
+      result.rule(out: excess, beyond: reach)
+      result.gap = .select(
+        pair.determinant, lessThan: Number(smallest), result.gap, Number(.infinity))
+      result.premise = pair.determinant
     }
     if isPruned {
       // Boxes are as exact as single precision is at this distance from the origin.
@@ -73,7 +90,7 @@ extension ContactCandidate {
         $0 + $1.magnitude
       }
       let (zero, one) = (Number(0), Number(1))
-      result.guards.append(
+      result.contactGuards.append(
         .select(
           (result.distance - Number(margin)).magnitude, lessThan: size * Number(1e-6), zero, one))
     }
@@ -103,49 +120,20 @@ extension ContactCandidate {
     return result
   }
 
+  /// - Parameter spare: The direction where the centers are the same.
   private func touch<Number: DynamicsNumber>(
-    _ first: Vector3<Number>, _ radius: Double, _ second: Vector3<Number>, _ other: Double
+    _ first: Vector3<Number>, _ radius: Double, _ second: Vector3<Number>, _ other: Double,
+    _ spare: Vector3<Number>
   ) -> ContactGeometry<Number> {
     let apart = (first - second).length
     let distance = apart - Number(radius) - Number(other)
-    let (normal, length) = (second - first).normalized()
+    let normal = (second - first).normalized(else: spare.normalized(else: .firstAxis))
     let depth = Number(radius) + distance / Number(2)
     var result = ContactGeometry(
       distance: distance, gap: distance, position: normal * depth + first, normal: normal,
       tangent: .zero)
-    result.contactGuards.append(length)
     result.rule(out: apart, beyond: margin + radius + other)
     return result
-  }
-
-  /// The nearest points of two segments that are not parallel (Ericson, *Real-Time Collision
-  /// Detection*, 5.1.9).
-  private func nearestPoints<Number: DynamicsNumber>(
-    _ first: Kinematics<Number>.Frame, _ firstLength: Double,
-    _ second: Kinematics<Number>.Frame, _ secondLength: Double
-  ) -> (first: Vector3<Number>, second: Vector3<Number>, determinant: Number) {
-    let segment = first.axes.column(2) * Number(firstLength)
-    let other = second.axes.column(2) * Number(secondLength)
-    let between = first.position - second.position
-    let (a, b, c) = (segment.dot(segment), -segment.dot(other), other.dot(other))
-    let (u, v) = (-segment.dot(between), other.dot(between))
-    let determinant = a * c - b * b
-    let (one, minusOne) = (Number(1), Number(-1))
-    let free = (
-      (c * u - b * v) / determinant, (a * v - b * u) / determinant
-    )
-    // The first point stays on its segment, and the second moves with it …
-    let x: Number = free.0.clampedToUnit()
-    let y: Number = .select(
-      one, lessThan: free.0, (v - b) / c,
-      .select(free.0, lessThan: minusOne, (v + b) / c, free.1))
-    // … and the other way round.
-    let back: Number = .select(
-      one, lessThan: y, ((u - b) / a).clampedToUnit(),
-      .select(y, lessThan: minusOne, ((u + b) / a).clampedToUnit(), x))
-    return (
-      segment * back + first.position, other * y.clampedToUnit() + second.position, determinant
-    )
   }
 }
 
@@ -153,11 +141,12 @@ extension ContactGeometry {
   /// There is no contact where `value` is greater than `limit`.
   fileprivate mutating func rule(out value: Number, beyond limit: Double) {
     gap = .select(Number(limit), lessThan: value, Number(.infinity), gap)
+    premise = premise.map { .select(Number(limit), lessThan: value, Number(.infinity), $0) }
   }
 }
 
 extension DynamicsNumber {
-  fileprivate func clampedToUnit() -> Self {
+  func clampedToUnit() -> Self {
     let (one, minusOne) = (Self(1), Self(-1))
     return .select(
       one, lessThan: self, one, .select(self, lessThan: minusOne, minusOne, self))

@@ -10,8 +10,17 @@ struct Motion<Number: DynamicsNumber> {
       result.velocities[index] = dof + acceleration[index] * duration
     }
     for joint in model.joints {
-      result.positions[joint.position] =
-        positions[joint.position] + duration * velocity[joint.velocity]
+      let translations = joint.kind == .free ? 3 : joint.kind == .ball ? 0 : 1
+      for index in 0..<translations {
+        result.positions[joint.position + index] =
+          positions[joint.position + index] + duration * velocity[joint.velocity + index]
+      }
+      guard let place = joint.orientation else { continue }
+      // An evaluation of the dynamics has normalized it.
+      let orientation = Quaternion(of: positions, at: place).normalized()
+        .turned(
+          Vector3(of: velocity, at: joint.velocity + translations), for: duration)
+      result.positions.replaceSubrange(place..<place + 4, with: orientation.numbers)
     }
     return result
   }

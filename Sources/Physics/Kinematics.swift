@@ -11,11 +11,15 @@ struct Kinematics<Number: DynamicsNumber> {
   private(set) var bodies: [Frame] = []
   private(set) var inertial: [Frame] = []
   private(set) var geoms: [Frame] = []
+  private(set) var sites: [Vector] = []
   /// The motion of each dof and the inertia of each body, both about the centre of mass of their tree.
   private(set) var motions: [SpatialVector<Number>] = []
   private(set) var inertias: [SpatialInertia<Number>?] = []
   /// The centre of mass of each body with all that hangs on it.
   private(set) var centers: [Vector] = []
+  /// The lengths of the quaternions among the positions, which are normalized before anything else; 0
+  /// where MuJoCo takes one for an error. None is to be near 0.
+  private(set) var lengths: [Number] = []
 
   private var orientations: [Quaternion<Number>] = []
   private var anchors: [Vector] = []
@@ -24,6 +28,9 @@ struct Kinematics<Number: DynamicsNumber> {
   init(_ model: TreeModel, positions: [Number]) {
     placeBodies(model, positions)
     placeGeoms(model)
+    sites = model.sites.map {
+      frame(of: $0.frame, in: $0.body, position: $0.position, orientation: [1, 0, 0, 0]).position
+    }
     findCenters(model)
     for (index, body) in model.bodies.enumerated() {
       inertias.append(
@@ -34,20 +41,33 @@ struct Kinematics<Number: DynamicsNumber> {
             offset: inertial[index].position - centers[body.root]))
     }
     for (joint, values) in model.joints.enumerated() {
-      let center = centers[model.bodies[model.dofs[values.velocity].body].root]
+      let body = model.dofs[values.velocity].body
+      let offset = centers[model.bodies[body].root] - anchors[joint]
+      func rotation(_ axis: Vector) -> SpatialVector<Number> {
+        SpatialVector(angular: axis, linear: axis.cross(offset))
+      }
+      func translation(_ axis: Vector) -> SpatialVector<Number> {
+        SpatialVector(angular: .zero, linear: axis)
+      }
+      let columns = (0..<3).map(bodies[body].axes.column)
       switch values.kind {
-      case .slide:
-        motions.append(SpatialVector(angular: .zero, linear: axes[joint]))
-      case .hinge:
-        motions.append(
-          SpatialVector(
-            angular: axes[joint], linear: axes[joint].cross(center - anchors[joint])))
+      case .slide: motions.append(translation(axes[joint]))
+      case .hinge: motions.append(rotation(axes[joint]))
+      case .ball: motions += columns.map(rotation)
+      case .free:
+        motions += (0..<3).map(Matrix3.identity.column).map(translation) + columns.map(rotation)
       }
     }
   }
 
   /// From the root outwards: each body sits in its parent's frame, then its joints move it in turn.
   private mutating func placeBodies(_ model: TreeModel, _ positions: [Number]) {
+    func given(_ place: Int) -> Quaternion<Number> {
+      let orientation = Quaternion(of: positions, at: place)
+      let length = orientation.length
+      lengths.append(.select(length, lessThan: Number(largest), length, Number(0)))
+      return orientation.normalized()
+    }
     bodies = [Frame(position: .zero, axes: .identity)]
     orientations = [.identity]
     inertial = bodies
@@ -60,14 +80,19 @@ struct Kinematics<Number: DynamicsNumber> {
         let axis = orientation.rotate(Vector(joint.axis))
         let anchor = orientation.rotate(localAnchor) + position
         let displacement = positions[joint.position] - Number(joint.reference)
-        switch joint.kind {
-        case .slide:
-          position = position + axis * displacement
-        case .hinge:
-          orientation = orientation * Quaternion(angle: displacement, axis: Vector(joint.axis))
+        func turn(by rotation: Quaternion<Number>) {
+          orientation = orientation * rotation
           position = position + ((anchor - position) - orientation.rotate(localAnchor))
         }
-        anchors.append(anchor)
+        switch joint.kind {
+        case .slide: position = position + axis * displacement
+        case .hinge: turn(by: Quaternion(angle: displacement, axis: Vector(joint.axis)))
+        case .ball: turn(by: given(joint.position))
+        case .free:
+          position = Vector(of: positions, at: joint.position)
+          orientation = given(joint.position + 3)
+        }
+        anchors.append(joint.kind == .free ? position : anchor)
         axes.append(axis)
       }
       orientation = orientation.normalized()

@@ -19,6 +19,7 @@ package final class LaneMemory {
   private let inputs: LaneProgram.Inputs
   private let candidates: UnsafeMutableBufferPointer<Candidate>
   private let smoothAccelerations: UnsafeMutableBufferPointer<Int>
+  private let quantities: (first: Int, count: Int)
 
   /// A limit or a contact that may act.
   private struct Candidate {
@@ -32,14 +33,15 @@ package final class LaneMemory {
     self.program = program
     self.laneCount = laneCount
     self.generation = generation.code
-    // One more: a slot that is 0 in every lane.
-    let count = (program.tape.slotCount + 1) * laneCount
+    // One more, a slot that is 0 in every lane, then what is read.
+    let count = (program.tape.slotCount + 1 + program.quantities.count) * laneCount
     slots = UnsafeMutableRawPointer.allocate(byteCount: 8 * count, alignment: 64)
       .bindMemory(to: Double.self, capacity: count)
     slots.initialize(repeating: 0, count: count)
     (plan, workspace) = program.makePlan(laneCount: laneCount, generation: generation)
     player = TapePlayer(program.tape, lanes: laneCount, generation: generation)
     (positionCount, velocityCount) = (program.positionCount, program.velocityCount)
+    quantities = (program.tape.slotCount + 1, program.quantities.count)
     isRungeKutta = program.model.integrator == .rungeKutta
     inputs = program.inputs
     candidates = .allocate(capacity: program.constraints.count)
@@ -77,6 +79,12 @@ package final class LaneMemory {
     row(inputs.controls + index)
   }
 
+  /// The lanes' values of the quantities that the program has, number by number, as the last step's last
+  /// evaluation of the dynamics left them.
+  package func quantity(_ index: Int) -> UnsafeMutablePointer<Double> {
+    row(quantities.first + index)
+  }
+
   /// Takes simulation steps in all lanes.
   ///
   /// - Parameter wanted: The lanes that count (bit l).
@@ -100,6 +108,9 @@ package final class LaneMemory {
         failed |= evaluate(wanted: wanted & ~failed)
       }
     }
+    for index in 0..<quantities.count {
+      clearSigns(program.quantities[index], to: quantities.first + index)
+    }
     let step = program.integration.step
     move(by: step)
     if let extent = step.extent { failed |= ~less(extent, largest) }
@@ -121,17 +132,19 @@ package final class LaneMemory {
       player.play(section: candidate.section, on: slots)
       failed |= less(candidate.isRegular, smallest)
     }
-    guard isConstrained else {
-      for dof in 0..<velocityCount {
-        copy(smoothAccelerations[dof], to: inputs.accelerations + dof, count: 1)
+    if isConstrained {
+      for candidate in candidates where !candidate.acts {
+        row(candidate.stiffness).update(repeating: 0, count: laneCount)
       }
+      failed |= generation.newton(plan, slots, wanted & ~failed, workspace)
+    } else {
       row(inputs.constraintForces).update(repeating: 0, count: velocityCount * laneCount)
-      return failed
     }
-    for candidate in candidates where !candidate.acts {
-      row(candidate.stiffness).update(repeating: 0, count: laneCount)
+    for dof in 0..<velocityCount {
+      let acceleration = inputs.accelerations + dof
+      clearSigns(isConstrained ? acceleration : smoothAccelerations[dof], to: acceleration)
     }
-    return failed | generation.newton(plan, slots, wanted & ~failed, workspace)
+    return failed
   }
 
   /// Plays a section that gives positions and velocities, and goes there.
@@ -143,6 +156,13 @@ package final class LaneMemory {
     for index in 0..<velocityCount {
       copy(section.velocities[index], to: inputs.velocities + index, count: 1)
     }
+  }
+
+  /// Copies a slot with 0 for −0: MuJoCo's forces and places are sums that begin with 0, which what is recorded
+  /// has lost.
+  private func clearSigns(_ slot: Int, to other: Int) {
+    let (source, target) = (row(slot), row(other))
+    for lane in 0..<laneCount { target[lane] = source[lane] + 0 }
   }
 
   private func copy(_ slot: Int, to other: Int, count: Int) {

@@ -15,6 +15,8 @@ package final class LaneProgram: Sendable {
   package var positionCount: Int { model.positionCount }
   package var velocityCount: Int { model.velocityCount }
   let integration: Integration
+  /// The slots of what is read, from an evaluation to the step that follows it.
+  let quantities: [Int]
 
   /// The first of the slots of each input.
   struct Inputs: Sendable {
@@ -62,9 +64,11 @@ package final class LaneProgram: Sendable {
     var step: Section
   }
 
-  package init(_ model: TreeModel) {
+  /// - Parameter quantities: What is to be read beside positions and velocities.
+  package init(_ model: TreeModel, quantities: [LaneQuantity] = []) {
     self.model = model
-    let recording = Recording(model)
+    let recording = Recording(model, quantities)
+    self.quantities = recording.quantities
     (tape, inputs, constraints) = (recording.tape, recording.inputs, recording.constraints)
     (mass, smoothForce, smoothAcceleration) = (
       recording.main.mass, recording.main.force, recording.main.acceleration

@@ -4,7 +4,7 @@ func passiveForces<Number: DynamicsNumber>(
   _ positions: [Number], _ rates: [Number]
 ) -> [Number] {
   var forces = [Number](repeating: Number(0), count: model.dofs.count)
-  for joint in model.joints {
+  for joint in model.joints where joint.orientation == nil {
     let stretch = positions[joint.position] - Number(joint.springReference)
     forces[joint.velocity] = forces[joint.velocity] - Number(joint.stiffness) * stretch
   }

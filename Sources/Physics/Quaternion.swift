@@ -10,6 +10,14 @@ struct Quaternion<Number: DynamicsNumber> {
     self.init(Number(values[offset]), Vector3(values, at: offset + 1))
   }
 
+  /// Four numbers from `offset` on, w first.
+  init(of numbers: [Number], at offset: Int) {
+    self.init(
+      numbers[offset], Vector3(numbers[offset + 1], numbers[offset + 2], numbers[offset + 3]))
+  }
+
+  var numbers: [Number] { [w, vector.x, vector.y, vector.z] }
+
   static var identity: Self { Self(Number(1), .zero) }
 
   /// The rotation about a unit axis.
@@ -38,10 +46,21 @@ struct Quaternion<Number: DynamicsNumber> {
     return v + q.cross(t) * Number(2)
   }
 
+  var length: Number {
+    (w * w + vector.x * vector.x + vector.y * vector.y + vector.z * vector.z).squareRoot()
+  }
+
+  /// With length 1; the length is not to be near 0.
   func normalized() -> Self {
-    let squares = w * w + vector.x * vector.x + vector.y * vector.y + vector.z * vector.z
-    let scale = Number(1) / squares.squareRoot()
+    let scale = Number(1) / length
     return Self(w * scale, vector * scale)
+  }
+
+  /// Turned for a time with an angular velocity in the frame that turns.
+  func turned(_ velocity: Vector3<Number>, for duration: Number) -> Self {
+    let turn = Self(
+      angle: duration * velocity.length, axis: velocity.normalized(else: .firstAxis))
+    return (self * turn).normalized()
   }
 
   var matrix: Matrix3<Number> {

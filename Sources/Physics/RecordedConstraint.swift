@@ -2,7 +2,7 @@
 struct RecordedConstraint {
   typealias Number = RecordedNumber
 
-  /// It acts where this is less than ``bound``.
+  /// It may act where this is less than ``bound``.
   let distance: Number
   let bound: Double
   private let stiffness: Number
@@ -29,15 +29,15 @@ struct RecordedConstraint {
     _ candidate: ContactCandidate, _ geometry: ContactGeometry<Number>, _ model: TreeModel,
     _ kinematics: Kinematics<Number>, _ motion: Motion<Number>
   ) {
-    distance = geometry.gap
-    bound = candidate.reach
+    distance = geometry.premise ?? geometry.gap
+    bound = geometry.premise == nil ? candidate.reach : smallest
     let (constraint, guards) = candidate.rows(
       model, kinematics, geometry, velocities: motion.velocities)
-    stiffness = Self.only(distance, bound, constraint.stiffness)
+    stiffness = Self.only(geometry.gap, candidate.reach, constraint.stiffness)
     let least = (guards + geometry.contactGuards).reduce(Number(1)) {
       .select($0, lessThan: $1, $0, $1)
     }
-    isRegular = .select(distance, lessThan: Number(bound), least, Number(1))
+    isRegular = .select(geometry.gap, lessThan: Number(candidate.reach), least, Number(1))
     rows = constraint.rows
     limit = nil
   }

@@ -8,8 +8,9 @@ struct Recording {
   let constraints: [LaneProgram.Constraint]
   let main: (mass: [Int], force: [Int], acceleration: [Int], isRegular: Int)
   let integration: LaneProgram.Integration
+  let quantities: [Int]
 
-  init(_ model: TreeModel) {
+  init(_ model: TreeModel, _ read: [LaneQuantity]) {
     var inputs = RecordedInputs(recorder)
     let motion = Motion(
       positions: inputs.take(model.positionCount), velocities: inputs.take(model.velocityCount))
@@ -45,9 +46,10 @@ struct Recording {
       candidates.append(
         RecordedConstraint(candidate, geometry, model, dynamics.kinematics, motion))
     }
+    let positions = read.compactMap { dynamics.kinematics.position($0)?.numbers }
     sections[0] =
       dynamics.mass.values + dynamics.force + dynamics.acceleration
-      + candidates.map(\.distance) + [least(of: guards)]
+      + candidates.map(\.distance) + [least(of: guards)] + positions.joined()
     let constraintSections = candidates.map { section($0.outputs) }
 
     let integrated = RecordedIntegration(
@@ -66,6 +68,13 @@ struct Recording {
     main.acceleration = reader.take(model.velocityCount)
     let distances = reader.take(candidates.count)
     main.isRegular = reader.take()
+    let forces = self.inputs.constraintForces
+    quantities = read.flatMap { quantity in
+      switch quantity {
+      case .bodyPosition, .sitePosition: reader.take(3)
+      case .constraintForces: Array(forces..<forces + model.velocityCount)
+      }
+    }
     constraints = zip(candidates.indices, constraintSections).map { index, section in
       var reader = places.reader(of: section)
       return candidates[index].placed(
@@ -85,6 +94,17 @@ struct Recording {
           velocities: reader.take(model.velocityCount), extent: reader.take(),
           isRegular: reader.take())
       }())
+  }
+}
+
+extension Kinematics {
+  /// Nil for what is no position.
+  fileprivate func position(_ quantity: LaneQuantity) -> Vector? {
+    switch quantity {
+    case .bodyPosition(let body): bodies[body].position
+    case .sitePosition(let site): sites[site]
+    case .constraintForces: nil
+    }
   }
 }
 

@@ -16,7 +16,7 @@ struct SmoothDynamics<Number: DynamicsNumber> {
     let motors = motorForces(model, controls)
     force = model.dofs.indices.map { passive[$0] - bias[$0] + motors[$0] }
     let (factors, pivots) = mass.factorized()
-    self.pivots = pivots
+    self.pivots = pivots + kinematics.lengths
     acceleration = factors.solve(force)
   }
 }

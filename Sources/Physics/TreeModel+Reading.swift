@@ -39,6 +39,11 @@ extension TreeModel {
     joints = Self.joints(fields, timestep)
     dofs = Self.dofs(fields)
     geoms = Self.geoms(fields)
+    sites = (0..<fields.count("nsite")).map { index in
+      Site(
+        body: fields.integers("site_bodyid")[index], position: fields.row("site_pos", index, 3),
+        frame: SharedFrame(fields.values("site_sameframe")[index]))
+    }
     motors = Self.motors(fields)
     contacts = []
     contacts = try ContactCandidate.all(of: self, fields)
@@ -75,13 +80,14 @@ extension TreeModel {
         softness: Softness(
           reference: fields.row("jnt_solref", index, 2),
           impedance: fields.row("jnt_solimp", index, 5), timestep: timestep))
+      let kind = Joint.Kind(rawValue: fields.integers("jnt_type")[index]) ?? .hinge
       return Joint(
-        kind: fields.integers("jnt_type")[index] == 2 ? .slide : .hinge, position: position,
+        kind: kind, position: position,
         velocity: fields.integers("jnt_dofadr")[index], axis: fields.row("jnt_axis", index, 3),
         anchor: fields.row("jnt_pos", index, 3), reference: fields.values("qpos0")[position],
         springReference: fields.values("qpos_spring")[position],
         stiffness: fields.values("jnt_stiffness")[index],
-        limit: fields.flags("jnt_limited")[index] ? limit : nil)
+        limit: fields.flags("jnt_limited")[index] && kind != .free ? limit : nil)
     }
   }
 

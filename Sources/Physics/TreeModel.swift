@@ -21,8 +21,9 @@ package struct TreeModel: Sendable {
   enum SharedFrame: Sendable { case none, body, inertial }
 
   struct Joint: Sendable {
-    enum Kind: Sendable { case slide, hinge }
+    enum Kind: Int, Sendable { case free, ball, slide, hinge }
     var kind: Kind
+    /// Where its first position and velocity are.
     var position, velocity: Int
     /// In the body's frame.
     var axis, anchor: [Double]
@@ -30,6 +31,24 @@ package struct TreeModel: Sendable {
     var reference, springReference: Double
     var stiffness: Double
     var limit: Limit?
+
+    /// The place of the first of its four positions that are an orientation.
+    var orientation: Int? {
+      switch kind {
+      case .free: position + 3
+      case .ball: position
+      case .slide, .hinge: nil
+      }
+    }
+
+    /// Its dofs, those together that move the body at once: translations, then rotations.
+    var movements: [Range<Int>] {
+      switch kind {
+      case .free: [velocity..<velocity + 3, velocity + 3..<velocity + 6]
+      case .ball: [velocity..<velocity + 3]
+      case .slide, .hinge: [velocity..<velocity + 1]
+      }
+    }
   }
 
   struct Limit: Sendable {
@@ -64,6 +83,12 @@ package struct TreeModel: Sendable {
     var boundingRadius: Double
   }
 
+  struct Site: Sendable {
+    var body: Int
+    var position: [Double]
+    var frame: SharedFrame
+  }
+
   struct Motor: Sendable {
     var dof: Int
     var gear, gain: Double
@@ -76,6 +101,7 @@ package struct TreeModel: Sendable {
   var joints: [Joint]
   var dofs: [Dof]
   var geoms: [Geom]
+  var sites: [Site]
   var motors: [Motor]
   var contacts: [ContactCandidate]
 

@@ -1,6 +1,6 @@
 /// Something of a model that only MuJoCo computes.
 package struct UncoveredFeature: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What it is, as in "a free joint".
+  /// What it is, as in "a tendon".
   package let description: String
 
   init(_ description: String) { self.description = description }
@@ -13,8 +13,14 @@ package struct UncoveredFeature: Error, Equatable, Sendable, CustomStringConvert
     func any(_ name: String, _ isThere: (Double) -> Bool) -> Bool {
       fields.values(name).contains(where: isThere)
     }
-    try refuse(any("jnt_type") { $0 == 0 }, "a free joint")
-    try refuse(any("jnt_type") { $0 == 1 }, "a ball joint")
+    let types = fields.integers("jnt_type").map { TreeModel.Joint.Kind(rawValue: $0) }
+    func turnsFreely(_ joint: Int) -> Bool { types[joint] == .free || types[joint] == .ball }
+    try refuse(
+      types.indices.contains { turnsFreely($0) && fields.values("jnt_stiffness")[$0] != 0 },
+      "a spring in a free or ball joint")
+    try refuse(
+      types.indices.contains { types[$0] == .ball && fields.flags("jnt_limited")[$0] },
+      "a limit of a ball joint")
     try refuse(fields.count("nv") == 0, "no joint at all")
     try refuse(fields.count("nv") >= 60, "60 or more degrees of freedom")
     try refuse(fields.count("neq") > 0, "an equality constraint")
@@ -23,6 +29,9 @@ package struct UncoveredFeature: Error, Equatable, Sendable, CustomStringConvert
     try refuse(any("dof_frictionloss") { $0 > 0 }, "friction loss in a joint")
     try refuse(fields.count("na") > 0, "an actuator with a state")
     try refuse(any("actuator_trntype") { $0 > 1 }, "an actuator that does not drive a joint")
+    let driven = (0..<fields.count("nu")).map { fields.row("actuator_trnid", $0, 2)[0] }
+    try refuse(
+      driven.contains { turnsFreely(Int($0)) }, "an actuator of a free or ball joint")
     try refuse(
       any("actuator_gaintype") { $0 != 0 } || any("actuator_biastype") { $0 != 0 }
         || any("actuator_dyntype") { $0 != 0 }, "an actuator that is no motor")

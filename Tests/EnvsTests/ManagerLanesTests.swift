@@ -14,7 +14,9 @@ import Testing
     return environment
   }()
 
-  static let environments: [any Environment] = [Locomotion.swimmer, InvertedPendulum(), rushed]
+  static let environments: [any Environment] = [
+    Locomotion.swimmer, InvertedPendulum(), rushed, Locomotion.thrown,
+  ]
 
   /// Two groups of lanes, the second with some to spare; groups of 8 or fewer with more threads.
   static let count = 19

@@ -3,6 +3,7 @@ import Models
 /// Models that between them have every feature the room covers.
 enum Body: String, CaseIterable, Sendable {
   case swimmer, halfCheetah, hopper, doublePendulum, reacher, tumbler
+  case logs, ant, marble, drifter, juggler
 
   var xml: String {
     switch self {
@@ -12,6 +13,11 @@ enum Body: String, CaseIterable, Sendable {
     case .doublePendulum: Self.doublePendulumXML
     case .reacher: Self.reacherXML
     case .tumbler: Self.tumblerXML
+    case .logs: Self.logsXML
+    case .ant: Self.antXML
+    case .marble: Self.marbleXML
+    case .drifter: Self.drifterXML
+    case .juggler: Self.jugglerXML
     }
   }
 

@@ -8,10 +8,13 @@ struct Excitement {
   static let kinds = 256
 
   private enum Start: Int { case anywhere, atLimits, upsideDown, dropped }
+  private enum Spin: Int { case ordinary, none, fast }
 
   private var generator: SplitMix
   private let spread, gain: Double
   private let kind: Start
+  /// Of what turns freely in space.
+  private let spin: Spin
   /// Swings, as a policy learns them, in place of noise.
   private let swings: Bool
   private var time = 0.0
@@ -22,6 +25,7 @@ struct Excitement {
     spread = [0.1, 0.5, 2, 0.01][seed % 4]
     gain = [1, 0.01, 1.5, 0][seed / 4 % 4]
     kind = Start(rawValue: seed / 32 % 4) ?? .anywhere
+    spin = Spin(rawValue: seed / 16 % 2 * (1 + seed % 2)) ?? .ordinary
     swings = seed / 128 % 2 == 1
   }
 
@@ -43,6 +47,26 @@ struct Excitement {
         world.positions[place] += .random(in: 0.5...5, using: &generator)
       default: break
       }
+    }
+    for (joint, type) in types.enumerated() where type < 2 {
+      startFree(joint, isBall: type == 1, world)
+    }
+  }
+
+  private mutating func startFree(_ joint: Int, isBall: Bool, _ world: World) {
+    let translations = isBall ? 0 : 3
+    let place = Int(world.values("jnt_qposadr")[joint])
+    let dof = Int(world.values("jnt_dofadr")[joint]) + translations
+    switch kind {
+    case .upsideDown:
+      let turned = [0.0, 1, 0, 0]
+      for index in 0..<4 { world.positions[place + translations + index] = turned[index] }
+    case .dropped where !isBall:
+      world.positions[place + 2] += .random(in: 0.5...5, using: &generator)
+    default: break
+    }
+    for index in dof..<dof + 3 {
+      world.velocities[index] *= spin == .none ? 0 : spin == .fast ? 30 : 1
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: Body.allCases, [8, 16, 32])
   func stepsAsMuJoCoDoes(_ body: Body, laneCount: Int) throws {
     let worlds = try (0..<laneCount).map { _ in try World(body.xml) }
-    let memories = LaneMemory.ofAllGenerations(try TreeModel(worlds[0]), laneCount: laneCount)
+    let memories = LaneMemory.ofAllGenerations(try body.program, laneCount: laneCount)
     var excitements = (0..<laneCount).map { Excitement(seed: $0) }
     for lane in worlds.indices { excitements[lane].start(worlds[lane]) }
     var refused = 0
@@ -66,6 +66,16 @@ import Testing
     #expect(memory.step(1, wanted: memory.allLanes) == 1 << 2)
   }
 
+  @Test(arguments: [Double.nan, .infinity, 1e300, 2e10, 0])
+  func orientationsThatAreNoneAreLeftToMuJoCo(_ number: Double) throws {
+    let worlds = try (0..<8).map { _ in try World(Body.marble.xml) }
+    let memory = LaneMemory(try Body.marble.program, laneCount: 8)
+    worlds[5].positions.replaceSubrange(3..<7, with: [number, 0, 0, 0])
+    for (lane, world) in worlds.enumerated() { memory.load(world.state, controls: [], to: lane) }
+    #expect(memory.step(1, wanted: memory.allLanes) == 1 << 5)
+    #expect(PlainPhysics(try TreeModel(worlds[5])).step(worlds[5].state, controls: []) == nil)
+  }
+
   @Test(arguments: [Double.nan, .infinity, 1e300, 2e10])
   func whatIsOutOfRangeIsLeftToMuJoCo(_ number: Double) throws {
     let worlds = try (0..<8).map { _ in try World(Body.swimmer.xml) }
@@ -81,12 +91,9 @@ import Testing
 extension LaneMemory {
   /// One for each generation of processors that the machine has, beside it.
   static func ofAllGenerations(
-    _ model: TreeModel, laneCount: Int
+    _ program: LaneProgram, laneCount: Int
   ) -> [(generation: Generation, memory: LaneMemory)] {
-    let program = LaneProgram(model)
-    return Generation.all.map {
-      ($0, LaneMemory(program, laneCount: laneCount, generation: $0))
-    }
+    Generation.all.map { ($0, LaneMemory(program, laneCount: laneCount, generation: $0)) }
   }
 
   var allLanes: UInt64 { (1 << UInt64(laneCount)) - 1 }

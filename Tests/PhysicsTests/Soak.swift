@@ -21,8 +21,7 @@ struct Soak {
   init(_ body: Body, firstSeed: Int) throws {
     self.body = body
     worlds = try (0..<Self.laneCount).map { _ in try World(body.xml) }
-    memories = LaneMemory.ofAllGenerations(
-      try TreeModel(worlds[0]), laneCount: Self.laneCount)
+    memories = LaneMemory.ofAllGenerations(try body.program, laneCount: Self.laneCount)
     seed = firstSeed
   }
 

@@ -13,8 +13,23 @@ import Testing
       "<option><flag gravity='disable'/></option>", "",
       "an option that switches a part of MuJoCo on or off"
     ),
-    ("", "<body><freejoint/><geom size='0.1'/></body>", "a free joint"),
-    ("", "<body><joint type='ball'/><geom size='0.1'/></body>", "a ball joint"),
+    (
+      "", "<body><joint type='free' stiffness='1'/><geom size='0.1'/></body>",
+      "a spring in a free or ball joint"
+    ),
+    (
+      "", "<body><joint type='ball' stiffness='1'/><geom size='0.1'/></body>",
+      "a spring in a free or ball joint"
+    ),
+    (
+      "", "<body><joint type='ball' limited='true' range='0 90'/><geom size='0.1'/></body>",
+      "a limit of a ball joint"
+    ),
+    (
+      "<actuator><motor joint='b'/></actuator>",
+      "<body><joint name='b' type='ball'/><geom size='0.1'/></body>",
+      "an actuator of a free or ball joint"
+    ),
     ("", "<body><joint frictionloss='1'/><geom size='0.1'/></body>", "friction loss in a joint"),
     ("", "<body mocap='true'><geom size='0.1'/></body>", "a mocap body"),
     (
