@@ -4,9 +4,11 @@ import Glibc
 /// The machine's C library, whose sines and cosines lanes have.
 package enum CLibrary {
   /// Whether lanes agree with it in a sample. Another library may round otherwise.
-  package static let isReproduced = withUnsafePointer(to: code) { cphysics_sine_agrees($0) == 1 }
+  package static let isReproduced = withUnsafePointer(to: generation.code) {
+    cphysics_sine_agrees($0) == 1
+  }
 
-  private static let code = Generation.chosen.code
+  private static let generation = Generation.chosen
 
   /// Its sines and cosines of eight numbers: computed side by side where those agree.
   package static func sinesAndCosines(
@@ -23,7 +25,7 @@ package enum CLibrary {
     withUnsafeBytes(of: numbers) { numbers in
       withUnsafeMutableBytes(of: &sines) { sines in
         withUnsafeMutableBytes(of: &cosines) { cosines in
-          code.sine_cosine(
+          generation.code.sine_cosine(
             numbers.baseAddress?.assumingMemoryBound(to: Double.self),
             sines.baseAddress?.assumingMemoryBound(to: Double.self),
             cosines.baseAddress?.assumingMemoryBound(to: Double.self), 8)

@@ -48,16 +48,18 @@ struct Recorded: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Expects two rows of numbers to agree; bit for bit where the tolerance is 0.
+/// Expects two rows of numbers to agree; bit for bit where the tolerance is 0. Whether they do.
+@discardableResult
 func expectAgreement(
   _ found: some Collection<Double>, _ recorded: some Collection<Double>, within tolerance: Double,
   _ what: String, at location: SourceLocation = #_sourceLocation
-) {
+) -> Bool {
   let agree = found.elementsEqual(recorded) {
     $0.bitPattern == $1.bitPattern
       || tolerance > 0 && abs($0 - $1) <= tolerance * max(1, abs($1))
   }
   #expect(agree, "\(what): \(found) is not \(recorded)", sourceLocation: location)
+  return agree
 }
 
 extension Simulator {

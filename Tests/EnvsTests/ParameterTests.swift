@@ -43,7 +43,11 @@ import Testing
       ("Ant-v4", "healthy_z_range", "0.2,1"), ("Ant-v4", "use_contact_forces", "false"),
       ("Ant-v4", "contact_force_range", "-1,1"), ("Humanoid-v4", "forward_reward_weight", "1.25"),
       ("Walker2d-v4", "terminate_when_unhealthy", "true"),
-      ("Swimmer-v4", "reset_noise_scale", "0.1"),
+      ("Swimmer-v4", "reset_noise_scale", "0.1"), ("Hopper-v4", "reset_noise_scale", "0.005"),
+      ("Hopper-v4", "healthy_angle_range", "-0.2,0.2"), ("Hopper-v4", "healthy_reward", "1.0"),
+      ("Walker2d-v4", "healthy_angle_range", "-1,1"), ("Walker2d-v4", "healthy_z_range", "0.8,2"),
+      ("Humanoid-v4", "healthy_z_range", "1,2"), ("Humanoid-v4", "healthy_reward", "5.0"),
+      ("Ant-v4", "contact_cost_weight", "0.0005"), ("Ant-v4", "ctrl_cost_weight", "0.5"),
     ])
   func values(_ id: String, _ name: String, _ value: String) throws {
     #expect(try EnvironmentCatalogue.named(id).value(of: name) == value)

@@ -44,12 +44,19 @@ import Testing
     }
     for (quantity, _, _) in states where golden.names.contains("\(name)_start_\(quantity)") {
       try expectAgreement(
-        numbers(quantity), golden.doubles("\(name)_start_\(quantity)"), within: 0,
-        "first \(quantity)")
+        numbers(quantity), golden.doubles("\(name)_start_\(quantity)"),
+        within: recorded.tolerance(after: 0) ?? 0, "first \(quantity)")
     }
     var resetCount = 0
     for step in 0..<rewards.count {
       guard let tolerance = recorded.tolerance(after: step) else { return }
+      var agree = true
+      func expect(
+        _ found: [Double], _ recorded: ArraySlice<Double>?, _ what: String
+      ) {
+        guard let recorded else { return }
+        agree = expectAgreement(found, recorded, within: tolerance, what) && agree
+      }
       let range = step * spec.actionCount..<(step + 1) * spec.actionCount
       state.hasEnded = false
       let result =
@@ -59,29 +66,28 @@ import Testing
         case .double(let values):
           try simulator.step(&state, action: Array(values[range]), in: scratch)
         }
-      try expectAgreement(
-        [result.reward], #require(rewards[step]), within: tolerance, "reward of step \(step)")
+      expect([result.reward], rewards[step], "reward of step \(step)")
       for (info, values) in infos {
-        guard let value = values[step] else { continue }
-        try expectAgreement(
-          [#require(result.info(info))], value, within: tolerance, "\(info) of step \(step)")
+        try expect([#require(result.info(info))], values[step], "\(info) of step \(step)")
       }
       if !truncated.isEmpty {
-        #expect(result.isTerminated == (terminated[step] == 1), "step \(step)")
-        #expect(result.isTruncated == (truncated[step] == 1), "step \(step)")
+        let flags = [result.isTerminated, result.isTruncated]
+        agree = agree && flags == [terminated[step] == 1, truncated[step] == 1]
+        #expect(flags == [terminated[step] == 1, truncated[step] == 1], "step \(step)")
       }
       // At the time limit the state is the next episode's already.
       for (quantity, rows, _) in states where !result.isTruncated {
-        guard let row = rows[step] else { continue }
-        expectAgreement(numbers(quantity), row, within: tolerance, "\(quantity) of step \(step)")
+        expect(numbers(quantity), rows[step], "\(quantity) of step \(step)")
       }
-      guard resets.contains(step) else { continue }
-      if !result.isTruncated { try simulator.reset(&state, in: scratch) }
-      for (quantity, _, starts) in states where starts.indices.contains(resetCount) {
-        expectAgreement(
-          numbers(quantity), starts[resetCount], within: 0, "\(quantity) of reset \(resetCount)")
+      if resets.contains(step) {
+        if !result.isTruncated { try simulator.reset(&state, in: scratch) }
+        for (quantity, _, starts) in states where starts.indices.contains(resetCount) {
+          expect(numbers(quantity), starts[resetCount], "\(quantity) of reset \(resetCount)")
+        }
+        resetCount += 1
       }
-      resetCount += 1
+      // What follows the first difference says nothing.
+      guard agree else { return }
     }
     #expect(resetCount == resets.count)
   }
