@@ -1,4 +1,5 @@
 import Envs
+import Settings
 import TestSupport
 import Testing
 

@@ -1,14 +1,18 @@
 import Foundation
+import Models
 import Testing
 
-/// HalfCheetah's pairs, held to what MuJoCo finds by itself.
+/// The pairs of models that list what may touch, held to what MuJoCo finds by itself.
 @Suite struct FloorPairsTests {
-  @Test func areWhatMuJoCoWouldFind() throws {
-    let listed = Body.halfCheetah.xml
+  @Test(arguments: [
+    ("half_cheetah", EmbeddedModels.half_cheetah, 8), ("hopper", EmbeddedModels.hopper, 7),
+    ("walker2d", EmbeddedModels.walker2d, 7), ("ant", EmbeddedModels.ant, 13),
+  ]) func areWhatMuJoCoWouldFind(_ name: String, _ model: [UInt8], _ count: Double) throws {
+    let listed = String(decoding: model, as: UTF8.self)
     let found = listed.replacing(" collision=\"predefined\"", with: "")
       .replacing(/<contact>.*<\/contact>/.dotMatchesNewlines(), with: "")
     let worlds = (try World(listed), try World(found))
-    #expect(worlds.0.values("npair") == [8] && worlds.1.values("npair") == [0])
+    #expect(worlds.0.values("npair") == [count] && worlds.1.values("npair") == [0])
     var touching = 0
     for seed in stride(from: 0, to: Excitement.kinds, by: 5) {
       for world in [worlds.0, worlds.1] { world.reset() }

@@ -5,9 +5,9 @@ struct BoundsTests {
   @Test(
     "two numbers are read and written",
     arguments: [
-      ("0.7,inf", 0.7, Double.infinity, "0.7,inf"), ("-1, 1", -1, 1, "-1,1"),
+      ("0.7,inf", 0.7, .infinity, "0.7,inf"), ("-1, 1", -1, 1, "-1,1"),
       ("-inf,1e-3", -.infinity, 0.001, "-inf,0.001"), ("2,2", 2, 2, "2,2"),
-    ])
+    ] as [(String, Double, Double, String)])
   func reads(_ text: String, _ lower: Double, _ upper: Double, _ written: String) throws {
     let bounds = try Bounds(text: text, of: "range")
     #expect(bounds == Bounds(lower, upper))
