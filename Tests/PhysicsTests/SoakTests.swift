@@ -18,8 +18,7 @@ import Testing
     }
     if isLong { print(soak.summary) }
     #expect(soak.differences == 0, "\(soak.first ?? "")")
-    // Hopper at its limits has limbs in a line, whose contacts are left to MuJoCo.
-    #expect(soak.fallbacks < soak.steps / 8)
+    #expect(soak.fallbacks < soak.steps / 100)
     #expect(soak.constrained > soak.steps / 100)
   }
 }
