@@ -31,7 +31,7 @@ package struct ControlBenchmark {
   /// Medians over the windows.
   package struct Result: Codable, Hashable, Sendable {
     package var measured: Case
-    /// Environment steps a second of bare `mj_step`.
+    /// Environment steps a second of bare `mj_step`. Absorbed ones do not count.
     package var floor: Double
     /// Environment steps a second of what is measured.
     package var speed: Double
@@ -55,8 +55,8 @@ package struct ControlBenchmark {
       isTrained: task.givenParameters != nil)
   }
 
-  /// Measures `windows` windows; within each the floor and the work run one after the other, the
-  /// order alternating.
+  /// Measures `windows` windows in which anything goes on; within each the floor and the work run one
+  /// after the other, the order alternating.
   package func run(windows: Int) throws -> Result {
     let pool = WorkerPool(threadCount: measured.threads)
     let floor = try Floor(task.simulator, pool: pool)
@@ -66,10 +66,16 @@ package struct ControlBenchmark {
       case .training: try TrainingWork(task, measured, pool: pool)
       case .evaluation: try EvaluationWork(task, measured, pool: pool)
       }
-    var times: [(floor: Double, work: Double)] = []
+    var times: [(steps: Double, floor: Double, work: Double)] = []
     var exceptions = 0
-    for window in 0...windows {
+    var window = 0
+    while window <= windows {
       var trajectories = try work.prepare()
+      let actions = trajectories.reduce(0) { $0 + $1.actions.count }
+      if actions == 0 {
+        try work.run()
+        continue
+      }
       let before = task.simulator.exceptionCount
       var pair = (floor: 0.0, work: 0.0)
       for isFloor in window.isMultiple(of: 2) ? [true, false] : [false, true] {
@@ -79,16 +85,16 @@ package struct ControlBenchmark {
           pair.work = try seconds { try work.run() }
         }
       }
+      window += 1
       // The first window warms caches up.
-      if window == 0 { continue }
-      times.append(pair)
+      if window == 1 { continue }
+      let steps = Double(actions / task.simulator.spec.actionCount)
+      times.append((steps, pair.floor, pair.work))
       exceptions += task.simulator.exceptionCount - before
     }
-    let sides = measured.part == .training ? 2 : 1
-    let steps = Double(sides * measured.particleCount * measured.windowLength)
     return Result(
-      measured: measured, floor: steps / median(times.map(\.floor)),
-      speed: steps / median(times.map(\.work)), ratio: median(times.map { $0.floor / $0.work }),
-      exceptions: exceptions, windows: windows)
+      measured: measured, floor: median(times.map { $0.steps / $0.floor }),
+      speed: median(times.map { $0.steps / $0.work }),
+      ratio: median(times.map { $0.floor / $0.work }), exceptions: exceptions, windows: windows)
   }
 }

@@ -38,6 +38,32 @@ struct ControlBenchmarkTests {
     #expect(state.actions.count == 6)
   }
 
+  @Test("what is absorbed is no action, and windows of which nothing is left do not count")
+  func earlyEnds() throws {
+    let simulator = try Simulator(InvertedPendulum(), timeLimit: 60)
+    let task = RecordingTask(
+      task: ControlTask(simulator: simulator, initialization: .normal, initializationScale: 9),
+      windowLength: 30)
+    let theta = task.initialParameters(key: PRNGKey(seed: 1))
+    var scratch = try task.makeScratch()
+    var state = try task.start(
+      theta: theta, key: PRNGKey(seed: 2), at: .beginning, in: &scratch)
+    let key = StepKey(shared: PRNGKey(seed: 3), particle: 0, particleCount: 1)
+    var lived = 0
+    for _ in 0..<30 {
+      lived += try task.advance(&state, theta: theta, key: key, in: &scratch).isSimulated ? 1 : 0
+    }
+    #expect(1..<30 ~= lived && state.actions.count == lived)
+    _ = try task.advance(&state, theta: theta, key: key, in: &scratch)
+    #expect(state.actions.isEmpty)
+
+    let result = try ControlBenchmark(
+      ControlTask(simulator: simulator, givenParameters: theta), .training, particleCount: 3,
+      windowLength: 30, threads: 1
+    ).run(windows: 7)
+    #expect(result.floor.isFinite && result.speed.isFinite && result.ratio.isFinite)
+  }
+
   @Test(
     "a measurement says what it measured",
     arguments: [
