@@ -10,14 +10,4 @@
 #define PRODUCT_ROWS 1
 #define PRODUCT_TAPS 1
 #include "single.h"
-#define REAL float
-#define PRECISION f32
-#define WIDTH 16
-#include "learned/instance.h"
-#undef REAL
-#undef PRECISION
-#undef WIDTH
-#define REAL double
-#define PRECISION f64
-#define WIDTH 8
-#include "learned/instance.h"
+#include "learned/instances.h"

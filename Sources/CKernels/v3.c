@@ -12,16 +12,6 @@
 #define PRODUCT_TAPS 1
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "single.h"
-#define REAL float
-#define PRECISION f32
-#define WIDTH 16
-#include "learned/instance.h"
-#undef REAL
-#undef PRECISION
-#undef WIDTH
-#define REAL double
-#define PRECISION f64
-#define WIDTH 8
-#include "learned/instance.h"
+#include "learned/instances.h"
 #pragma clang attribute pop
 #endif

@@ -16,16 +16,6 @@
 #include "single.h"
 #pragma clang attribute pop
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
-#define REAL float
-#define PRECISION f32
-#define WIDTH 16
-#include "learned/instance.h"
-#undef REAL
-#undef PRECISION
-#undef WIDTH
-#define REAL double
-#define PRECISION f64
-#define WIDTH 8
-#include "learned/instance.h"
+#include "learned/instances.h"
 #pragma clang attribute pop
 #endif
