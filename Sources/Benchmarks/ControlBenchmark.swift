@@ -28,7 +28,7 @@ package struct ControlBenchmark {
     package var isTrained: Bool
   }
 
-  /// Medians over the windows.
+  /// Medians over the windows, of the steps that were really taken.
   package struct Result: Codable, Hashable, Sendable {
     package var measured: Case
     /// Environment steps a second of bare `mj_step`.
@@ -66,12 +66,15 @@ package struct ControlBenchmark {
       case .training: try TrainingWork(task, measured, pool: pool)
       case .evaluation: try EvaluationWork(task, measured, pool: pool)
       }
-    var times: [(floor: Double, work: Double)] = []
+    var times: [(steps: Double, floor: Double, work: Double)] = []
     var exceptions = 0
     for window in 0...windows {
       var trajectories = try work.prepare()
       let before = task.simulator.exceptionCount
-      var pair = (floor: 0.0, work: 0.0)
+      let actions = trajectories.reduce(0) { $0 + $1.actions.count }
+      var pair = (
+        steps: Double(actions / task.simulator.spec.actionCount), floor: 0.0, work: 0.0
+      )
       for isFloor in window.isMultiple(of: 2) ? [true, false] : [false, true] {
         if isFloor {
           pair.floor = try seconds { try floor.run(&trajectories) }
@@ -84,11 +87,10 @@ package struct ControlBenchmark {
       times.append(pair)
       exceptions += task.simulator.exceptionCount - before
     }
-    let sides = measured.part == .training ? 2 : 1
-    let steps = Double(sides * measured.particleCount * measured.windowLength)
     return Result(
-      measured: measured, floor: steps / median(times.map(\.floor)),
-      speed: steps / median(times.map(\.work)), ratio: median(times.map { $0.floor / $0.work }),
+      measured: measured, floor: median(times.map { $0.steps / $0.floor }),
+      speed: median(times.map { $0.steps / $0.work }),
+      ratio: median(times.map { $0.floor / $0.work }),
       exceptions: exceptions, windows: windows)
   }
 }
