@@ -28,7 +28,7 @@ struct List: ParsableCommand {
       let engine = try Simulator(environment).engineSummary
       try row(
         spec.id,
-        "\(spec.observationCount) observations, \(spec.actionCount) actions, "
+        "\(spec.observationCount) observations, \(spec.actionCount) action\(spec.actionCount == 1 ? "" : "s"), "
           + "\(shortest(spec.stepDuration)) s a step, \(spec.timeLimit) steps, \(engine)")
     }
     try printLine("\nDynamical systems")

@@ -25,17 +25,17 @@ struct EnvironmentOptionTests {
       let outcome = try Command.run(["train"] + words, in: folder)
       #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
     }
-    let given = ["--env-option", "healthy_z_range=0.5,inf", "--env-option=healthy_reward=2"]
+    let given = ["--env-option", "healthy_angle_range=-1,1", "--env-option=healthy_reward=2"]
     let outcome = try Command.run(
       ["train", "rl", "--environment", "Hopper-v4", "--run-dir", "run"] + Self.training + given,
       in: folder)
     #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
-    #expect(try options(of: "run", in: folder) == "healthy_z_range=0.5,inf; healthy_reward=2")
+    #expect(try options(of: "run", in: folder) == "healthy_angle_range=-1,1; healthy_reward=2")
     try train("run/config.json", "--run-dir", "again")
     try train("run/config.json", "--run-dir", "other", "--env-option", "healthy_reward=3")
     try train("run/config.json", "--run-dir", "walker", "--environment", "Walker2d-v4")
     #expect(try options(of: "again", in: folder) == options(of: "run", in: folder))
-    #expect(try options(of: "other", in: folder) == "healthy_z_range=0.5,inf; healthy_reward=3")
+    #expect(try options(of: "other", in: folder) == "healthy_angle_range=-1,1; healthy_reward=3")
     #expect(try options(of: "walker", in: folder) == nil)
 
     // What a run was trained with its rollouts have too, name by name.
@@ -55,7 +55,7 @@ struct EnvironmentOptionTests {
     }
     let trained = try rollout("--theta", "run", "--iteration", "0")
     let usual = try rollout()
-    let wide = try rollout("--env-option", "healthy_z_range=0.5,inf")
+    let wide = try rollout("--env-option", "healthy_angle_range=-1,1")
     #expect(trained.steps == wide.steps && wide.steps > usual.steps)
     #expect(trained.healthy == 2 * Double(trained.steps) && wide.healthy == Double(wide.steps))
     let changed = try rollout(
