@@ -17,25 +17,15 @@ package protocol Benchmark: SendableMetatype {
   ///
   /// - Parameters:
   ///   - physics: What steps environments.
-  ///   - policy: Acts in them, in place of one that knows nothing.
+  ///   - trained: Acts in them with its θ, in place of a policy that knows nothing.
   static func measurements(
-    of subject: String, threads: [Int], physics: PhysicsEngine, policy: TrainedPolicy?
+    of subject: String, threads: [Int], physics: PhysicsEngine, trained: ControlTask?
   ) throws -> [Self]
 
   /// Measures so many windows.
   func run(windows: Int) throws -> Result
 
   static func row(_ result: Result) -> String
-}
-
-/// A policy whose actions are to be measured with.
-package struct TrainedPolicy: Sendable {
-  package var architecture: Policy.Architecture
-  package var theta: [Float]
-
-  package init(architecture: Policy.Architecture, theta: [Float]) {
-    (self.architecture, self.theta) = (architecture, theta)
-  }
 }
 
 /// The benchmarks there are.
@@ -50,18 +40,20 @@ extension ControlBenchmark: Benchmark {
   package static var subjects: [String] { EnvironmentCatalogue.all.map { $0.spec.id } }
   package static var title: String { "MuJoCo \(MuJoCo.version)" }
   package static let columns =
-    "environment     part          N    W  threads  engine  mj_step/s    steps/s   ratio  alone"
+    "environment                part          N    W  threads  engine  mj_step/s    steps/s   ratio"
+    + "  alone"
 
   package static func measurements(
-    of subject: String, threads: [Int], physics: PhysicsEngine, policy: TrainedPolicy?
+    of subject: String, threads: [Int], physics: PhysicsEngine, trained: ControlTask?
   ) throws -> [ControlBenchmark] {
-    let simulator = try Simulator(EnvironmentCatalogue.named(subject), physics: physics)
-    let task = ControlTask(
-      simulator: simulator, architecture: policy?.architecture ?? .linear,
-      givenParameters: policy?.theta)
+    let task =
+      try trained
+      ?? ControlTask(simulator: Simulator(EnvironmentCatalogue.named(subject), physics: physics))
+    let simulator = task.simulator
+    let limit = simulator.spec.timeLimit
     let cases: [(Part, Int, Int)] = [
-      (.physics, 256, 50), (.training, 300, 20), (.training, 30, 100),
-      (.evaluation, ControlTask.evaluationEpisodes, simulator.spec.timeLimit),
+      (.physics, 256, min(50, limit)), (.training, 300, min(20, limit)),
+      (.training, 30, min(100, limit)), (.evaluation, ControlTask.evaluationEpisodes, limit),
     ]
     return cases.flatMap { part, particles, length in
       // MuJoCo alone is what it would be measured beside.
@@ -79,7 +71,7 @@ extension ControlBenchmark: Benchmark {
     func column(_ text: String, _ width: Int) -> String {
       text.padding(toLength: width, withPad: " ", startingAt: 0)
     }
-    return column(measured.environment, 16) + column(measured.part.rawValue, 11)
+    return column(measured.environment, 27) + column(measured.part.rawValue, 11)
       + String(
         format: "%4d %4d %8d  ", measured.particleCount, measured.windowLength, measured.threads)
       + column(measured.engine.rawValue, 7)
@@ -96,7 +88,7 @@ extension LorenzBenchmark: Benchmark {
     "estimator                  N    W     K  threads  bare steps (ms)  all (ms)   ratio"
 
   package static func measurements(
-    of subject: String, threads: [Int], physics: PhysicsEngine, policy: TrainedPolicy?
+    of subject: String, threads: [Int], physics: PhysicsEngine, trained: ControlTask?
   ) -> [LorenzBenchmark] {
     threads.flatMap { cases(threads: $0) }.map { LorenzBenchmark($0) }
   }
@@ -118,7 +110,7 @@ extension LearnedOptimizerBenchmark: Benchmark {
     "estimate             threads  median (ms)     min      max  GFLOP/s    peak  share"
 
   package static func measurements(
-    of subject: String, threads: [Int], physics: PhysicsEngine, policy: TrainedPolicy?
+    of subject: String, threads: [Int], physics: PhysicsEngine, trained: ControlTask?
   ) -> [LearnedOptimizerBenchmark] {
     threads.flatMap { cases(threads: $0) }.map { LearnedOptimizerBenchmark($0) }
   }

@@ -28,10 +28,10 @@ package struct ControlBenchmark {
     package var isTrained: Bool
   }
 
-  /// Medians over the windows.
+  /// Medians over the windows, of the steps that were really taken.
   package struct Result: Codable, Hashable, Sendable {
     package var measured: Case
-    /// Environment steps a second of bare `mj_step`. Absorbed ones do not count.
+    /// Environment steps a second of bare `mj_step`.
     package var floor: Double
     /// Environment steps a second of what is measured.
     package var speed: Double
@@ -71,13 +71,15 @@ package struct ControlBenchmark {
     var window = 0
     while window <= windows {
       var trajectories = try work.prepare()
+      let before = task.simulator.exceptionCount
       let actions = trajectories.reduce(0) { $0 + $1.actions.count }
       if actions == 0 {
         try work.run()
         continue
       }
-      let before = task.simulator.exceptionCount
-      var pair = (floor: 0.0, work: 0.0)
+      var pair = (
+        steps: Double(actions / task.simulator.spec.actionCount), floor: 0.0, work: 0.0
+      )
       for isFloor in window.isMultiple(of: 2) ? [true, false] : [false, true] {
         if isFloor {
           pair.floor = try seconds { try floor.run(&trajectories) }
@@ -88,13 +90,13 @@ package struct ControlBenchmark {
       window += 1
       // The first window warms caches up.
       if window == 1 { continue }
-      let steps = Double(actions / task.simulator.spec.actionCount)
-      times.append((steps, pair.floor, pair.work))
+      times.append(pair)
       exceptions += task.simulator.exceptionCount - before
     }
     return Result(
       measured: measured, floor: median(times.map { $0.steps / $0.floor }),
       speed: median(times.map { $0.steps / $0.work }),
-      ratio: median(times.map { $0.floor / $0.work }), exceptions: exceptions, windows: windows)
+      ratio: median(times.map { $0.floor / $0.work }),
+      exceptions: exceptions, windows: windows)
   }
 }

@@ -12,10 +12,10 @@ struct RecordingTask: UnrolledTask {
 
   struct State: Codable, Sendable {
     var environment: EnvironmentState
-    /// The actions of the window so far that were taken, one after the other.
+    /// The actions of the window so far, one after the other; none of absorbed steps.
     var actions: [Double] = []
     /// The window's steps so far.
-    var steps = 0
+    var stepCount = 0
   }
 
   var layout: ParameterLayout { task.layout }
@@ -36,8 +36,8 @@ struct RecordingTask: UnrolledTask {
   ) throws -> StepOutcome {
     let outcome = try task.advance(
       &state.environment, theta: theta, key: key, in: &scratch)
-    if state.steps == windowLength { (state.steps, state.actions) = (0, []) }
-    state.steps += 1
+    if state.stepCount == windowLength { (state.actions, state.stepCount) = ([], 0) }
+    state.stepCount += 1
     if outcome.isSimulated { state.actions += scratch.action.map { Double($0) } }
     return outcome
   }

@@ -8,6 +8,11 @@ extension EpisodeRecording {
     min(max(Int(seconds / stepDuration + 1e-6), 0), states.count)
   }
 
+  /// `, terminated` where `step` is the episode's last.
+  func ending(after step: Int) -> String {
+    step == states.count ? end.map { ", \($0.rawValue)" } ?? "" : ""
+  }
+
   /// What there is to see `seconds` after the reset; at the end, the state before the last step.
   func moment(at seconds: Double) -> Moment {
     let place = max(seconds / stepDuration, 0)

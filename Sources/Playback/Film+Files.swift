@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Tasks
 import Trainer
 import Viewer
 
@@ -61,7 +62,10 @@ extension Film {
   func summary(of takes: [Take], in path: String) -> String {
     let frames = grid == nil ? takes.reduce(0) { $0 + $1.frameCount } : takes[0].frameCount
     let rewards = takes.prefix(6)
-      .map { "iteration \($0.iteration) reward \(decimal($0.reward, 2))" }
+      .map { take in
+        "iteration \(take.iteration) reward \(decimal(take.reward, 2))"
+          + (take.end.map { " (\($0.rawValue))" } ?? "")
+      }
       .joined(separator: ", ")
     return "\(path): \(frames) frames of \(size.width)x\(size.height), "
       + "\(framesPerSecond) a second; \(rewards)"

@@ -17,6 +17,8 @@ package struct Film {
   struct Take {
     var iteration: Int
     var reward: Double
+    /// How it ended, if it was filmed to its end.
+    var end: EpisodeRecording.End?
     var frameCount: Int
   }
 
@@ -65,7 +67,8 @@ package struct Film {
           let place = "frame \(frame + 1)/\(count)"
           try show(iterations.count == 1 ? place : "iteration \(iteration), \(place)")
         }
-        return Take(iteration: iteration, reward: recording.reward, frameCount: count)
+        return Take(
+          iteration: iteration, reward: recording.reward, end: recording.end, frameCount: count)
       }
     }
     let recordings = try iterations.map(record)
@@ -81,7 +84,7 @@ package struct Film {
       try show("frame \(frame + 1)/\(count)")
     }
     return zip(iterations, recordings).map {
-      Take(iteration: $0, reward: $1.reward, frameCount: count)
+      Take(iteration: $0, reward: $1.reward, end: $1.end, frameCount: count)
     }
   }
 
@@ -114,7 +117,7 @@ package struct Film {
       .topLeft,
       [
         .init(simulator.spec.id, ""), .init("iteration", "\(iteration)"),
-        .init("step", "\(step)"), .init("reward", reward),
+        .init("step", "\(step)" + recording.ending(after: step)), .init("reward", reward),
       ])
   }
 }

@@ -147,7 +147,7 @@ struct Player {
             .init("environment", environment),
             .init("iteration", "\(playlist.current)"),
             .init("seed", "\(recording.seed)"),
-            .init("step", "\(step) of \(recording.states.count)"),
+            .init("step", "\(step) of \(recording.states.count)" + recording.ending(after: step)),
             .init("reward", decimal(recording.returns[step], 1)),
             .init("speed", speed.text + (isPaused ? " (paused)" : "")),
             .init("help", "H"),

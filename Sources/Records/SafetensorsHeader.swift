@@ -74,12 +74,14 @@ extension SafetensorsHeader {
   ///
   /// - Parameter isSingle: whether it is a file of one θ, which notes its iteration in its metadata.
   static func encoded(
-    _ rows: LeafRows, isSingle: Bool, keeping iterations: KeptIterations, for path: String
+    _ rows: LeafRows, isSingle: Bool, keeping iterations: KeptIterations,
+    metadata: [String: String], for path: String
   ) throws(RecordError) -> [UInt8] {
     guard rows.layout.range(of: metadataName) == nil else {
       throw RecordError(.cannotCreate, path, "'\(metadataName)' cannot be a leaf's name")
     }
-    let metadata = isSingle ? ["iteration": "\(rows.iterations[0])"] : [:]
+    var metadata = metadata
+    metadata["iteration"] = isSingle ? "\(rows.iterations[0])" : nil
     let kept = isSingle ? .all(1) : iterations
     var bytes = encoded(rows.layout, keeping: kept, rows: kept, metadata: metadata)
     for index in rows.layout.leaves.indices { bytes += rows.bytes(ofLeaf: index) }

@@ -12,6 +12,8 @@ package protocol ThetaRows: Sendable {
   var rowCount: Int { get }
   /// Which iteration each row is of.
   var iterations: KeptIterations { get }
+  /// What else the file says: texts by their names.
+  var metadata: [String: String] { get }
 
   /// θ of one row, as flat as `layout` says.
   ///
@@ -23,6 +25,8 @@ package protocol ThetaRows: Sendable {
 extension ThetaRows {
   /// As many iterations as there are rows, from 0 on.
   package var iterations: KeptIterations { .all(rowCount) }
+
+  package var metadata: [String: String] { [:] }
 
   /// The row of `iteration`.
   ///

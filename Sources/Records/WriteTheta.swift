@@ -59,7 +59,8 @@ package func writeTheta(
     case .npz: try NumPyArchive.encoded(leaves, for: path)
     case .csv: try ThetaTable.encoded(leaves, for: path)
     case .safetensors:
-      try SafetensorsHeader.encoded(leaves, isSingle: iteration != nil, keeping: kept, for: path)
+      try SafetensorsHeader.encoded(
+        leaves, isSingle: iteration != nil, keeping: kept, metadata: theta.metadata, for: path)
     }
   try createAtomically(bytes, at: path)
   return kept

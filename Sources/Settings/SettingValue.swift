@@ -1,6 +1,8 @@
 /// What a setting's text means, in files and on the command line.
 public enum SettingKind: Sendable {
   case wholeNumber, number, truth, text
+  /// ``NamedValues``, which flags and lists of a file may give one by one.
+  case namedValues
 
   /// Whether `text` is of this kind. Numbers are decimal; whole ones may be `1000` or `1e3`.
   public func accepts(_ text: String) -> Bool {
@@ -9,6 +11,7 @@ public enum SettingKind: Sendable {
     case .number: decimal(text) != nil
     case .truth: boolean(text) != nil
     case .text: true
+    case .namedValues: (try? NamedValues(text: text, of: "")) != nil
     }
   }
 
@@ -19,6 +22,7 @@ public enum SettingKind: Sendable {
     case .number: "a number"
     case .truth: "true or false"
     case .text: "text"
+    case .namedValues: "name=value"
     }
   }
 }

@@ -29,6 +29,8 @@ public struct SettingDeclaration: Hashable, Sendable {
 
   /// In presets, `config.json` and, after two dashes, on the command line.
   public let name: String
+  /// Another name of the flag.
+  public let alias: String?
   public let kind: SettingKind
   public let help: String
   /// What help calls its value.
@@ -36,9 +38,10 @@ public struct SettingDeclaration: Hashable, Sendable {
   public let role: Role?
 
   public init(
-    name: String, kind: SettingKind, help: String, valueName: String = "", role: Role? = nil
+    name: String, alias: String? = nil, kind: SettingKind, help: String, valueName: String = "",
+    role: Role? = nil
   ) {
-    (self.name, self.kind, self.help) = (name, kind, help)
+    (self.name, self.alias, self.kind, self.help) = (name, alias, kind, help)
     (self.valueName, self.role) = (valueName, role)
   }
 
@@ -58,15 +61,17 @@ public struct Setting<Group>: Sendable {
 
   /// - Parameters:
   ///   - name: The setting's name.
+  ///   - alias: Another name of its flag.
   ///   - path: The property, whose type says how texts are read.
   ///   - help: A sentence that ends with the default, where that needs saying.
   ///   - valueName: What help calls a value; flags that are on or off have none.
   public init<Value: SettingValue>(
-    _ name: String, _ path: any WritableKeyPath<Group, Value> & Sendable, help: String,
-    valueName: String = "", role: SettingDeclaration.Role? = nil
+    _ name: String, alias: String? = nil, _ path: any WritableKeyPath<Group, Value> & Sendable,
+    help: String, valueName: String = "", role: SettingDeclaration.Role? = nil
   ) {
     declaration = SettingDeclaration(
-      name: name, kind: Value.settingKind, help: help, valueName: valueName, role: role)
+      name: name, alias: alias, kind: Value.settingKind, help: help, valueName: valueName,
+      role: role)
     self.path = path
     read = { text, group throws(SettingsError) in
       group[keyPath: path] = try Value(text: text, of: name)

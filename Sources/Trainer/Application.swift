@@ -25,6 +25,10 @@ package protocol Application: Sendable, SendableMetatype {
   static var title: String { get }
   /// T where nothing else is said.
   static var horizon: Int { get }
+  /// The same in a run of `given`, which may decide it.
+  static func horizon(for given: RunSettings) throws -> Int
+  /// What listings say that it is: `2000`.
+  static var horizonText: String { get }
   /// What holds for its own settings where nothing else is said, in a run of `given`; in any run
   /// for nil.
   static func defaults(for given: RunSettings?) -> RunSettings
@@ -62,6 +66,9 @@ package protocol Application: Sendable, SendableMetatype {
   /// What a person should know of what it has read: a line each.
   var notes: [String] { get }
 
+  /// The settings that a θ file carries with it, without which θ cannot be used.
+  var thetaLabels: RunSettings { get }
+
   /// θ as scalars to log at every iteration, where its values have a meaning each; else nothing.
   func scalars(of theta: [Float]) -> [Scalar]
 }
@@ -84,6 +91,12 @@ extension Application {
   package var engine: String? { nil }
 
   package var notes: [String] { [] }
+
+  package var thetaLabels: RunSettings { RunSettings() }
+
+  package static func horizon(for given: RunSettings) -> Int { horizon }
+
+  package static var horizonText: String { "\(horizon)" }
 
   package func scalars(of theta: [Float]) -> [Scalar] { [] }
 }

@@ -13,23 +13,29 @@ package struct ControlApplication: Application {
   package static let family = "rl"
   package static let title = "Environment and policy"
   package static let horizon = 1000
+  package static let horizonText = "the environment's time limit"
   package static let headline = Headline(
     tag: "test/unperturbed_test_reward", label: "reward", isHigherBetter: true, decimals: 1)
 
   package let task: ControlTask
   package let notes: [String]
+  package let thetaLabels: RunSettings
 
   package var engine: String? { task.simulator.engine.rawValue }
 
   package var name: String { task.simulator.spec.id }
   package var layout: ParameterLayout { task.layout }
 
+  package static func horizon(for given: RunSettings) throws -> Int {
+    try given["gym-env-name"].map { try EnvironmentCatalogue.named($0).spec.timeLimit } ?? horizon
+  }
+
   package init(_ plan: TrainingPlan) throws {
     let settings = try plan.settings.group(ControlSettings.self)
-    let environment = try EnvironmentCatalogue.named(
-      required(
-        settings.environment, "gym-env-name",
-        example: EnvironmentCatalogue.all.first.map { $0.spec.id } ?? ""))
+    let environment = try settings.chosenEnvironment()
+    var labels = RunSettings(["gym-env-name": environment.spec.id])
+    labels["env-option"] = settings.options.settingText
+    thetaLabels = labels
     let scale = try positiveFloat(settings.initializationScale, "rl-init-scale")
     let simulator: Simulator
     do {

@@ -6,6 +6,8 @@ public import Tasks
 package struct ControlSettings: SettingsGroup {
   /// A Gymnasium-v4 environment; required.
   package var environment: String?
+  /// Its parameters, where they are not the usual ones.
+  package var options = NamedValues()
   package var architecture = Policy.Architecture.linear
   package var initialization = Policy.Initialization.zero
   /// Variance scale of a normal initialization.
@@ -25,9 +27,15 @@ package struct ControlSettings: SettingsGroup {
 
   package static let settings: [Setting<ControlSettings>] = [
     Setting(
-      "gym-env-name", \.environment,
+      "gym-env-name", alias: "environment", \.environment,
       help: alternatives(EnvironmentCatalogue.all.map { $0.spec.id }) + ".",
       valueName: "name", role: .runName),
+    Setting(
+      "env-option", \.options,
+      help:
+        "A parameter of the environment, such as healthy_z_range=0.7,inf, a flag for each; `nres "
+        + "list Hopper-v4` shows them. They are laid over a preset's or a run's name by name; another "
+        + "environment than theirs begins with its own.", valueName: "name=value"),
     Setting(
       "rl-policy-architecture", \.architecture, help: "linear or mlp (default: linear).",
       valueName: "name"),
@@ -57,6 +65,25 @@ package struct ControlSettings: SettingsGroup {
         + "auto, lanes where they do all that the model has (default: auto). The numbers are the "
         + "same.", valueName: "engine"),
   ]
+}
+
+extension ControlSettings {
+  /// The environment that was asked for, with its parameters.
+  ///
+  /// - Throws: `UnknownName` with the nearest name, `SettingsError` that names the flag.
+  package func chosenEnvironment(
+    among environments: [any Environment] = EnvironmentCatalogue.all
+  ) throws -> any Environment {
+    let name = try required(
+      environment, "gym-env-name", example: EnvironmentCatalogue.all.first.map { $0.spec.id } ?? "")
+    let chosen = try environments.named(name, kind: "environment") { $0.spec.id }
+    do {
+      return try chosen.setting(options.values)
+    } catch {
+      guard case .invalidParameter(let environment, let message) = error else { throw error }
+      throw SettingsError("--env-option of \(environment): \(message)")
+    }
+  }
 }
 
 extension Policy.Architecture: SettingValue {}

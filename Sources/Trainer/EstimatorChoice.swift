@@ -29,7 +29,8 @@ package struct EstimatorChoice: SettingsGroup {
     Setting(
       "horizon-length", \.horizon,
       help: "T: steps of an episode (default: "
-        + ApplicationCatalogue.all.map { "\($0.horizon) for \($0.family)" }.joined(separator: ", ")
+        + ApplicationCatalogue.all.map { "\($0.horizonText) for \($0.family)" }
+        .joined(separator: ", ")
         + "). In an environment it is the time limit.", valueName: "t"),
     Setting(
       "num-particles", \.particles, help: "N: particles side by side.", valueName: "n"),

@@ -77,7 +77,7 @@ package struct Preset: Sendable {
       }
       if value.null != nil { continue }
       let kind = RunSettings.kind(of: key)
-      guard let text = value.scalar?.string else {
+      guard let text = settingText(of: value, kind) else {
         let what = value.sequence == nil ? "a mapping" : "a list"
         throw invalid("\(key) is \(what): it must be \(kind.description)")
       }
@@ -87,5 +87,12 @@ package struct Preset: Sendable {
       settings[key] = text
     }
     return settings
+  }
+
+  /// A scalar's text; of named values also a list's.
+  private static func settingText(of value: Node, _ kind: SettingKind) -> String? {
+    guard kind == .namedValues, let list = value.sequence else { return value.scalar?.string }
+    let texts = list.compactMap { $0.scalar?.string }
+    return texts.count == list.count ? NamedValues.joined(texts) : nil
   }
 }

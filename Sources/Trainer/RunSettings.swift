@@ -21,12 +21,22 @@ package struct RunSettings: Hashable, Sendable {
     set { texts[name] = newValue }
   }
 
-  /// These settings, and where they say nothing, those of `base`. An estimator whose name decides K
-  /// does not take that of another one.
+  /// These settings, and where they say nothing, those of `base`: of named values, each name by itself.
+  /// An estimator whose name decides K does not take that of another one, nor an environment another
+  /// one's parameters.
   package func over(_ base: RunSettings) -> RunSettings {
     var base = base
     if EstimatorAlias(in: self)?.decidesPeriod == true { base["K"] = nil }
-    return RunSettings(base.texts.merging(texts) { $1 })
+    if let environment = self["gym-env-name"], let other = base["gym-env-name"],
+      environment.lowercased() != other.lowercased()
+    {
+      base["env-option"] = nil
+    }
+    var merged = base.texts.merging(texts) { $1 }
+    for (name, text) in texts where Self.kind(of: name) == .namedValues {
+      merged[name] = NamedValues.joined([base[name], text].compactMap { $0 })
+    }
+    return RunSettings(merged)
   }
 
   /// A concern's settings.
@@ -119,7 +129,7 @@ extension RunSettings: Codable {
         case .number: try container.decode(Double.self, forKey: key).description
         case .truth: try container.decode(Bool.self, forKey: key).description
         // What is a text may have been a number when the file was written.
-        case .text:
+        case .text, .namedValues:
           try (try? container.decode(Int.self, forKey: key))?.description
             ?? container.decode(String.self, forKey: key)
         }
@@ -134,7 +144,7 @@ extension RunSettings: Codable {
       case .wholeNumber: try container.encode(Int(text: text, of: name), forKey: key)
       case .number: try container.encode(Double(text: text, of: name), forKey: key)
       case .truth: try container.encode(Bool(text: text, of: name), forKey: key)
-      case .text: try container.encode(text, forKey: key)
+      case .text, .namedValues: try container.encode(text, forKey: key)
       }
     }
   }

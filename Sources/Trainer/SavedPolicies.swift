@@ -22,7 +22,8 @@ package struct SavedPolicies: Sendable {
   ///
   /// - Parameters:
   ///   - path: Where `config.json` is there or beside, everything is as that run's settings say.
-  ///   - environment: The environment's name, where it is not to be the run's or found by θ.
+  ///   - environment: The environment's name, where it is not to be the run's or the one that the
+  ///     file says or θ fits.
   ///   - model: An MJCF file in place of the environment's own model.
   ///   - threads: Threads to run on.
   ///   - physics: What steps several episodes, where it is not to be the run's.
@@ -49,9 +50,7 @@ package struct SavedPolicies: Sendable {
     } else {
       run = nil
       saved = try SavedTheta(path: path)
-      let type =
-        try environment.map { try EnvironmentCatalogue.named($0) }
-        ?? saved.environment(among: environments)
+      let type = try saved.environment(named: environment, among: environments)
       let policy = try saved.policy(for: type)
       task = ControlTask(
         simulator: try Simulator(type, modelPath: model, physics: physics ?? .auto),
@@ -116,10 +115,24 @@ extension SavedTheta {
         + "leave it out or name the environment it was trained in")
   }
 
-  /// The one of `environments` that θ is a policy for.
+  /// The environment that the file says, with its parameters, if θ is a policy for it.
+  package func labelledEnvironment(
+    among environments: [any Environment] = EnvironmentCatalogue.all
+  ) -> (any Environment)? {
+    let labelled = try? labels.group(ControlSettings.self).chosenEnvironment(among: environments)
+    return labelled.flatMap { Policy(layout: layout, for: $0.spec) == nil ? nil : $0 }
+  }
+
+  /// The environment called `name`; without a name the one that the file says, or else the one of
+  /// `environments` that θ is a policy for.
   fileprivate func environment(
-    among environments: [any Environment]
+    named name: String?, among environments: [any Environment]
   ) throws -> any Environment {
+    if let name {
+      return try RunSettings(["gym-env-name": name]).over(labels).group(ControlSettings.self)
+        .chosenEnvironment()
+    }
+    if let labelled = labelledEnvironment(among: environments) { return labelled }
     let fitting = environments.filter { Policy(layout: layout, for: $0.spec) != nil }
     func names(_ types: [any Environment]) -> String {
       types.map { $0.spec.id }.joined(separator: ", ")

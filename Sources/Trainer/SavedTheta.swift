@@ -23,6 +23,11 @@ package struct SavedTheta: Sendable {
   /// The iterations whose θ was written.
   package var iterations: KeptIterations { rows.iterations }
 
+  /// The environment that θ was trained in and its parameters, as far as the file says so.
+  package var labels: RunSettings {
+    RunSettings(rows.metadata.filter { ["gym-env-name", "env-option"].contains($0.key) })
+  }
+
   /// θ of `iteration`, which must have the given layout and, unless anything will do, finite values.
   package func theta(
     at iteration: Int, layout: ParameterLayout, finite: Bool = true

@@ -37,7 +37,8 @@ extension TrainingLoop {
           inputs: inputs.isEmpty ? nil : inputs))
       files.append(folder.configurationPath)
       let trajectory = try ThetaTrajectoryWriter(
-        path: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations)
+        path: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations,
+        metadata: application.thetaLabels.texts)
       files.append(folder.thetaPath)
       try trajectory.append(theta)
       try trajectory.synchronize()

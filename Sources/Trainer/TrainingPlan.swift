@@ -49,7 +49,8 @@ package struct TrainingPlan: Sendable {
       }, for: chosen.family, relation: "is a setting of")
     var settings = given.over(chosen.defaults(for: given)).over(.defaults)
     settings[name] = chosen.family
-    settings["horizon-length"] = settings["horizon-length"] ?? "\(chosen.horizon)"
+    settings["horizon-length"] =
+      try settings["horizon-length"] ?? "\(chosen.horizon(for: settings))"
     let alias = EstimatorAlias(in: settings)
     settings = try alias?.resolve(in: settings) ?? settings
     self.settings = settings

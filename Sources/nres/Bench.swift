@@ -72,31 +72,27 @@ struct Bench: ParsableCommand {
       }
     }
     let engine = try physics.map { try PhysicsEngine(text: $0, of: "physics") } ?? .auto
-    let trained = try theta.map { try Trained(by: $0, in: subject) }
+    let trained = try theta.map { try task(trainedBy: $0, physics: engine) }
     for benchmark in BenchmarkCatalogue.all {
-      try measure(benchmark, trained?.environment ?? subject, threads, engine, trained?.policy)
+      try measure(benchmark, trained?.name ?? subject, threads, engine, trained)
     }
   }
 
   private static let cores = ProcessorCount.usable
 
-  /// A run's policy and where it acts.
-  private struct Trained {
-    let policy: TrainedPolicy
-    let environment: String
-
-    init(by path: String, in environment: String?) throws {
-      let policies = try SavedPolicies(path: path, environment: environment)
-      let iteration = try policies.iterations(matching: .bestOrLast)[0]
-      policy = TrainedPolicy(
-        architecture: policies.task.policy.architecture, theta: try policies.theta(at: iteration))
-      self.environment = policies.environment
-    }
+  /// A run's task, model, parameters and horizon included, with a θ of it.
+  private func task(trainedBy path: String, physics: PhysicsEngine) throws -> ControlTask {
+    let policies = try SavedPolicies(path: path, environment: subject, physics: physics)
+    tell(notes: policies.notes)
+    let iteration = try policies.iterations(matching: .bestOrLast)[0]
+    return ControlTask(
+      simulator: policies.task.simulator, architecture: policies.task.policy.architecture,
+      givenParameters: try policies.theta(at: iteration))
   }
 
   private func measure<Measured: Benchmark>(
     _: Measured.Type, _ subject: String?, _ threads: [Int], _ physics: PhysicsEngine,
-    _ policy: TrainedPolicy?
+    _ trained: ControlTask?
   ) throws {
     let subjects = Measured.subjects.filter { name in
       subject.map { $0.lowercased() == name.lowercased() } ?? true
@@ -109,7 +105,7 @@ struct Bench: ParsableCommand {
     }
     for subject in subjects {
       for benchmark in try Measured.measurements(
-        of: subject, threads: threads, physics: physics, policy: policy)
+        of: subject, threads: threads, physics: physics, trained: trained)
       {
         let result = try benchmark.run(windows: windows)
         try printLine(json ? try jsonLine(result) : Measured.row(result))

@@ -19,11 +19,13 @@ struct Episode {
     /// The observation after the step.
     var nextObservation: [Double]
     var result: StepResult
+    /// Whether it was the time limit's.
+    var isTruncated: Bool
   }
 
   /// Its time limit is beyond `length`, so that the last state is still of this episode.
   let simulator: Simulator
-  /// Steps at the most.
+  /// The time limit: steps at the most.
   let length: Int
   let seed: UInt32
   let actor: Actor
@@ -38,10 +40,10 @@ struct Episode {
     var state = try simulator.reset(seed: seed, in: scratch)
     var observation = [Double](repeating: 0, count: spec.observationCount)
     var nextObservation = observation
-    var length = length
-    if case .actions(let actions) = actor { length = min(length, actions.count) }
+    var count = length
+    if case .actions(let actions) = actor { count = min(count, actions.count) }
     simulator.observe(state, into: &nextObservation)
-    for index in 0..<length {
+    for index in 0..<count {
       observation = nextObservation
       var action = [Double](repeating: 0, count: spec.actionCount)
       let result: StepResult
@@ -66,7 +68,7 @@ struct Episode {
       try observe(
         Step(
           index: index, action: action, observation: observation,
-          nextObservation: nextObservation, result: result))
+          nextObservation: nextObservation, result: result, isTruncated: index + 1 == length))
       if result.hasEnded { break }
     }
   }
@@ -104,23 +106,40 @@ struct EpisodeSum: Encodable {
   var reward = 0.0
   /// The sum of each of the reward's parts, in their order.
   var terms: [(name: String, value: Double)]
+  /// How it ended; neither where the actions did.
+  var isTerminated = false
+  var isTruncated = false
 
   init(of spec: EnvironmentSpec) { terms = spec.rewardNames.map { ($0, 0) } }
 
-  mutating func add(_ result: StepResult) {
+  mutating func add(_ step: Episode.Step) {
     steps += 1
-    reward += result.reward
-    for (index, term) in result.rewardTerms.enumerated() { terms[index].value += term.value }
+    reward += step.result.reward
+    (isTerminated, isTruncated) = (step.result.isTerminated, step.isTruncated)
+    for (index, term) in step.result.rewardTerms.enumerated() { terms[index].value += term.value }
   }
 
   var text: String {
-    let parts = ["steps \(steps)", "reward \(reward)"] + terms.map { "\($0.name) \($0.value)" }
+    let parts =
+      ["steps \(steps)", "reward \(reward)"] + terms.map { "\($0.name) \($0.value)" }
+      + ["terminated \(isTerminated)", "truncated \(isTruncated)"]
     return parts.joined(separator: "   ")
   }
 
   func encode(to encoder: any Encoder) throws {
-    var values = ["steps": Double(steps), "reward": reward]
-    for term in terms { values["\(term.name)_reward"] = term.value }
-    try values.encode(to: encoder)
+    var container = encoder.container(keyedBy: Name.self)
+    try container.encode(steps, forKey: Name("steps"))
+    try container.encode(reward, forKey: Name("reward"))
+    for term in terms { try container.encode(term.value, forKey: Name("\(term.name)_reward")) }
+    try container.encode(isTerminated, forKey: Name("terminated"))
+    try container.encode(isTruncated, forKey: Name("truncated"))
+  }
+
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
   }
 }

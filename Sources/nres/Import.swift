@@ -32,13 +32,16 @@ struct Import: ParsableCommand {
     if output == "" { throw SettingsError("--output is empty: name a file") }
     let saved = try SavedTheta(path: file)
     let path = output ?? defaultOutput
-    let environments = EnvironmentCatalogue.all.compactMap { environment in
-      Policy(layout: saved.layout, for: environment.spec).map {
-        "\(environment.spec.id), \($0.architecture.rawValue) policy"
+    let labelled = saved.labelledEnvironment()
+    let environments = EnvironmentCatalogue.all.compactMap { listed in
+      let environment = listed.spec.id == labelled?.spec.id ? labelled ?? listed : listed
+      return Policy(layout: saved.layout, for: environment.spec).map {
+        (id: environment.spec.id, architecture: $0.architecture.rawValue)
       }
     }
     let fitting =
-      environments + optimizers(fitting: saved).map { "\($0), a learned optimizer" }
+      environments.map { "\($0.id), \($0.architecture) policy" }
+      + optimizers(fitting: saved).map { "\($0), a learned optimizer" }
       + SystemCatalogue.all.filter { isTheta(saved.layout, of: $0) }.map { "\($0.id), a system" }
     guard !fitting.isEmpty else { throw misfit(saved) }
     let written = try saved.write(iteration: nil, as: .safetensors, to: path)
@@ -47,7 +50,10 @@ struct Import: ParsableCommand {
     for leaf in saved.layout.leafSummaries { tell("  \(leaf)") }
     tell("fits \(fitting.joined(separator: "; "))")
     tell("wrote \(path)")
-    if !environments.isEmpty { tell("next: nres replay \(shellWord(path))") }
+    guard let first = environments.first else { return }
+    let choice =
+      environments.count > 1 && labelled == nil ? " --gym-env-name \(first.id)" : ""
+    tell("next: nres replay \(shellWord(path))\(choice)")
   }
 
   /// Those of any sizes, with the flags that give them where they are not the usual ones.

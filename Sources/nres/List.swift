@@ -15,15 +15,21 @@ struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List environments, systems, learned optimizers, data, estimators and presets.")
 
+  @Argument(
+    help: ArgumentHelp(
+      "An environment to show: its sizes, reward, info and parameters.", valueName: "environment"))
+  var environment: String?
+
   func run() throws {
+    if let environment { return try show(EnvironmentCatalogue.named(environment)) }
     try printLine("Environments")
     for environment in EnvironmentCatalogue.all {
       let spec = environment.spec
       let engine = try Simulator(environment).engineSummary
       try row(
         spec.id,
-        "\(spec.observationCount) observations, \(spec.actionCount) actions, "
-          + "\(decimal(spec.stepDuration, 2)) s a step, \(spec.timeLimit) steps, \(engine)")
+        "\(spec.observationCount) observations, \(spec.actionCount) action\(spec.actionCount == 1 ? "" : "s"), "
+          + "\(shortest(spec.stepDuration)) s a step, \(spec.timeLimit) steps, \(engine)")
     }
     try printLine("\nDynamical systems")
     for system in SystemCatalogue.all { try row(system.id, try describe(system)) }
@@ -59,7 +65,7 @@ struct List: ParsableCommand {
     try row("--threads", "one for each processor that it may use")
     for application in ApplicationCatalogue.all {
       try printLine("\nDefaults of \(application.family)")
-      try row("--horizon-length", "\(application.horizon)")
+      try row("--horizon-length", application.horizonText)
       try listDefaults(application.defaults(for: nil))
     }
     try printLine("\nPresets")
@@ -118,8 +124,8 @@ struct List: ParsableCommand {
     type.allCases.map(\.rawValue).joined(separator: ", ")
   }
 
-  private func row(_ name: String, _ text: String) throws {
-    let width = max(33, name.count + 1)
+  func row(_ name: String, _ text: String, width: Int = 33) throws {
+    let width = max(width, name.count + 1)
     try printLine("  " + name.padding(toLength: width, withPad: " ", startingAt: 0) + text)
   }
 }

@@ -10,8 +10,8 @@ struct Replay: ParsableCommand {
     abstract: "Replay saved policies: same θ, same seed, the same rewards as in training.",
     discussion: """
       Plays in a window, where H shows the keys, or with --video, --frames or --numbers without \
-      one. A run folder has everything. A θ file alone is replayed in the environment that it fits, \
-      with that environment's horizon.
+      one. A run folder has everything. A θ file alone is replayed in the environment that it says or \
+      fits, with that environment's time limit.
       """)
 
   @Argument(help: ArgumentHelp("A run's folder, or a θ file.", valueName: "run"))
@@ -27,9 +27,10 @@ struct Replay: ParsableCommand {
   var seed: Int?
 
   @Option(
-    name: .customLong("gym-env-name"), parsing: .unconditional,
+    name: [.customLong("gym-env-name"), .customLong("environment")], parsing: .unconditional,
     help: ArgumentHelp(
-      "The environment (default: the run's, or the one that θ fits).", valueName: "name"))
+      "The environment (default: the run's, or the one that the file says or θ fits).",
+      valueName: "name"))
   var environment: String?
 
   @Option(

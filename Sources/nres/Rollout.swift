@@ -7,14 +7,22 @@ import Settings
 import Tasks
 import Trainer
 
+/// What of a run's settings matters to an episode.
+enum RolloutSettings: SettingsDeclaring {
+  static let declarations = RunSettings.declarations.filter {
+    ["env-option", "physics"].contains($0.name)
+  }
+}
+
 /// `nres rollout`: one episode.
 struct Rollout: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run one episode and print it step by step or as a sum.",
     discussion: """
       Without --theta or --actions every action is zero. A file of actions has one step a line, \
-      its numbers between commas; the episode ends with the file or at the time limit. mj_step takes \
-      the steps, or a lane with --physics lanes.
+      its numbers between commas. The episode ends where the environment says so (terminated), at \
+      the time limit (truncated) or with the file. mj_step takes the steps, or a lane with --physics \
+      lanes.
       """)
 
   @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))
@@ -53,7 +61,7 @@ struct Rollout: ParsableCommand {
     help: ArgumentHelp("An MJCF file in place of the built-in model.", valueName: "path"))
   var model: String?
 
-  @OptionGroup var engine: Flags<EngineSetting>
+  @OptionGroup var settings: Flags<RolloutSettings>
 
   @Flag(help: "Print the sums of the episode only.")
   var sum = false
@@ -71,13 +79,14 @@ struct Rollout: ParsableCommand {
     guard let seed = UInt32(exactly: seed) else {
       throw SettingsError("--seed is \(seed): it must be between 0 and \(UInt32.max)")
     }
-    let type = try EnvironmentCatalogue.named(environment)
+    let saved = try theta.map { try SavedTheta(path: $0) }
+    let type = try chosenEnvironment(of: saved)
     let length = horizonLength ?? type.spec.timeLimit
     guard (1...1_000_000_000).contains(length) else {
       throw SettingsError(
         "--horizon-length is \(length): it must be between 1 and 1000000000")
     }
-    let physics = try engine.engine ?? .auto
+    let physics = try settings.engine ?? .auto
     guard actions == nil || physics != .lanes else {
       throw SettingsError(
         "--physics lanes has actions in single precision, --actions in double: "
@@ -86,13 +95,13 @@ struct Rollout: ParsableCommand {
     let simulator = try Simulator(
       type, timeLimit: length + 1, modelPath: try chosenModel(), physics: physics)
     let episode = Episode(
-      simulator: simulator, length: length, seed: seed, actor: try actor(simulator),
+      simulator: simulator, length: length, seed: seed, actor: try actor(simulator, saved),
       isInLanes: physics == .lanes)
     let printer = StepPrinter(spec: simulator.spec, json: json)
     if !sum { try printer.begin() }
     var total = EpisodeSum(of: simulator.spec)
     try episode.run { step in
-      total.add(step.result)
+      total.add(step)
       if !sum { try printer.show(step) }
     }
     if sum { try printLine(json ? try jsonLine(total) : total.text) }
@@ -108,12 +117,23 @@ struct Rollout: ParsableCommand {
     return model
   }
 
-  private func actor(_ simulator: Simulator) throws -> Episode.Actor {
+  /// The environment with the parameters that were given, over those of the policy's training in it.
+  private func chosenEnvironment(of saved: SavedTheta?) throws -> any Environment {
+    let labels = saved?.labels ?? RunSettings()
+    var given = settings.given
+    given["gym-env-name"] = environment
+    let chosen = try given.over(labels).group(ControlSettings.self).chosenEnvironment()
+    if let saved, let other = labels["gym-env-name"], other != chosen.spec.id {
+      tell(notes: ["\(saved.path) was trained in \(other)"])
+    }
+    return chosen
+  }
+
+  private func actor(_ simulator: Simulator, _ saved: SavedTheta?) throws -> Episode.Actor {
     if let actions {
       return .actions(try readActions(actions, width: simulator.spec.actionCount))
     }
-    guard let theta else { return .nothing }
-    let saved = try SavedTheta(path: theta)
+    guard let theta, let saved else { return .nothing }
     guard let policy = Policy(layout: saved.layout, for: simulator.spec) else {
       throw SettingsError(
         "--theta \(theta) holds \(saved.layout.summary), no policy for \(simulator.spec.id): "

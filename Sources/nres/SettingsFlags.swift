@@ -31,14 +31,15 @@ struct Flags<Source: SettingsDeclaring>: ParsableArguments, CustomReflectable {
         case .truth:
           try container.decode(Flag<Bool?>.self, forKey: key).wrappedValue?.description
         case .text: try container.decode(Option<String?>.self, forKey: key).wrappedValue
+        case .namedValues: try values(container.decode(Option<[String]>.self, forKey: key))
         }
     }
   }
 
   private static func argument(_ declaration: SettingDeclaration) -> Any {
-    let name = NameSpecification.customLong(declaration.name)
-    let help = ArgumentHelp(
-      stringLiteral: declaration.help)
+    let names = [declaration.name] + [declaration.alias].compactMap { $0 }
+    let name = NameSpecification(names.map { .customLong($0) })
+    let help = ArgumentHelp(stringLiteral: declaration.help)
     func option<Value: ExpressibleByArgument>(_: Value.Type) -> Any {
       Option<Value?>(name: name, parsing: .unconditional, help: described)
     }
@@ -57,8 +58,16 @@ struct Flags<Source: SettingsDeclaring>: ParsableArguments, CustomReflectable {
     case .number: option(Double.self)
     case .truth: Flag<Bool?>(name: name, inversion: .prefixedNo, help: help)
     case .text: option(String.self)
+    case .namedValues:
+      Option<[String]>(
+        wrappedValue: [], name: name, parsing: .unconditionalSingleValue, help: described)
     }
   }
+}
+
+/// One text of named values that were given one by one.
+private func values(_ given: Option<[String]>) -> String? {
+  given.wrappedValue.isEmpty ? nil : NamedValues.joined(given.wrappedValue)
 }
 
 /// The whole number that a flag's text is, `1000` or `1e3`.

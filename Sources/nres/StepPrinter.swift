@@ -8,6 +8,8 @@ struct StepPrinter {
   private struct Line: Encodable {
     var step: Int
     var reward: Double
+    var terminated: Bool
+    var truncated: Bool
     var info: [String: Double]
     var action: [Double]
     var observation: [Double]
@@ -16,6 +18,8 @@ struct StepPrinter {
     private enum CodingKeys: String, CodingKey {
       case step
       case reward
+      case terminated
+      case truncated
       case info
       case action
       case observation
@@ -26,7 +30,8 @@ struct StepPrinter {
   func begin() throws {
     guard !json else { return }
     let actions = (0..<spec.actionCount).map { "action_\($0)" }
-    try printLine((["step", "reward"] + spec.infoNames + actions).joined(separator: ","))
+    let names = ["step", "reward", "terminated", "truncated"] + spec.infoNames + actions
+    try printLine(names.joined(separator: ","))
   }
 
   func show(_ step: Episode.Step) throws {
@@ -35,12 +40,15 @@ struct StepPrinter {
       try printLine(
         try jsonLine(
           Line(
-            step: step.index, reward: step.result.reward,
+            step: step.index, reward: step.result.reward, terminated: step.result.isTerminated,
+            truncated: step.isTruncated,
             info: Dictionary(uniqueKeysWithValues: info), action: step.action,
             observation: step.observation, nextObservation: step.nextObservation)))
     } else {
-      let values = [step.result.reward] + info.map(\.1) + step.action
-      try printLine("\(step.index)," + values.map { "\($0)" }.joined(separator: ","))
+      let ends = [step.result.isTerminated, step.isTruncated].map { $0 ? 1 : 0 }
+      let whole = "\(step.index),\(step.result.reward),\(ends[0]),\(ends[1])"
+      try printLine(
+        ([whole] + (info.map(\.1) + step.action).map { "\($0)" }).joined(separator: ","))
     }
   }
 }

@@ -1,5 +1,6 @@
 import Envs
 import Estimators
+import Foundation
 import Parameters
 import Randomness
 import Tasks
@@ -38,25 +39,10 @@ struct ControlBenchmarkTests {
     #expect(state.actions.count == 6)
   }
 
-  @Test("what is absorbed is no action, and windows of which nothing is left do not count")
+  @Test("windows in which nothing goes on are not measured")
   func earlyEnds() throws {
     let simulator = try Simulator(InvertedPendulum(), timeLimit: 60)
-    let task = RecordingTask(
-      task: ControlTask(simulator: simulator, initialization: .normal, initializationScale: 9),
-      windowLength: 30)
-    let theta = task.initialParameters(key: PRNGKey(seed: 1))
-    var scratch = try task.makeScratch()
-    var state = try task.start(
-      theta: theta, key: PRNGKey(seed: 2), at: .beginning, in: &scratch)
-    let key = StepKey(shared: PRNGKey(seed: 3), particle: 0, particleCount: 1)
-    var lived = 0
-    for _ in 0..<30 {
-      lived += try task.advance(&state, theta: theta, key: key, in: &scratch).isSimulated ? 1 : 0
-    }
-    #expect(1..<30 ~= lived && state.actions.count == lived)
-    _ = try task.advance(&state, theta: theta, key: key, in: &scratch)
-    #expect(state.actions.isEmpty)
-
+    let theta: [Float] = [0, -2, 0, 0]
     let result = try ControlBenchmark(
       ControlTask(simulator: simulator, givenParameters: theta), .training, particleCount: 3,
       windowLength: 30, threads: 1
@@ -130,9 +116,65 @@ struct ControlBenchmarkTests {
     let environment = Locomotion.swimmer.spec.id
     #expect(
       try ControlBenchmark.measurements(
-        of: environment, threads: [1, 2], physics: .mujoco, policy: nil
+        of: environment, threads: [1, 2], physics: .mujoco, trained: nil
       )
       .map(\.measured.part) == [.training, .training, .training, .training]
         + [.evaluation, .evaluation])
+  }
+
+  @Test("no window is longer than the environment's time limit, and a run's task is what it was")
+  func windows() throws {
+    func lengths(_ trained: ControlTask?) throws -> [Int] {
+      try ControlBenchmark.measurements(
+        of: "Reacher-v4", threads: [1], physics: .mujoco, trained: trained
+      ).map(\.measured.windowLength)
+    }
+    #expect(try lengths(nil) == [20, 50, 50])
+    let simulator = try Simulator(Reacher(), timeLimit: 30, physics: .mujoco)
+    #expect(try lengths(ControlTask(simulator: simulator)) == [20, 30, 30])
+  }
+
+  @Test("columns of the longest name are below their titles")
+  func columns() {
+    for name in ["InvertedDoublePendulum-v4", "Ant-v4"] {
+      let row = ControlBenchmark.row(
+        ControlBenchmark.Result(
+          measured: ControlBenchmark.Case(
+            environment: name, engine: .lanes, part: .evaluation, particleCount: 20,
+            windowLength: 1000, threads: 16, isTrained: false),
+          floor: 123456, speed: 1_234_567, ratio: 10.5, exceptions: 3, windows: 9))
+      let titles = ControlBenchmark.columns
+      #expect(row.count == titles.count)
+      for (title, text) in [("part", "evaluation"), ("engine", "lanes")] {
+        #expect(
+          titles.range(of: title).map {
+            titles.distance(from: titles.startIndex, to: $0.lowerBound)
+          }
+            == row.range(of: text).map { row.distance(from: row.startIndex, to: $0.lowerBound) })
+      }
+    }
+  }
+
+  @Test(
+    "what is compared are the steps that were really taken, not those of a robot that has fallen")
+  func absorbed() throws {
+    let task = RecordingTask(
+      task: ControlTask(simulator: try Simulator(InvertedPendulum(), timeLimit: 40)),
+      windowLength: 20)
+    let theta: [Float] = [0, -2, 0, 0]
+    var scratch = try task.makeScratch()
+    var state = try task.start(
+      theta: theta, key: PRNGKey(seed: 2), at: .beginning, in: &scratch)
+    let key = StepKey(shared: PRNGKey(seed: 3), particle: 0, particleCount: 1)
+    var taken = 0
+    for window in 0..<2 {
+      taken = 0
+      for _ in 0..<20 {
+        let outcome = try task.advance(&state, theta: theta, key: key, in: &scratch)
+        taken += outcome.isSimulated ? 1 : 0
+      }
+      #expect(state.actions.count == taken && state.stepCount == 20, "window \(window)")
+    }
+    #expect(taken < 20)
   }
 }

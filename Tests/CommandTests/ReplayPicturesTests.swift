@@ -43,7 +43,8 @@ import Testing
     let reward = String(format: "%.2f", try firstReward(2))
     #expect(
       outcome.output
-        == "film.\(format): 80 frames of 64x48, 50 a second; iteration 2 reward \(reward)\n")
+        == "film.\(format): 80 frames of 64x48, 50 a second; iteration 2 reward \(reward)"
+        + " (truncated)\n")
     #expect(try folder.names == ["film.\(format)", "run"])
   }
 

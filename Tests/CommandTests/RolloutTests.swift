@@ -7,6 +7,8 @@ struct RolloutTests {
   struct Step: Decodable {
     var step: Int
     var reward: Double
+    var terminated: Bool
+    var truncated: Bool
     var info: [String: Double]
     var action: [Double]
     var observation: [Double]
@@ -15,6 +17,8 @@ struct RolloutTests {
     enum CodingKeys: String, CodingKey {
       case step
       case reward
+      case terminated
+      case truncated
       case info
       case action
       case observation
@@ -27,10 +31,14 @@ struct RolloutTests {
     var reward: Double
     var forwardReward: Double
     var controlReward: Double
+    var terminated: Bool
+    var truncated: Bool
 
     enum CodingKeys: String, CodingKey {
       case steps
       case reward
+      case terminated
+      case truncated
       case forwardReward = "forward_reward"
       case controlReward = "control_reward"
     }
@@ -76,7 +84,8 @@ struct RolloutTests {
     #expect(outcome.status == 0 && outcome.error.isEmpty)
     let environment = name == "swimmer" ? Locomotion.swimmer : .halfCheetah
     let names =
-      ["step", "reward"] + environment.spec.infoNames + (0..<width).map { "action_\($0)" }
+      ["step", "reward", "terminated", "truncated"] + environment.spec.infoNames
+      + (0..<width).map { "action_\($0)" }
     #expect(outcome.lines.first == names.joined(separator: ",")[...])
     let table = outcome.lines.dropFirst().map { $0.split(separator: ",") }
     #expect(table.map { $0[0] } == (0..<30).map { "\($0)"[...] })
@@ -100,12 +109,12 @@ struct RolloutTests {
         #expect(step.nextObservation == Array(qpos[row].dropFirst(hidden) + qvel[row]))
       }
     }
-    #expect(json[0].info.keys.sorted() == names.dropFirst(2).dropLast(width).sorted())
+    #expect(json[0].info.keys.sorted() == names.dropFirst(4).dropLast(width).sorted())
 
     let text = try Command.run(
       "rollout", "\(name)-v4", "--actions", "actions.csv", "--sum", "--json", in: folder)
     let sum = try JSONDecoder().decode(Sum.self, from: Data(text.output.utf8))
-    #expect(sum.steps == 30)
+    #expect(sum.steps == 30 && !sum.terminated && !sum.truncated)
     #expect(abs(sum.reward - json.reduce(0) { $0 + $1.reward }) < 1e-12)
     #expect(abs(sum.forwardReward + sum.controlReward - sum.reward) < 1e-12)
   }
@@ -120,7 +129,29 @@ struct RolloutTests {
     #expect(first.allSatisfy { $0.action == [0, 0] })
     let whole = try Command.run("rollout", "swimmer-v4", "--sum", in: folder)
     #expect(
-      whole.output.wholeMatch(of: /steps 1000   reward \S+   forward \S+   control \S+\n/) != nil)
+      whole.output.wholeMatch(
+        of:
+          /steps 1000   reward \S+   forward \S+   control \S+   terminated false   truncated true\n/
+      ) != nil)
+  }
+
+  @Test("an end by the environment's rule and one by the time limit are told apart")
+  func ends() throws {
+    let folder = try TemporaryFolder()
+    let fallen = try steps("hopper-v4", in: folder)
+    #expect(10 < fallen.count && fallen.count < 500)
+    #expect(fallen.map(\.terminated).firstIndex(of: true) == fallen.count - 1)
+    #expect(fallen.allSatisfy { !$0.truncated })
+    let both = try steps("hopper-v4", "--horizon-length", "\(fallen.count)", in: folder)
+    #expect(both.last?.terminated == true && both.last?.truncated == true)
+    let cut = try steps("hopper-v4", "--horizon-length", "9", in: folder)
+    #expect(cut.map(\.truncated) == (1...9).map { $0 == 9 })
+    #expect(cut.allSatisfy { !$0.terminated })
+    let table = try Command.run("rollout", "hopper-v4", in: folder).lines
+    #expect(table.first?.hasPrefix("step,reward,terminated,truncated,x_position,") == true)
+    #expect(table.last?.split(separator: ",")[2...3] == ["1", "0"])
+    let sum = try Command.run("rollout", "hopper-v4", "--sum", in: folder)
+    #expect(sum.output.hasSuffix("   terminated true   truncated false\n"))
   }
 
   @Test("a saved policy answers the observations that are printed")

@@ -9,6 +9,7 @@ struct SettingsFlagsTests {
   /// Values of which every setting takes one that is not its default.
   private static let samples: [SettingKind: [String]] = [
     .wholeNumber: ["7"], .number: ["0.125"], .truth: ["true", "false"],
+    .namedValues: ["a=1"],
     .text: ["3,4", "mlp", "normal", "reset", "gelu", "cnn", "stop", "mujoco"],
   ]
 
@@ -49,5 +50,18 @@ struct SettingsFlagsTests {
     let texts = ["K": "-3", "lorenz-dt": "0.5", "use-val": "false", "threads": "2"]
     #expect(try given(flags) == texts)
     #expect(try given([]) == [:])
+  }
+
+  @Test("named values are given one by one or together, and the last of a name counts")
+  func namedValues() throws {
+    let flags = ["--env-option", "a=1", "--env-option=b=-2,inf; c=3", "--env-option", "a=4"]
+    #expect(try given(flags) == ["env-option": "b=-2,inf; c=3; a=4"])
+  }
+
+  @Test("a flag's other name is the same flag")
+  func alias() throws {
+    for flag in ["--gym-env-name", "--environment"] {
+      #expect(try given([flag, "Ant-v4"]) == ["gym-env-name": "Ant-v4"])
+    }
   }
 }

@@ -172,7 +172,7 @@ struct PlayerTests {
   private func playToTheEnd(_ player: inout Player) throws {
     for _ in 0..<5 { try player.advance(by: Self.duration / 4 - 1e-12) }
     #expect(abs(player.position - Self.duration) < 1e-9)
-    #expect(try overlay(&player)["step"] == "25 of 25")
+    #expect(try overlay(&player)["step"] == "25 of 25, truncated")
     let before = (player.playlist.current, player.episode)
     try player.advance(by: Player.hold - 0.3)
     #expect((player.playlist.current, player.episode) == before)

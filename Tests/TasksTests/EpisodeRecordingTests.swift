@@ -1,4 +1,5 @@
 import Envs
+import Parameters
 import Randomness
 import Tasks
 import Testing
@@ -48,5 +49,18 @@ import Workers
     #expect(start.states == Array(whole.states[..<7]))
     #expect(start.returns == Array(whole.returns[...7]))
     #expect(start.reward == whole.returns[7])
+    #expect(start.end == nil && whole.end == .truncated)
+  }
+
+  @Test("a fall and a divergence are other ends than the time limit")
+  func ends() throws {
+    let pendulum = ControlTask(simulator: try Simulator(InvertedPendulum(), timeLimit: 40))
+    let fallen = try pendulum.recordEpisode(theta: [0, -2, 0, 0], seed: 3)
+    #expect(fallen.end == .terminated && fallen.states.count < 40)
+    let swimmer = ControlTask(
+      simulator: try Simulator(Locomotion.swimmer, timeLimit: 40, onDivergence: .reset))
+    let diverged = try swimmer.recordEpisode(
+      theta: [Float](repeating: 1e30, count: swimmer.layout.count), seed: 3)
+    #expect(diverged.end == .diverged && diverged.states.count < 40)
   }
 }

@@ -62,8 +62,8 @@ struct SavedPoliciesTests {
   }
 
   @Test(
-    "a θ file alone finds the environment and the policy that it fits",
-    arguments: ["Swimmer-v4", "HalfCheetah-v4"], Policy.Architecture.allCases)
+    "a θ file alone finds the environment that it says and the policy that it fits",
+    arguments: ["Swimmer-v4", "HalfCheetah-v4", "Walker2d-v4"], Policy.Architecture.allCases)
   func alone(environment: String, architecture: Policy.Architecture) throws {
     let folder = try TemporaryFolder()
     let settings = Self.evaluated.with {
@@ -89,10 +89,12 @@ struct SavedPoliciesTests {
     }
   }
 
-  @Test("where several environments fit θ, or none, the answer says which")
+  @Test("where several environments fit θ of a file that says none, or none does, all are named")
   func ambiguous() throws {
     let folder = try TemporaryFolder()
-    let path = try theta(of: FinishedRun(.quick, at: folder("run")), in: folder)
+    let saved = try SavedTheta(path: FinishedRun(.quick, at: folder("run")).folder.path)
+    let path = folder("theta.npz")
+    _ = try saved.write(iteration: nil, as: .npz, to: path)
     var twin = Locomotion.swimmer
     twin.id = "Twin-v0"
     let several = #expect(throws: SettingsError.self) {

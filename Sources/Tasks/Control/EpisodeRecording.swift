@@ -11,6 +11,20 @@ public struct EpisodeRecording: Sendable {
   /// The reward so far, before each step and after the last: one more value than states.
   public private(set) var returns: [Double] = [0]
 
+  /// How the episode ended; nil where recording stopped before.
+  public private(set) var end: End?
+
+  /// How an episode ends: by the environment's own rule, at the time limit, or because the
+  /// simulation cannot go on.
+  public enum End: String, Sendable {
+    case terminated, truncated, diverged
+
+    init?(of result: StepResult) {
+      guard result.hasEnded else { return nil }
+      self = result.isTerminated ? .terminated : result.hasDiverged ? .diverged : .truncated
+    }
+  }
+
   /// The reward of the whole episode.
   public var reward: Double { returns[states.count] }
   /// Seconds from the reset to the end of the last step.
@@ -21,9 +35,10 @@ public struct EpisodeRecording: Sendable {
     self.stepDuration = stepDuration
   }
 
-  fileprivate mutating func append(_ state: EnvironmentState, reward: Double) {
-    returns.append(returns[states.count] + reward)
+  fileprivate mutating func append(_ state: EnvironmentState, _ result: StepResult) {
+    returns.append(returns[states.count] + result.reward)
     states.append(state)
+    end = End(of: result)
   }
 }
 
@@ -39,12 +54,9 @@ extension ControlTask {
     var scratch = try makeScratch()
     var recording = EpisodeRecording(seed: seed, stepDuration: simulator.spec.stepDuration)
     var state = try simulator.reset(seed: seed, in: scratch.simulation)
-    var hasEnded = false
-    while !hasEnded && recording.states.count < steps ?? .max {
+    while recording.end == nil && recording.states.count < steps ?? .max {
       let before = state
-      let result = try act(&state, theta: theta, in: &scratch)
-      recording.append(before, reward: result.reward)
-      hasEnded = result.hasEnded
+      recording.append(before, try act(&state, theta: theta, in: &scratch))
     }
     return recording
   }
