@@ -19,11 +19,13 @@ struct Episode {
     /// The observation after the step.
     var nextObservation: [Double]
     var result: StepResult
+    /// Whether it was the time limit's.
+    var isTruncated: Bool
   }
 
   /// Its time limit is beyond `length`, so that the last state is still of this episode.
   let simulator: Simulator
-  /// Steps at the most.
+  /// Steps at the most: the time limit.
   let length: Int
   let seed: UInt32
   let actor: Actor
@@ -38,10 +40,10 @@ struct Episode {
     var state = try simulator.reset(seed: seed, in: scratch)
     var observation = [Double](repeating: 0, count: spec.observationCount)
     var nextObservation = observation
-    var length = length
-    if case .actions(let actions) = actor { length = min(length, actions.count) }
+    var count = length
+    if case .actions(let actions) = actor { count = min(count, actions.count) }
     simulator.observe(state, into: &nextObservation)
-    for index in 0..<length {
+    for index in 0..<count {
       observation = nextObservation
       var action = [Double](repeating: 0, count: spec.actionCount)
       let result: StepResult
@@ -66,7 +68,7 @@ struct Episode {
       try observe(
         Step(
           index: index, action: action, observation: observation,
-          nextObservation: nextObservation, result: result))
+          nextObservation: nextObservation, result: result, isTruncated: index + 1 == length))
       if result.hasEnded { break }
     }
   }

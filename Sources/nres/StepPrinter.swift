@@ -8,6 +8,8 @@ struct StepPrinter {
   private struct Line: Encodable {
     var step: Int
     var reward: Double
+    var terminated: Bool
+    var truncated: Bool
     var info: [String: Double]
     var action: [Double]
     var observation: [Double]
@@ -16,6 +18,8 @@ struct StepPrinter {
     private enum CodingKeys: String, CodingKey {
       case step
       case reward
+      case terminated
+      case truncated
       case info
       case action
       case observation
@@ -36,6 +40,7 @@ struct StepPrinter {
         try jsonLine(
           Line(
             step: step.index, reward: step.result.reward,
+            terminated: step.result.isTerminated, truncated: step.isTruncated,
             info: Dictionary(uniqueKeysWithValues: info), action: step.action,
             observation: step.observation, nextObservation: step.nextObservation)))
     } else {
