@@ -1,6 +1,7 @@
 import Envs
 import Estimators
 import Randomness
+import Synchronization
 import Tasks
 import TestSupport
 import Unrolls
@@ -12,14 +13,12 @@ struct ControlRun {
   let run: GoldenRun
   let task: ControlTask
 
-  init(
-    _ name: String, in folder: String = "estimators", environment: (any Environment)? = nil
-  ) throws {
+  init(_ name: String, in folder: String = "estimators") throws {
     run = try GoldenRun(name, in: folder)
     golden = run.golden
     task = ControlTask(
       simulator: try Simulator(
-        environment ?? EnvironmentCatalogue.named(run.flags.environment ?? ""),
+        EnvironmentCatalogue.named(run.flags.environment ?? ""),
         timeLimit: run.flags.horizonLength))
     hasBurnIn = !(name.hasPrefix("rl_short_") && run.flags.horizonLength == 1000)
   }
@@ -60,15 +59,35 @@ struct ControlRun {
     try run.vector("theta", iteration, layout: task.layout)
   }
 
-  func makeEstimator() throws -> any GradientEstimator {
+  /// - Parameter observe: Told of each step.
+  func makeEstimator(
+    threads: Int = 2, observe: @escaping @Sendable (StepLog.Step) -> Void = { _ in }
+  ) throws -> any GradientEstimator {
     let flags = run.flags
     let settings = EstimatorSettings(
       particleCount: flags.particleCount, windowLength: flags.windowLength,
       noisePeriod: flags.noisePeriod ?? 1, sigma: flags.sigma, normalizesLoss: flags.normalizesLoss,
       burnInLength: hasBurnIn ? nil : 0)
     return try EstimatorCatalogue.named(flags.estimator).make(
-      TracedTask(task), settings: settings, theta: theta(0), key: run.startKey,
-      pool: WorkerPool(threadCount: 2))
+      TracedTask(task, observe: observe), settings: settings, theta: theta(0), key: run.startKey,
+      pool: WorkerPool(threadCount: threads))
+  }
+}
+
+/// The steps of all trajectories in the order in which they were made.
+final class StepLog: Sendable {
+  typealias Step = TracedTask<ControlTask>.Step
+
+  private let steps = Mutex<[Step]>([])
+
+  func append(_ step: Step) { steps.withLock { $0.append(step) } }
+
+  /// What was logged since the last time.
+  func take() -> [Step] {
+    steps.withLock { steps in
+      defer { steps = [] }
+      return steps
+    }
   }
 }
 

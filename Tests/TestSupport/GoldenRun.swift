@@ -25,6 +25,7 @@ public struct GoldenRun: Sendable {
     public var estimator: String
     public var environment: String?
     public var initialization: String?
+    public var initializationScale: Double?
     public var application: String
     public var lorenzTimestep: Double?
     public var lorenzLogA: Double?
@@ -55,6 +56,7 @@ public struct GoldenRun: Sendable {
       case estimator = "gradient_estimator"
       case environment = "gym_env_name"
       case initialization = "rl_init_type"
+      case initializationScale = "rl_init_scale"
       case lorenzTimestep = "lorenz_dt"
       case lorenzLogA = "lorenz_init_loga"
       case lorenzLogR = "lorenz_init_logr"
@@ -74,6 +76,16 @@ public struct GoldenRun: Sendable {
   }
 
   private struct File: Decodable { var flags: Flags }
+
+  /// The names of the runs in `folder` that begin with `prefix`.
+  public static func names(in folder: String, _ prefix: String) -> [String] {
+    let path = Golden.folder.appending(path: folder).path
+    return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+      .filter { $0.hasPrefix(prefix) }.map { String($0.dropLast(".json".count)) }.sorted()
+  }
+
+  /// Runs in which episodes end early, in the folder `absorb`.
+  public static let absorbed = names(in: "absorb", "rl_").filter { !$0.hasSuffix("_eval") }
 
   public init(_ name: String, in folder: String = "estimators") throws {
     golden = try Golden("\(folder)/\(name)")

@@ -5,8 +5,13 @@ public import Unrolls
 /// A task whose trajectories remember every step they made since they were started.
 public struct TracedTask<Base: UnrolledTask>: UnrolledTask {
   public let base: Base
+  private let observe: @Sendable (Step) -> Void
 
-  public init(_ base: Base) { self.base = base }
+  /// - Parameter observe: Told of each step of each trajectory when it was made.
+  public init(_ base: Base, observe: @escaping @Sendable (Step) -> Void = { _ in }) {
+    self.base = base
+    self.observe = observe
+  }
 
   public struct State: Codable, Sendable {
     public var base: Base.State
@@ -41,10 +46,11 @@ public struct TracedTask<Base: UnrolledTask>: UnrolledTask {
     _ state: inout State, theta: [Float], key: StepKey, in scratch: inout Base.Scratch
   ) throws -> StepOutcome {
     let outcome = try base.advance(&state.base, theta: theta, key: key, in: &scratch)
-    state.steps.append(
-      Step(
-        loss: outcome.loss, theta: theta, key: key.derive(), isDone: outcome.isDone,
-        isSimulated: outcome.isSimulated))
+    let step = Step(
+      loss: outcome.loss, theta: theta, key: key.derive(), isDone: outcome.isDone,
+      isSimulated: outcome.isSimulated)
+    state.steps.append(step)
+    observe(step)
     return outcome
   }
 

@@ -50,15 +50,13 @@ struct GoldenTrainingTests {
   }
 
   /// Everything the reference ran on the Lorenz system.
-  static let lorenz = names("lorenz_").filter { !$0.contains("trajopt") }
+  static let lorenz = GoldenRun.names(in: "estimators", "lorenz_").filter {
+    !$0.contains("trajopt")
+  }
 
   /// Everything the reference ran on learned optimizers.
-  static let learnedOptimizers = names("lopt_").filter { $0 != "lopt_tiny_dataset" }
-
-  private static func names(_ family: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(
-      atPath: Golden.folder.appending(path: "estimators").path)) ?? [])
-      .filter { $0.hasPrefix(family) }.map { String($0.dropLast(".json".count)) }.sorted()
+  static let learnedOptimizers = GoldenRun.names(in: "estimators", "lopt_").filter {
+    $0 != "lopt_tiny_dataset"
   }
 
   @Test(
@@ -89,19 +87,25 @@ struct GoldenTrainingTests {
     for distance in try distances(name) { #expect(distance <= bound) }
   }
 
-  /// After each iteration, the distance from the reference's θ over the way from θ₀.
   private func distances(_ name: String) throws -> [Double] {
     let run = try GoldenRun(name)
     let folder = try TemporaryFolder()
     var settings = RunSettings(run.flags)
     if settings["application"] == "lopt" { settings["data-dir"] = try folder.goldenImages() }
-    let finished = try FinishedRun(settings, at: folder("run"))
+    return try FinishedRun(settings, at: folder("run")).distances(from: run)
+  }
+}
+
+extension FinishedRun {
+  /// After each iteration, the distance from the reference's θ over the way from θ₀. Expects θ₀ and
+  /// the counts of steps to be the reference's.
+  func distances(from run: GoldenRun) throws -> [Double] {
     let steps = try run.golden.integers("total_env_steps")
-    let logged = try finished.scalars("total_env_steps")
+    let logged = try scalars("total_env_steps")
     #expect(steps.indices.map { logged[$0] } == steps.map { Double($0) })
 
-    let layout = try SavedTheta(path: finished.folder.path).layout
-    let trajectory = try finished.trajectory()
+    let layout = try SavedTheta(path: folder.path).layout
+    let trajectory = try trajectory()
     let start = try run.vector("theta", 0, layout: layout)
     #expect(trajectory.count == 4 && trajectory[0] == start)
     return try (1...3).map { iteration in
@@ -130,6 +134,7 @@ extension RunSettings {
     self["init-seed"] = Int(flags.initSeed)
     self["remaining-seed"] = Int(flags.remainingSeed)
     self["rl-init-type"] = flags.initialization
+    self["rl-init-scale"] = flags.initializationScale
     self["lorenz-dt"] = flags.lorenzTimestep
     self["lorenz-init-loga"] = flags.lorenzLogA
     self["lorenz-init-logr"] = flags.lorenzLogR
