@@ -122,11 +122,7 @@ struct Rollout: ParsableCommand {
     let labels = saved?.labels ?? RunSettings()
     var given = settings.given
     given["gym-env-name"] = environment
-    let chosen = try given.over(labels).group(ControlSettings.self).chosenEnvironment()
-    if let saved, let other = labels["gym-env-name"], other != chosen.spec.id {
-      tell(notes: ["\(saved.path) was trained in \(other)"])
-    }
-    return chosen
+    return try given.over(labels).group(ControlSettings.self).chosenEnvironment()
   }
 
   private func actor(_ simulator: Simulator, _ saved: SavedTheta?) throws -> Episode.Actor {
@@ -141,7 +137,10 @@ struct Rollout: ParsableCommand {
     }
     let which = IterationSelection.one(iteration.map(String.init) ?? "last")
     let chosen = try saved.iterations(matching: which) { nil }
-    return .policy(
-      policy, theta: try saved.theta(at: chosen[0], layout: policy.layout))
+    let parameters = try saved.theta(at: chosen[0], layout: policy.layout)
+    if let trained = saved.labels["gym-env-name"], trained != simulator.spec.id {
+      tell(notes: ["--theta \(theta) was trained in \(trained)"])
+    }
+    return .policy(policy, theta: parameters)
   }
 }

@@ -159,7 +159,7 @@ struct BadFileTests {
     let whole = try Data(contentsOf: theta)
     for (content, cause) in [
       (Data(), "is empty; a θ file was expected"),
-      (whole.prefix(60), "is truncated: its header ends at byte 128, the file at 60"),
+      (whole.prefix(60), "is truncated: its header ends at byte 152, the file at 60"),
       (
         whole.dropLast(4),
         "is truncated: tensor 'linear/w' ends at byte 256 of the values, which are 252"

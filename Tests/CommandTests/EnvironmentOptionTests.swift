@@ -1,6 +1,9 @@
 import Envs
 import Foundation
+import Parameters
+import Records
 import Settings
+import Tasks
 import TestSupport
 import Testing
 import Trainer
@@ -10,8 +13,8 @@ struct EnvironmentOptionTests {
   private static let training = [
     "--gradient-estimator", "NRES", "--sigma", "0.1", "--outer-optimizer-specs",
     "SGD||CONSTANT1e-2",
-    "--num-particles", "4", "--trunc-length", "10", "--horizon-length", "40", "--threads", "1",
-    "--outer-iterations", "2",
+    "--num-particles", "2", "--trunc-length", "10", "--horizon-length", "20", "--threads", "1",
+    "--outer-iterations", "1",
   ]
 
   private func options(of run: String, in folder: TemporaryFolder) throws -> String? {
@@ -107,6 +110,26 @@ struct EnvironmentOptionTests {
     #expect(outcome.status == refusal.status && outcome.output.isEmpty)
     #expect(outcome.error == "nres: \(refusal.error)\n")
     #expect(try folder.names == [])
+  }
+
+  @Test("θ of another environment acts where it fits, and is said to be of another")
+  func elsewhere() throws {
+    let folder = try TemporaryFolder()
+    let layout = Policy(.linear, observationCount: 17, actionCount: 6).layout
+    let writer = try ThetaTrajectoryWriter(
+      path: folder("theta.safetensors"), layout: layout, keeping: .all(1),
+      metadata: ["gym-env-name": "HalfCheetah-v4"])
+    try writer.append([Float](repeating: 0, count: layout.count))
+    try writer.close()
+    for (name, note) in [
+      ("Walker2d-v4", "nres: --theta theta.safetensors was trained in HalfCheetah-v4\n"),
+      ("halfcheetah-v4", ""),
+    ] {
+      let outcome = try Command.run(
+        "rollout", name, "--theta", "theta.safetensors", "--sum", "--horizon-length", "2",
+        in: folder)
+      #expect(outcome.status == 0 && outcome.error == note)
+    }
   }
 
   @Test("an environment is shown with its parameters")

@@ -44,7 +44,7 @@ struct FullDiskTests {
     #expect(outcome.status == 73)
     #expect(
       outcome.error
-        == "nres: run/theta_trajectory.safetensors: needs 64200 bytes: \(Self.cause)\n")
+        == "nres: run/theta_trajectory.safetensors: needs 64224 bytes: \(Self.cause)\n")
     #expect(try folder.names == [])
   }
 
