@@ -1,14 +1,25 @@
 import Models
 
-/// Models that between them have every feature the room covers.
+/// Models that lanes cover.
 enum Body: String, CaseIterable, Sendable {
   case swimmer, halfCheetah, hopper, doublePendulum, reacher, tumbler
   case logs, ant, marble, drifter, juggler
+  case hopperV4, walker2dV4, antV4, reacherV4, invertedPendulumV4, invertedDoublePendulumV4
+
+  /// Those that between them have every feature the room covers.
+  static let features = allCases.filter { !$0.rawValue.hasSuffix("V4") }
 
   var xml: String {
-    switch self {
-    case .swimmer: String(decoding: EmbeddedModels.swimmer, as: UTF8.self)
-    case .halfCheetah: String(decoding: EmbeddedModels.half_cheetah, as: UTF8.self)
+    func embedded(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    return switch self {
+    case .swimmer: embedded(EmbeddedModels.swimmer)
+    case .halfCheetah: embedded(EmbeddedModels.half_cheetah)
+    case .hopperV4: embedded(EmbeddedModels.hopper)
+    case .walker2dV4: embedded(EmbeddedModels.walker2d)
+    case .antV4: embedded(EmbeddedModels.ant)
+    case .reacherV4: embedded(EmbeddedModels.reacher)
+    case .invertedPendulumV4: embedded(EmbeddedModels.inverted_pendulum)
+    case .invertedDoublePendulumV4: embedded(EmbeddedModels.inverted_double_pendulum)
     case .hopper: Self.hopperXML
     case .doublePendulum: Self.doublePendulumXML
     case .reacher: Self.reacherXML
