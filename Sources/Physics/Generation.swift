@@ -2,6 +2,8 @@ import CKernels
 package import CPhysics
 
 /// The C code for one generation of processors. All have the same bits.
+///
+/// Unchecked, as C's pointers are: these are to functions and to a name, which nobody writes.
 package struct Generation: @unchecked Sendable, CustomStringConvertible {
   /// Functions and a name that last as long as the process.
   package let code: cphysics_generation
