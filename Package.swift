@@ -126,14 +126,14 @@ let package = Package(
         "Randomness", "Workers",
       ]),
     room(
-      "Records", ["Parameters", "Snapshots", "CMessagePack", "CZip", protobuf],
+      "Records", ["Parameters", "Snapshots", "CMessagePack", "CZip", "CZlib", protobuf],
       exclude: ["event.proto"]),
     room("Viewer", ["Envs", "CMuJoCo", "CGLFW", "CEGL", "CPNG"]),
     room(
       "Trainer",
       [
         "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Parameters",
-        "Settings", "Presets", "Randomness", "Workers", yams,
+        "Settings", "Snapshots", "Presets", "Randomness", "Workers", yams,
       ]),
     room(
       "Benchmarks",

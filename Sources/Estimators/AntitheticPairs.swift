@@ -29,6 +29,12 @@ public struct AntitheticPairs<Task: UnrolledTask>: ParticleMotion {
     }
   }
 
+  public static func regrouped(_ pairs: [Self], into sizes: [Int]) -> [Self]? {
+    Estimators.regrouped(pairs.map(\.states), sides: 2, into: sizes).map(Self.init(states:))
+  }
+
+  private init(states: [Task.State]) { self.states = states }
+
   public var count: Int { states.count / 2 }
   /// The states of θ + ε.
   public var positives: ArraySlice<Task.State> { states[..<count] }

@@ -34,12 +34,41 @@ extension BlockRuntime {
       throw EstimatorError.parameterCount(
         found: state.parameterCount, expected: task.layout.count)
     }
-    guard state.blocks.count == blocks.count else {
-      throw EstimatorError.blockCount(found: state.blocks.count, expected: blocks.count)
+    let entries = ownEntries
+    var blocks = state.blocks
+    if blocks.count != entries.count {
+      // What steps the environments decides how many particles work together.
+      guard let regrouped = Block.regrouped(blocks, into: entries.map(\.particles.count)) else {
+        throw EstimatorError.blockCount(found: blocks.count, expected: entries.count)
+      }
+      blocks = regrouped
     }
     (environmentSteps, simulatedSteps) = (state.environmentSteps, state.simulatedSteps)
     divergedSteps = state.divergedSteps ?? 0
-    let own = entries.filter { $0.block != nil }
-    for (entry, block) in zip(own, state.blocks) { entry.block = block }
+    for (entry, block) in zip(entries, blocks) { entry.block = block }
   }
+
+  /// A state in memory.
+  struct KeptState {
+    var blocks: [Block?]
+    var environmentSteps: Int
+    var simulatedSteps: Int
+    var divergedSteps: Int
+  }
+
+  public func keepState() {
+    kept = KeptState(
+      blocks: entries.map(\.block), environmentSteps: environmentSteps,
+      simulatedSteps: simulatedSteps, divergedSteps: divergedSteps)
+  }
+
+  public func goBack() {
+    guard let kept else { return }
+    (environmentSteps, simulatedSteps) = (kept.environmentSteps, kept.simulatedSteps)
+    divergedSteps = kept.divergedSteps
+    for (entry, block) in zip(entries, kept.blocks) { entry.block = block }
+    self.kept = nil
+  }
+
+  public func forgetState() { kept = nil }
 }

@@ -25,6 +25,8 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   public internal(set) var environmentSteps = 0
   public internal(set) var simulatedSteps = 0
   public internal(set) var divergedSteps = 0
+  /// What ``goBack()`` takes up.
+  var kept: KeptState?
 
   /// A block and what a window of it gave: an object, so that no block is copied on the way.
   final class Entry {
@@ -89,6 +91,10 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     start = Common(
       task: task, settings: settings, theta: setup.theta,
       keys: Block.startKeys(from: setup.key, burnIn: burnIn), length: burnIn)
+    if let state = setup.state {
+      try restore(from: state)
+      return
+    }
     try run { [task, start] entry, workspace in
       let window = start.window(of: entry)
       var block = try Block(window, in: &workspace)
@@ -123,13 +129,18 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     }
   }
 
-  /// Calls `body` for the entries of ``particles``, side by side.
+  /// The entries of ``particles``.
+  var ownEntries: [Entry] {
+    Array(
+      entries[
+        particles.lowerBound / blockSize..<(particles.upperBound + blockSize - 1) / blockSize])
+  }
+
+  /// Calls `body` for ``ownEntries``, side by side.
   private func run(
     _ body: (_ entry: Entry, _ workspace: inout Workspace<Block.Task>) throws -> Void
   ) throws {
-    let own =
-      particles.lowerBound / blockSize..<(particles.upperBound + blockSize - 1) / blockSize
-    var chosen = Array(entries[own])
+    var chosen = ownEntries
     try pool.update(&chosen, scratches: &workspaces) { try body($1, &$2) }
   }
 

@@ -77,5 +77,14 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
     workspace.renewed.removeAll(keepingCapacity: true)
   }
 
+  public static func regrouped(_ blocks: [Self], into sizes: [Int]) -> [Self]? {
+    guard let motions = Motion.regrouped(blocks.map(\.motion), into: sizes),
+      let noises = Noise.regrouped(blocks.map(\.noise), into: sizes)
+    else { return nil }
+    return zip(motions, noises).map(Self.init(motion:noise:))
+  }
+
+  private init(motion: Motion, noise: Noise) { (self.motion, self.noise) = (motion, noise) }
+
   public func clocks(of task: Task) -> [Int] { motion.clocks(of: task) }
 }

@@ -15,6 +15,12 @@ public struct EpisodeNoise: CarriedNoise {
     noises = window.noises(from: window.keys.noise)
   }
 
+  public static func regrouped(_ noises: [Self], into sizes: [Int]) -> [Self]? {
+    Estimators.regrouped(noises.map(\.noises), into: sizes).map(Self.init(noises:))
+  }
+
+  private init(noises: [[Float]]) { self.noises = noises }
+
   public mutating func begin(
     _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) -> Int {

@@ -1,4 +1,5 @@
 public import Randomness
+public import Snapshots
 public import Unrolls
 public import Workers
 
@@ -43,9 +44,12 @@ extension EstimatorAlgorithm {
 
   /// Makes an estimator of the parts of an ``EstimatorSetup``.
   public static func make<Task: UnrolledTask>(
-    _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool
+    _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool,
+    state: Snapshot? = nil
   ) throws -> any GradientEstimator {
-    try make(EstimatorSetup(task, settings: settings, theta: theta, key: key, pool: pool))
+    var setup = EstimatorSetup(task, settings: settings, theta: theta, key: key, pool: pool)
+    setup.state = state
+    return try make(setup)
   }
 }
 
@@ -79,9 +83,10 @@ extension DifferentiatingAlgorithm {
       throw EstimatorError.needsDerivatives(estimator: id, task: setup.task.name)
     }
     func make(_ task: some DifferentiableTask) throws -> any GradientEstimator {
-      try self.make(
-        differentiating: EstimatorSetup(
-          task, settings: setup.settings, theta: setup.theta, key: setup.key, pool: setup.pool))
+      var same = EstimatorSetup(
+        task, settings: setup.settings, theta: setup.theta, key: setup.key, pool: setup.pool)
+      same.state = setup.state
+      return try self.make(differentiating: same)
     }
     return try make(task)
   }
@@ -99,6 +104,8 @@ public struct EstimatorSetup<Task: UnrolledTask>: Sendable {
   public var key: PRNGKey
   /// The threads to run on.
   public var pool: WorkerPool
+  /// What another one with these settings was, for one that goes on from there; nil for one that starts.
+  public var state: Snapshot?
 
   public init(
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool

@@ -55,6 +55,9 @@ public protocol EstimatorBlock<Task>: Codable, Sendable {
     _ window: Window<Task>, into sum: inout BlockSum, directions: inout Directions,
     in workspace: inout Workspace<Task>) throws
 
+  /// The same particles in blocks of other sizes; nil where these cannot be others.
+  static func regrouped(_ blocks: [Self], into sizes: [Int]) -> [Self]?
+
   /// The step each carried trajectory stands at, one a particle first, then those of the particles'
   /// second trajectories; none where nothing is carried.
   func clocks(of task: Task) -> [Int]
@@ -71,6 +74,8 @@ extension EstimatorBlock {
   public static func average(_ sum: Float, settings: EstimatorSettings, length: Int) -> Float {
     sum / Float(settings.particleCount * length)
   }
+
+  public static func regrouped(_ blocks: [Self], into sizes: [Int]) -> [Self]? { nil }
 
   public mutating func burnIn(
     _ window: Window<Task>, into totals: inout WindowTotals, in workspace: inout Workspace<Task>
@@ -93,6 +98,10 @@ extension FreshBlock {
   public static func startKeys(from key: PRNGKey, burnIn: Int) -> WindowKeys { .unused(key) }
 
   public init(_ window: Window<Task>, in workspace: inout Workspace<Task>) throws { self.init() }
+
+  public static func regrouped(_ blocks: [Self], into sizes: [Int]) -> [Self]? {
+    sizes.map { _ in Self() }
+  }
 
   public func clocks(of task: Task) -> [Int] { [] }
 }

@@ -47,4 +47,13 @@ public protocol GradientEstimator: AnyObject {
   /// - Throws: ``EstimatorError`` for a state of other particles, θ or blocks, `DecodingError` for one
   ///   that lacks what this estimator carries; then nothing has changed.
   func restore(from snapshot: Snapshot) throws
+
+  /// Notes the state as it is, for ``goBack()``. It costs a copy of what a window changes.
+  func keepState()
+
+  /// Takes up the state that was noted last, after a window that was cancelled or did not count.
+  func goBack()
+
+  /// Forgets the state that was noted.
+  func forgetState()
 }

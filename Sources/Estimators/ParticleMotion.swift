@@ -33,11 +33,16 @@ public protocol ParticleMotion<Task>: Codable, Sendable {
     _ window: Window<Task>, from step: Int, steps: Int, into sum: inout BlockSum,
     in workspace: inout Workspace<Task>) throws
 
+  /// The same particles in blocks of other sizes; nil where these cannot be others.
+  static func regrouped(_ motions: [Self], into sizes: [Int]) -> [Self]?
+
   /// The trajectories: one a particle, then the particles' second ones where there are pairs.
   var states: [Task.State] { get }
 }
 
 extension ParticleMotion {
+  public static func regrouped(_ motions: [Self], into sizes: [Int]) -> [Self]? { nil }
+
   /// The step that each trajectory stands at.
   public func clocks(of task: Task) -> [Int] { states.map { task.stepIndex(of: $0) } }
 

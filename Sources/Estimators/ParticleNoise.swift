@@ -27,6 +27,9 @@ public protocol ParticleNoise: Codable, Sendable {
   mutating func end(
     _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int])
 
+  /// The same particles in blocks of other sizes; nil where these cannot be others.
+  static func regrouped(_ noises: [Self], into sizes: [Int]) -> [Self]?
+
   /// ε of each particle.
   var noises: [[Float]] { get }
 
@@ -38,6 +41,8 @@ extension ParticleNoise {
   public mutating func end(
     _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) {}
+
+  public static func regrouped(_ noises: [Self], into sizes: [Int]) -> [Self]? { nil }
 
   public var directions: [[Float]] { noises }
 }

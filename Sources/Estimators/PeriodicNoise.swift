@@ -19,6 +19,17 @@ public struct PeriodicNoise: CarriedNoise {
     accumulated = noises.map { $0.map { _ in 0 } }
   }
 
+  public static func regrouped(_ noises: [Self], into sizes: [Int]) -> [Self]? {
+    zip(
+      Estimators.regrouped(noises.map(\.noises), into: sizes),
+      Estimators.regrouped(noises.map(\.accumulated), into: sizes)
+    ).map(Self.init(noises:accumulated:))
+  }
+
+  private init(noises: [[Float]], accumulated: [[Float]]) {
+    (self.noises, self.accumulated) = (noises, accumulated)
+  }
+
   public mutating func begin(
     _ window: WindowFrame, at step: Int, clocks: [Int], renewed: inout [Int]
   ) -> Int {

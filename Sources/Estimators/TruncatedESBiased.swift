@@ -82,5 +82,11 @@ public struct UnperturbedBlock<Task: UnrolledTask>: EstimatorBlock {
     sum.totals.addSteps(of: totals)
   }
 
+  public static func regrouped(_ blocks: [Self], into sizes: [Int]) -> [Self]? {
+    Estimators.regrouped(blocks.map(\.states), into: sizes).map(Self.init(states:))
+  }
+
+  private init(states: [Task.State]) { self.states = states }
+
   public func clocks(of task: Task) -> [Int] { states.map { task.stepIndex(of: $0) } }
 }

@@ -66,5 +66,16 @@ public struct NoiseReuseHistoryBlock<Task: UnrolledTask>: EstimatorBlock {
     }
   }
 
+  public static func regrouped(_ blocks: [Self], into sizes: [Int]) -> [Self]? {
+    NoiseReuseBlock.regrouped(blocks.map(\.block), into: sizes).map { parts in
+      zip(parts, Estimators.regrouped(blocks.map(\.histories), sides: 2, into: sizes))
+        .map(Self.init(block:histories:))
+    }
+  }
+
+  private init(block: NoiseReuseBlock<Task>, histories: [[Float]]) {
+    (self.block, self.histories) = (block, histories)
+  }
+
   public func clocks(of task: Task) -> [Int] { block.clocks(of: task) }
 }

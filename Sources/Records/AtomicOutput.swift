@@ -86,5 +86,8 @@ private func finishing(
 /// A name for something unfinished in the folder of `target`.
 func partialName(beside target: String, _ number: Int) -> String {
   let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
-  return "\(folder).partial-\(getpid())-\(number)"
+  return "\(folder)\(partialPrefix)\(getpid())-\(number)"
 }
+
+/// What names of unfinished files begin with.
+let partialPrefix = ".partial-"

@@ -31,7 +31,16 @@ package final class EventFileWriter {
     try flush()
   }
 
+  /// Goes on with an event file of which the first `size` bytes are kept.
+  package init(continuing path: String, at size: Int) throws(RecordError) {
+    self.path = path
+    file = try .continuing(path, at: size)
+  }
+
   deinit { try? flush() }
+
+  /// Bytes of the file, those in memory not counted.
+  package var size: Int { file.position }
 
   /// Adds the values of some tags at `step`, as one event.
   ///
@@ -80,7 +89,7 @@ package final class EventFileWriter {
   }
 }
 
-private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: value.littleEndian, Array.init)
 }
 

@@ -25,6 +25,12 @@ package struct KeptIterations: RandomAccessCollection, Hashable, Sendable {
   /// As they are while the first `count` are there.
   package func first(_ count: Int) -> KeptIterations { KeptIterations(self, count: count) }
 
+  /// As they are when the run has done `iteration`; none before iteration 0.
+  package func through(_ iteration: Int) -> KeptIterations {
+    if iteration < 0 { return first(0) }
+    return first(iteration >= final ? wholeCount : iteration / every + 1)
+  }
+
   /// As many iterations from 0 on.
   package static func all(_ count: Int) -> KeptIterations {
     KeptIterations(final: Swift.max(count - 1, 0)).first(count)

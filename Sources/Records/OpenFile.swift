@@ -32,6 +32,40 @@ final class OpenFile: Sendable {
     return OpenFile(path: path, descriptor: descriptor)
   }
 
+  /// Opens the file `path`, which is there, for reading and writing in place.
+  static func updating(_ path: String) throws(RecordError) -> OpenFile {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw RecordError(.cannotCreate, path, systemCause()) }
+    return OpenFile(path: path, descriptor: descriptor)
+  }
+
+  /// Opens the file `path`, cuts it to `size` bytes and goes on there.
+  ///
+  /// - Throws: `RecordError` where it has fewer.
+  static func continuing(_ path: String, at size: Int) throws(RecordError) -> OpenFile {
+    let file = try updating(path)
+    let found = try file.size()
+    guard found >= size else {
+      throw RecordError(
+        .dataError, path, "has \(found) bytes, and \(size) were written: it was cut short")
+    }
+    guard ftruncate(file.descriptor, off_t(size)) == 0,
+      lseek(file.descriptor, 0, SEEK_END) == off_t(size)
+    else { throw RecordError(.ioError, path, systemCause()) }
+    return file
+  }
+
+  /// Where the next write without an offset goes.
+  var position: Int { Int(lseek(descriptor, 0, SEEK_CUR)) }
+
+  /// Waits until the names in a folder are on the disk, where its file system can tell.
+  static func synchronizeFolder(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
   /// Makes a file under the first free name of `location(0)`, `location(1)`, and so on.
   ///
   /// - Parameter path: the name that errors give the file; nil for its location.
@@ -108,6 +142,17 @@ final class OpenFile: Sendable {
     for start in stride(from: 0, to: count, by: most) {
       let part = try source.bytes(at: offset + start, count: min(most, count - start))
       try write(part.span.bytes)
+    }
+  }
+
+  /// Writes `count` bytes of `source` from `offset` on at `place`; it must reach that far.
+  func copy(
+    _ count: Int, from source: OpenFile, at offset: Int, to place: Int
+  ) throws(RecordError) {
+    let most = 1 << 20
+    for start in stride(from: 0, to: count, by: most) {
+      let part = try source.bytes(at: offset + start, count: min(most, count - start))
+      try write(part.span.bytes, at: place + start)
     }
   }
 

@@ -33,6 +33,14 @@ package final class ScalarLog {
     try write(Self.header)
   }
 
+  /// Goes on with a table of which the first `size` bytes are kept.
+  package init(continuing path: String, at size: Int) throws(RecordError) {
+    file = try .continuing(path, at: size)
+  }
+
+  /// Bytes of the table so far.
+  package var size: Int { file.position }
+
   /// Adds a line; `value` prints as the shortest decimal that reads back as the same `Float`.
   package func append(
     iteration: Int, tag: String, value: Float, wallSeconds: Double

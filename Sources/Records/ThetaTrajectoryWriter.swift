@@ -34,6 +34,24 @@ package final class ThetaTrajectoryWriter {
     path: String, layout: ParameterLayout, keeping whole: KeptIterations,
     metadata: [String: String] = [:]
   ) throws(RecordError) {
+    let (header, size) = try Self.header(path, layout, keeping: whole, metadata)
+    self.path = path
+    self.layout = layout
+    self.whole = whole
+    iterations = whole.first(0)
+    headerSize = header.bytes.count
+    progressOffset = header.progressOffset
+    file = try replaceAtomically(path) { (file) throws(RecordError) in
+      try file.reserve(size)
+      try file.write(header.bytes.span.bytes, at: 0)
+    }
+  }
+
+  /// The file's first bytes, and its size.
+  private static func header(
+    _ path: String, _ layout: ParameterLayout, keeping whole: KeptIterations,
+    _ metadata: [String: String]
+  ) throws(RecordError) -> (header: (bytes: [UInt8], progressOffset: Int), size: Int) {
     precondition(!whole.isEmpty, "a trajectory has at least one row")
     precondition(!layout.leaves.isEmpty, "a trajectory has at least one leaf")
     precondition(
@@ -48,15 +66,57 @@ package final class ThetaTrajectoryWriter {
       )
     }
     let header = SafetensorsHeader.encoded(layout, keeping: whole, metadata: metadata)
+    return (header, header.bytes.count + size.partialValue)
+  }
+
+  /// Goes on with the trajectory of a run that ended, however, after `iteration` or later: rows of
+  /// later iterations are rows to come.
+  ///
+  /// - Parameters:
+  ///   - whole: The iterations to be written, more or fewer than the file has room for.
+  ///   - theta: θ of `iteration`.
+  /// - Throws: `RecordError` where the file has another layout, or lacks rows that were written.
+  package init(
+    continuing path: String, layout: ParameterLayout, keeping whole: KeptIterations,
+    metadata: [String: String] = [:], after iteration: Int, theta: [Float]
+  ) throws(RecordError) {
+    let (header, size) = try Self.header(path, layout, keeping: whole, metadata)
+    let done = whole.through(iteration)
+    let source = try OpenFile.reading(path)
+    let old = try SafetensorsHeader(of: source)
+    guard old.layout == layout, old.iterations.every == whole.every || done.count <= 1,
+      done.allSatisfy({ old.iterations.contains($0) })
+    else {
+      throw RecordError(
+        .dataError, path, "has not the rows of iterations \(done.summary) that the run has done")
+    }
     self.path = path
     self.layout = layout
     self.whole = whole
-    iterations = whole.first(0)
+    iterations = done
     headerSize = header.bytes.count
     progressOffset = header.progressOffset
-    file = try replaceAtomically(path) { (file) throws(RecordError) in
-      try file.reserve(header.bytes.count + size.partialValue)
-      try file.write(header.bytes.span.bytes, at: 0)
+    latest = done.contains(iteration) || iteration < 0 ? nil : (theta, iteration)
+    let progress = SafetensorsHeader.progress(done, of: whole)
+    var start = header.bytes
+    start.replaceSubrange(
+      header.progressOffset..<header.progressOffset + progress.utf8.count, with: progress.utf8)
+    if try source.size() == size, old.rowCapacity == whole.count {
+      let file = try OpenFile.updating(path)
+      try file.write(start.span.bytes, at: 0)
+      self.file = file
+    } else {
+      file = try replaceAtomically(path) { (file) throws(RecordError) in
+        try file.reserve(size)
+        try file.write(start.span.bytes, at: 0)
+        for (index, offset) in old.tensorOffsets.enumerated() {
+          let range = layout.range(ofLeaf: index)
+          try file.copy(
+            4 * range.count * done.count, from: source, at: offset,
+            to: header.bytes.count + 4 * range.lowerBound * whole.count)
+        }
+        try file.synchronize()
+      }
     }
   }
 

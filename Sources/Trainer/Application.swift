@@ -2,10 +2,11 @@ package import Estimators
 package import Parameters
 package import Randomness
 package import Settings
+package import Snapshots
 package import Workers
 
 /// A logged number.
-package struct Scalar: Hashable, Sendable {
+package struct Scalar: Hashable, Sendable, Codable {
   package var tag: String
   package var value: Double
 
@@ -45,7 +46,8 @@ package protocol Application: Sendable, SendableMetatype {
   func initialParameters(key: PRNGKey) throws -> [Float]
 
   func makeEstimator(
-    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool,
+    state: Snapshot?
   ) throws -> any GradientEstimator
 
   /// Evaluates θ.
@@ -116,6 +118,11 @@ package struct IterationKeys: Sendable {
     private var key: PRNGKey
 
     package init(remainingSeed: UInt64) { key = PRNGKey(seed: remainingSeed).split().1 }
+
+    /// Leaves out the next `count` iterations.
+    mutating func skip(_ count: Int) {
+      for _ in 0..<count { key = key.split(4, at: 3) }
+    }
 
     package mutating func next() -> IterationKeys? {
       let keys = IterationKeys(

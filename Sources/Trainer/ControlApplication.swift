@@ -3,6 +3,7 @@ package import Estimators
 package import Parameters
 package import Randomness
 import Settings
+package import Snapshots
 package import Tasks
 package import Workers
 
@@ -66,10 +67,12 @@ package struct ControlApplication: Application {
   }
 
   package func makeEstimator(
-    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool,
+    state: Snapshot?
   ) throws -> any GradientEstimator {
     try plan.estimator.make(
-      task, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool)
+      task, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool,
+      state: state)
   }
 
   package func evaluate(

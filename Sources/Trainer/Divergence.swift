@@ -1,6 +1,6 @@
 /// When a run was not finite: an iteration diverges where its mean loss, θ after its update or the
 /// headline of its evaluation is infinite or not a number.
-package struct Divergence: Hashable, Sendable, CustomStringConvertible {
+package struct Divergence: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The first such iteration.
   package private(set) var iteration: Int
   /// What was found there: `the mean loss is nan`.

@@ -4,6 +4,7 @@ import Foundation
 package import Parameters
 package import Randomness
 import Settings
+package import Snapshots
 package import Tasks
 package import Workers
 
@@ -80,10 +81,12 @@ package struct LearnedOptimizerApplication: Application {
   package func initialParameters(key: PRNGKey) -> [Float] { task.initialParameters(key: key) }
 
   package func makeEstimator(
-    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool,
+    state: Snapshot?
   ) throws -> any GradientEstimator {
     try plan.estimator.make(
-      task, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool)
+      task, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool,
+      state: state)
   }
 
   /// The test loss alone: the reference reports no smoothed one of this family.

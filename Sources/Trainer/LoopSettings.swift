@@ -9,6 +9,8 @@ package struct LoopSettings: SettingsGroup {
   package var iterations: Int?
   /// θ is kept of iterations divisible by this, and of the last.
   package var thetaEvery = 1
+  /// How often a checkpoint is written.
+  package var checkpointEvery = CheckpointPeriod.seconds(60)
   /// Each coordinate of the gradient is cut to ± this before the optimizer.
   package var gradientThreshold: Double?
   /// What follows where the mean loss, θ or an evaluation is not finite.
@@ -34,6 +36,12 @@ package struct LoopSettings: SettingsGroup {
       "theta-every", \.thetaEvery,
       help: "Keep θ of iterations divisible by this, and of the last (default: 1); the best "
         + "iteration of a run is one that was kept.", valueName: "n"),
+    Setting(
+      "checkpoint-every", \.checkpointEvery,
+      help:
+        "Write a checkpoint, which `nres resume` goes on from, as often: 90s, 10m, or every so many "
+        + "iterations (default: 60s); one follows the last iteration in any case.",
+      valueName: "period"),
     Setting(
       "grad-clip-threshold", \.gradientThreshold,
       help: "Cut each coordinate of the gradient to ± this.", valueName: "x"),

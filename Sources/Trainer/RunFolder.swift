@@ -13,11 +13,16 @@ package struct RunFolder: Sendable {
   private let made: [String]
   /// Held while the run lasts; nil of one that is only read.
   private let lock: FolderLock?
+  /// Whether the folder was a run's before.
+  private let isReopened: Bool
 
-  private init(path: String, lock: FolderLock? = nil, made: [String] = []) {
+  private init(
+    path: String, lock: FolderLock? = nil, made: [String] = [], isReopened: Bool = false
+  ) {
     self.path = path
     self.lock = lock
     self.made = made
+    self.isReopened = isReopened
   }
 
   package var thetaPath: String { path + "/" + Self.thetaName }
@@ -155,6 +160,7 @@ package struct RunFolder: Sendable {
   /// Takes back a run that could not begin: `files`, which it made, and the folders made for it if
   /// they are empty. Where the folder was moved, another may have taken its place: that is left alone.
   func discard(_ files: [String] = []) {
+    if isReopened { return release() }
     guard lock?.isInPlace ?? true else { return }
     for file in files.reversed() { remove(file) }
     lock?.end()
@@ -162,7 +168,7 @@ package struct RunFolder: Sendable {
   }
 
   /// Lets go of the folder of a run that has ended and has written all it had.
-  func release() { lock?.end() }
+  package func release() { lock?.end() }
 
   /// Throws if the folder or its θ was removed or moved.
   func checkIsInPlace() throws {
@@ -170,6 +176,25 @@ package struct RunFolder: Sendable {
       throw RecordError(
         .ioError, thetaPath, "is no longer there: the folder was removed or moved under the run")
     }
+  }
+
+  /// Takes the folder of a run that goes on, and holds it until the run ends.
+  ///
+  /// - Throws: `RecordError` where it is none, or another process holds it.
+  package static func reopen(_ path: String) throws -> RunFolder {
+    _ = try open(path).configuration()
+    // A process that was killed a moment ago, or one that trims what another left, lets go soon.
+    var lock = try FolderLock.take(path)
+    for _ in 0..<20 where lock == nil {
+      usleep(50_000)
+      lock = try FolderLock.take(path)
+    }
+    guard let lock else {
+      throw RecordError(
+        .cannotCreate, path, "the run is still going on in another process: stop that one first")
+    }
+    removePartialFiles(in: path)
+    return RunFolder(path: path, lock: lock, isReopened: true)
   }
 
   /// Opens a finished, running or killed run.

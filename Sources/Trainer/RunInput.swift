@@ -72,10 +72,13 @@ extension RunFolder {
   /// before models were kept.
   ///
   /// - Throws: `RecordError` where the files are not what the run was trained on.
-  package func keptModel() throws -> String? {
+  ///
+  /// - Parameter isChecked: Whether it must be.
+  package func keptModel(isChecked: Bool = true) throws -> String? {
     guard let input = inputs["model"], let main = input.files?.first else {
       return nil
     }
+    guard isChecked else { return "\(path)/\(main)" }
     var checksum = Checksum()
     for name in input.files ?? [] {
       guard let content = FileManager.default.contents(atPath: "\(path)/\(name)") else {
@@ -97,15 +100,20 @@ extension RunFolder {
   /// The run's settings with its own copies in place of what it was given.
   ///
   /// - Parameter changes: Settings in place of the run's.
-  func settings(_ changes: RunSettings = RunSettings()) throws -> RunSettings {
-    try withKeptModel(changes.over(configuration().settings), unless: changes)
+  func settings(
+    _ changes: RunSettings = RunSettings(), isModelChecked: Bool = true
+  ) throws -> RunSettings {
+    try withKeptModel(
+      changes.over(configuration().settings), unless: changes, isChecked: isModelChecked)
   }
 
   private func withKeptModel(
-    _ settings: RunSettings, unless changes: RunSettings
+    _ settings: RunSettings, unless changes: RunSettings, isChecked: Bool = true
   ) throws -> RunSettings {
     var settings = settings
-    if settings["model"] != nil, changes["model"] == nil, let model = try keptModel() {
+    if settings["model"] != nil, changes["model"] == nil,
+      let model = try keptModel(isChecked: isChecked)
+    {
       settings["model"] = model
     }
     return settings

@@ -7,8 +7,16 @@ final class RunLog {
   private let table: ScalarLog
   /// The files, which were made for it.
   let paths: [String]
-  private let started = ContinuousClock.now
+  private let started: ContinuousClock.Instant
 
+  /// Where the logs end: the event file's name and both files' bytes.
+  struct Position: Codable, Hashable {
+    var events = ""
+    var eventBytes = 0
+    var tableBytes = 0
+  }
+
+  /// Makes the files.
   init(_ folder: RunFolder) throws {
     events = try EventFileWriter(folder: folder.path)
     do {
@@ -18,6 +26,25 @@ final class RunLog {
       throw error
     }
     paths = [events.path, folder.scalarsPath]
+    started = .now
+  }
+
+  /// Goes on with files of which what follows `position` is cut off.
+  ///
+  /// - Parameter seconds: Wall seconds of the run until then.
+  init(_ folder: RunFolder, at position: Position, seconds: Double) throws {
+    let path = "\(folder.path)/\(position.events)"
+    events = try EventFileWriter(continuing: path, at: position.eventBytes)
+    table = try ScalarLog(continuing: folder.scalarsPath, at: position.tableBytes)
+    paths = [events.path, folder.scalarsPath]
+    started = .now - .seconds(seconds)
+  }
+
+  /// Where the files end.
+  var position: Position {
+    Position(
+      events: events.path.split(separator: "/").last.map(String.init) ?? "",
+      eventBytes: events.size, tableBytes: table.size)
   }
 
   /// Waits until all numbers are on the disk.
@@ -26,7 +53,7 @@ final class RunLog {
     try table.synchronize()
   }
 
-  /// Seconds since the log was opened.
+  /// Wall seconds of the run.
   var wallSeconds: Double { (ContinuousClock.now - started).seconds }
 
   /// Hands an iteration's scalars to the system, with one write a file: a kill loses at most them.

@@ -1,6 +1,7 @@
 package import Estimators
 package import Parameters
 package import Randomness
+package import Snapshots
 package import Tasks
 import Unrolls
 package import Workers
@@ -37,10 +38,12 @@ package struct SystemApplication<System: ListedSystem>: Application {
   }
 
   package func makeEstimator(
-    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool,
+    state: Snapshot?
   ) throws -> any GradientEstimator {
     try plan.estimator.make(
-      training, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool)
+      training, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool,
+      state: state)
   }
 
   package func evaluate(

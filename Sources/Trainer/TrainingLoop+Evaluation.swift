@@ -1,40 +1,62 @@
 import Foundation
 import Randomness
 import Records
+import Snapshots
 import Workers
 
 extension TrainingLoop {
-  /// Evaluates the written θ's with the keys of their iterations.
+  /// Evaluates the written θ's with the keys of their iterations, those that are still to be.
+  ///
+  /// - Parameter estimators: Their states, which checkpoints hold; nil where they are not whole.
+  /// - Returns: Whether all have been.
   func evaluateTrajectory(
-    upTo last: Int, log: RunLog, divergence: inout Divergence?
-  ) throws -> (latest: Scalar?, iteration: Int?, isComplete: Bool) {
+    _ state: inout TrainingState, log: RunLog, estimators: [Snapshot]?,
+    clock: inout CheckpointClock
+  ) throws -> Bool {
     let saved = try SavedTheta(path: folder.path)
     let started = ContinuousClock.now
-    var latest: Scalar?
-    var evaluated: Int?
+    let last = state.progress.iteration
+    var evaluations =
+      state.progress.evaluations ?? TrainingState.Evaluations(next: 0, log: log.position)
+    state.progress.evaluations = evaluations
+    func save() -> String? {
+      guard let estimators else { return nil }
+      return failure { try write(state, estimators, nil, log) }
+    }
     for (iteration, keys) in zip(
-      0...last, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
-    where plan.evaluation.includes(iteration) {
-      if shouldStop() { return (latest, evaluated, false) }
+      0...max(last, 0), IterationKeys.Chain(remainingSeed: plan.remainingSeed))
+    where iteration >= evaluations.next && plan.evaluation.includes(iteration) {
+      if shouldStop() {
+        _ = save()
+        return false
+      }
       let theta = try saved.theta(at: iteration, layout: application.layout, finite: false)
       let scalars: [Scalar]
       do {
         scalars = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
       } catch is CancellationError {
-        return (latest, evaluated, false)
+        _ = save()
+        return false
       }
       try folder.checkIsInPlace()
-      (latest, evaluated) = (scalars.first, iteration)
+      (state.progress.latest, state.progress.evaluatedIteration) = (scalars.first, iteration)
       try log.write(scalars, iteration: iteration)
       let found = Divergence(iteration: iteration, theta: theta, evaluation: scalars.first)
-      let firstFound = divergence == nil ? found : nil
-      divergence = divergence?.including(found) ?? found
+      let firstFound = state.progress.divergence == nil ? found : nil
+      state.progress.divergence = state.progress.divergence?.including(found) ?? found
+      state.progress.seconds = log.wallSeconds
+      evaluations = TrainingState.Evaluations(next: iteration + 1, log: log.position)
+      state.progress.evaluations = evaluations
+      let isDue = clock.isDue(iteration, .now)
       report(
         TrainingProgress(
           iteration: iteration, iterations: last, stepsPerSecond: 0,
-          seconds: (ContinuousClock.now - started).seconds, latest: latest,
-          evaluatedIteration: evaluated, isEvaluating: true, divergence: firstFound))
+          seconds: (ContinuousClock.now - started).seconds, latest: scalars.first,
+          evaluatedIteration: iteration, isEvaluating: true, divergence: firstFound,
+          checkpointFailure: isDue ? clock.measure(save) : nil))
     }
-    return (latest, evaluated, true)
+    state.progress.evaluations = TrainingState.Evaluations(next: last + 1, log: log.position)
+    _ = save()
+    return true
   }
 }

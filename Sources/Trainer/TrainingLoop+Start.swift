@@ -1,15 +1,17 @@
 import Estimators
 import Foundation
+import Optimizers
 import Parameters
 import Randomness
 import Records
+import Snapshots
 import Synchronization
 import Workers
 
 extension TrainingLoop {
   /// What a run works with.
   struct Parts {
-    var theta: [Float]
+    var state: TrainingState
     var trajectory: ThetaTrajectoryWriter
     var log: RunLog
     /// Nil if the run was asked to end while they started.
@@ -44,11 +46,41 @@ extension TrainingLoop {
       try trajectory.synchronize()
       let log = try RunLog(folder)
       files += log.paths
+      var state = TrainingState(
+        theta: theta, optimizer: plan.optimizer.makeOptimizer(count: theta.count))
+      state.progress.log = log.position
+      try write(state, [], nil, log)
+      files.append("\(folder.path)/\(CheckpointFiles.name)")
       return Parts(
-        theta: theta, trajectory: trajectory, log: log,
+        state: state, trajectory: trajectory, log: log,
         microbatches: try startedMicrobatches(theta: theta))
     } catch {
       folder.discard(files)
+      throw error
+    }
+  }
+
+  /// Opens the run's files where a checkpoint has left them, and takes up its particles.
+  mutating func goOn(from checkpoint: Checkpoint) throws -> Parts {
+    var state = checkpoint.state
+    if state.progress.iteration < plan.iterations, state.progress.ending == nil {
+      state.progress.evaluations = nil
+    }
+    do {
+      let trajectory = try ThetaTrajectoryWriter(
+        continuing: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations,
+        metadata: application.thetaLabels.texts, after: max(state.progress.iteration, 0),
+        theta: state.theta)
+      let log = try RunLog(
+        folder, at: state.progress.evaluations?.log ?? state.progress.log,
+        seconds: state.progress.seconds)
+      let microbatches =
+        checkpoint.estimators.isEmpty
+        ? try startedMicrobatches(theta: state.theta)
+        : try makeMicrobatches(theta: state.theta, states: checkpoint.estimators, pool: pool)
+      return Parts(state: state, trajectory: trajectory, log: log, microbatches: microbatches)
+    } catch {
+      folder.release()
       throw error
     }
   }
@@ -70,7 +102,8 @@ extension TrainingLoop {
       }
     }
     do {
-      return try makeMicrobatches(theta: theta, pool: pool)
+      return try makeMicrobatches(
+        theta: theta, states: [Snapshot?](repeating: nil, count: plan.microbatches), pool: pool)
     } catch is CancellationError {
       return nil
     }
@@ -85,13 +118,14 @@ extension TrainingLoop {
         isEvaluating: started == nil, burnIn: started.map { ($0, count) }, isUnderWay: true))
   }
 
+  /// - Parameter states: Where they go on; nil for those that start.
   private func makeMicrobatches(
-    theta: [Float], pool: WorkerPool
+    theta: [Float], states: [Snapshot?], pool: WorkerPool
   ) throws -> [any GradientEstimator] {
     let (key, _) = PRNGKey(seed: plan.remainingSeed).split()
-    return try (0..<plan.microbatches).map { index in
+    return try states.enumerated().map { index, state in
       try application.makeEstimator(
-        plan, theta: theta, key: key.split(plan.microbatches, at: index), pool: pool)
+        plan, theta: theta, key: key.split(plan.microbatches, at: index), pool: pool, state: state)
     }
   }
 }

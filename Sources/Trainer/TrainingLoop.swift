@@ -4,46 +4,53 @@ import Optimizers
 import Parameters
 import Randomness
 import Records
+import Snapshots
 package import Workers
 
 /// The outer loop: estimates the gradient, updates θ, evaluates and writes everything down.
 ///
-/// Iteration 0 only saves and evaluates θ₀; iterations 1 … n update.
+/// Iteration 0 only saves and evaluates θ₀; iterations 1 … n update. From time to time, and at its end,
+/// a run leaves a ``Checkpoint``, from which it goes on with the numbers of a run that never stopped.
 package struct TrainingLoop {
-  /// What a power cut can lose at most, besides the iteration it comes in.
+  /// What a power cut can lose of the logs at most, besides the iteration it comes in.
   private static let synchronizationPeriod = Duration.seconds(30)
+  /// An update that takes longer may be abandoned: what it changes is copied before it.
+  private static let longUpdate = 0.02
 
   let plan: TrainingPlan
   var application: any Application
   let pool: WorkerPool
   let folder: RunFolder
+  let checkpoint: Checkpoint?
   let shouldStop: () -> Bool
   let report: (TrainingProgress) -> Void
 
   /// - Parameters:
+  ///   - checkpoint: Where the run goes on; nil for one that begins.
   ///   - pool: When its `cancellation` asks for the end, what is being computed is thrown away.
   ///   - shouldStop: Asked after each iteration, and before each evaluation that follows training.
   ///   - report: Called after each iteration.
   package init(
-    _ plan: TrainingPlan, application: any Application, folder: RunFolder, pool: WorkerPool,
+    _ plan: TrainingPlan, application: any Application, folder: RunFolder,
+    checkpoint: Checkpoint? = nil, pool: WorkerPool,
     shouldStop: @escaping () -> Bool = { false },
     report: @escaping (TrainingProgress) -> Void = { _ in }
   ) {
     self.plan = plan
     self.application = application
-    self.folder = folder
     self.pool = pool
+    self.folder = folder
+    self.checkpoint = checkpoint
     self.shouldStop = shouldStop
     self.report = report
   }
 
   /// Runs to the last iteration or until asked to stop.
   package func run() throws -> TrainingResult {
-    let started = ContinuousClock.now
     var loop = self
-    let parts = try loop.begin()
+    let parts = try checkpoint.map { try loop.goOn(from: $0) } ?? loop.begin()
     do {
-      let result = try loop.run(parts, from: started)
+      let result = try loop.run(parts)
       folder.release()
       return result
     } catch {
@@ -53,126 +60,101 @@ package struct TrainingLoop {
     }
   }
 
-  private func run(_ parts: Parts, from started: ContinuousClock.Instant) throws -> TrainingResult {
+  private func run(_ parts: Parts) throws -> TrainingResult {
     let (trajectory, log) = (parts.trajectory, parts.log)
+    var state = parts.state
     guard let microbatches = parts.microbatches else {
       try trajectory.close()
-      return TrainingResult(
-        lastIteration: 0, wasStopped: true, leftEvaluations: plan.evaluation.time != .never,
-        environmentSteps: 0, divergedSteps: 0, seconds: (ContinuousClock.now - started).seconds)
+      return result(state, log, leftEvaluations: plan.evaluation.time != .never)
     }
-    var theta = parts.theta
-    var optimizer = plan.optimizer.makeOptimizer(count: theta.count)
-    var recentLosses: [Double] = []
-    var hasBeenNonFinite = false
-    var latest: Scalar?
-    var evaluatedIteration: Int?
-    var lastIteration = 0
-    var trainingSeconds = 0.0
-    let firstSteps = microbatches.reduce(0) { $0 + $1.environmentSteps }
-    let firstSimulated = microbatches.reduce(0) { $0 + $1.simulatedSteps }
-    var hasAbsorbed = false
-    var divergedSteps = 0
-    var divergence: Divergence?
+    if state.progress.iteration < 0 {
+      state.progress.firstSteps = microbatches.reduce(0) { $0 + $1.environmentSteps }
+      state.progress.firstSimulated = microbatches.reduce(0) { $0 + $1.simulatedSteps }
+    }
     var leftEvaluations = false
-    var isCancelled = false
-    var firstEnded: ContinuousClock.Instant?
+    var isLong = true
+    /// Whether the estimators are where the last iteration left them.
+    var isWhole = true
+    var clock = IterationClock(state.progress)
+    var checkpoints = CheckpointClock(plan.checkpointPeriod)
     var synchronized = ContinuousClock.now
-    for (iteration, keys) in zip(
-      0...plan.iterations, IterationKeys.Chain(remainingSeed: plan.remainingSeed))
-    {
-      var scalars: [Scalar] = []
-      var nonFinite: NonFiniteGradient?
-      var meanLoss: Double?
-      if iteration > 0 {
-        let update: GradientUpdate
-        do {
-          update = try estimate(microbatches, theta: theta, keys: keys)
-        } catch is CancellationError {
-          break
+    let first = state.progress.iteration + (state.progress.pending == nil ? 1 : 0)
+    var chain = IterationKeys.Chain(remainingSeed: plan.remainingSeed)
+    chain.skip(first)
+    for iteration in stride(from: first, through: state.lastIteration(of: plan), by: 1) {
+      guard let keys = chain.next() else { break }
+      var news = News()
+      if let pending = state.progress.pending {
+        (news.scalars, news.meanLoss) = (pending.scalars, pending.meanLoss)
+        state.progress.pending = nil
+      } else {
+        if iteration > 0 {
+          if isLong { microbatches.forEach { $0.keepState() } }
+          do {
+            let update = try estimate(microbatches, theta: state.theta, keys: keys)
+            isLong = update.seconds > Self.longUpdate
+            apply(update, of: iteration, to: &state, news: &news)
+          } catch is CancellationError {
+            if isLong { microbatches.forEach { $0.goBack() } } else { isWhole = false }
+            break
+          }
+          microbatches.forEach { $0.forgetState() }
+          try trajectory.add(state.theta, of: iteration)
         }
-        meanLoss = update.meanLoss
-        trainingSeconds += update.seconds
-        var gradient = update.gradient
-        if let threshold = plan.gradientThreshold { clip(&gradient, to: threshold) }
-        optimizer.update(&theta, along: gradient)
-        recentLosses.append(update.meanLoss)
-        if iteration.isMultiple(of: 10) {
-          let mean = recentLosses.reduce(0, +) / Double(recentLosses.count)
-          scalars.append(Scalar("average_meta_loss", mean))
-          recentLosses = []
-        }
-        scalars += update.scalars(of: application.name)
-        let count = update.nonFiniteCount
-        if count > 0, !hasBeenNonFinite {
-          nonFinite = NonFiniteGradient(iteration: iteration, count: count, size: theta.count)
-          hasBeenNonFinite = true
-        }
-        // Most runs never have any: their tables stay without a column of zeros.
-        if hasBeenNonFinite { scalars.append(Scalar("nonfinite_gradient_entries", Double(count))) }
+        state.progress.iteration = iteration
+        count(microbatches, in: &state, news: &news)
       }
-      scalars += application.scalars(of: theta)
-      if iteration > 0 { try trajectory.add(theta, of: iteration) }
       try trajectory.checkIsInPlace()
-      lastIteration = iteration
-      let steps = microbatches.reduce(0) { $0 + $1.environmentSteps }
-      scalars.append(Scalar("total_env_steps", Double(steps)))
-      let simulated = microbatches.reduce(0) { $0 + $1.simulatedSteps }
-      hasAbsorbed = hasAbsorbed || simulated - firstSimulated < steps - firstSteps
-      // Where no episode ends early it says nothing.
-      if hasAbsorbed { scalars.append(Scalar("simulated_env_steps", Double(simulated))) }
-      let hasDiverged = divergedSteps > 0
-      divergedSteps = microbatches.reduce(0) { $0 + $1.divergedSteps }
-      if divergedSteps > 0 { scalars.append(Scalar("diverged_env_steps", Double(divergedSteps))) }
       var evaluation: [Scalar] = []
       if plan.evaluation.time == .during, plan.evaluation.includes(iteration) {
         if iteration == 0 { reportUnderWay() }
         do {
-          evaluation = try application.evaluation(plan, of: theta, keys: keys, pool: pool)
-          latest = evaluation.first ?? latest
-          evaluatedIteration = iteration
-          scalars += evaluation
+          evaluation = try application.evaluation(plan, of: state.theta, keys: keys, pool: pool)
+          state.progress.latest = evaluation.first ?? state.progress.latest
+          state.progress.evaluatedIteration = iteration
         } catch is CancellationError {
-          (isCancelled, leftEvaluations) = (true, true)
+          leftEvaluations = true
+          state.progress.pending = TrainingState.Pending(
+            scalars: news.scalars, meanLoss: news.meanLoss)
         }
       }
       let found = Divergence(
-        iteration: iteration, meanLoss: meanLoss, theta: theta, evaluation: evaluation.first)
-      let firstFound = divergence == nil ? found : nil
-      divergence = divergence?.including(found) ?? found
-      try log.write(scalars, iteration: iteration)
+        iteration: iteration, meanLoss: news.meanLoss, theta: state.theta,
+        evaluation: evaluation.first)
+      news.divergence = state.progress.divergence == nil ? found : nil
+      state.progress.divergence = state.progress.divergence?.including(found) ?? found
+      if found != nil && plan.onNonFinite == .stop { state.progress.ending = .diverged }
+      try log.write(news.scalars + evaluation, iteration: iteration)
+      if !leftEvaluations { state.progress.log = log.position }
       let now = ContinuousClock.now
+      clock.note(now, in: &state.progress)
+      state.progress.seconds = log.wallSeconds
       if now - synchronized >= Self.synchronizationPeriod {
         try trajectory.synchronize()
         try log.synchronize()
         synchronized = now
       }
-      report(
-        TrainingProgress(
-          iteration: iteration, iterations: plan.iterations,
-          stepsPerSecond: trainingSeconds > 0 ? Double(steps - firstSteps) / trainingSeconds : 0,
-          seconds: firstEnded.map { (now - $0).seconds } ?? 0, meanLoss: meanLoss, latest: latest,
-          evaluatedIteration: evaluatedIteration, isEvaluating: false, nonFinite: nonFinite,
-          divergedSteps: hasDiverged || divergedSteps == 0 ? nil : divergedSteps,
-          divergence: firstFound))
-      firstEnded = firstEnded ?? now
-      if isCancelled || shouldStop() || found != nil && plan.onNonFinite == .stop { break }
+      let ends = leftEvaluations || shouldStop() || state.progress.ending != nil
+      if !ends, checkpoints.isDue(iteration, now) {
+        news.checkpointFailure = checkpoints.measure {
+          failure { try write(state, snapshots(microbatches), trajectory, log) }
+        }
+      }
+      report(progress(state, news))
+      if ends { break }
     }
     try trajectory.close()
+    var estimators: [Snapshot]?
+    if isWhole { estimators = try? snapshots(microbatches) }
+    if let estimators, let failure = failure({ try write(state, estimators, nil, log) }) {
+      report(progress(state, News(checkpointFailure: failure)))
+    }
     if plan.evaluation.time == .after {
-      let evaluated = try evaluateTrajectory(
-        upTo: lastIteration, log: log, divergence: &divergence)
-      (latest, evaluatedIteration) = (evaluated.latest, evaluated.iteration)
-      leftEvaluations = !evaluated.isComplete
+      leftEvaluations = try !evaluateTrajectory(
+        &state, log: log, estimators: estimators, clock: &checkpoints)
     }
     try log.synchronize()
-    return TrainingResult(
-      lastIteration: lastIteration,
-      wasStopped: lastIteration < plan.iterations || leftEvaluations,
-      leftEvaluations: leftEvaluations, evaluatedIteration: evaluatedIteration, latest: latest,
-      environmentSteps: microbatches.reduce(0) { $0 + $1.environmentSteps },
-      divergedSteps: divergedSteps, divergence: divergence,
-      seconds: (ContinuousClock.now - started).seconds)
+    return result(state, log, leftEvaluations: leftEvaluations)
   }
 
   /// One gradient: the mean of the microbatches', each run after the other.

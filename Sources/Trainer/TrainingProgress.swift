@@ -25,6 +25,8 @@ package struct TrainingProgress: Sendable {
   package var divergedSteps: Int?
   /// What is not finite of this iteration, where it is the run's first.
   package var divergence: Divergence?
+  /// Why a checkpoint could not be written that was due.
+  package var checkpointFailure: String?
 
   /// Wall seconds to go, at the mean speed so far.
   package var secondsLeft: Double? {

@@ -8,6 +8,7 @@ enum ExitStatus: Int32, CaseIterable, Error {
   case success = 0
   case failure = 1
   case diverged = 3
+  case outOfTime = 4
   case usage = 64
   case dataError = 65
   case noInput = 66
@@ -17,8 +18,10 @@ enum ExitStatus: Int32, CaseIterable, Error {
   case ioError = 74
   case hungUp = 129
   case interrupted = 130
+  case userSignal = 138
   case closedPipe = 141
   case terminated = 143
+  case processorTime = 152
 
   /// What it tells, in a few words.
   private var meaning: String {
@@ -26,6 +29,7 @@ enum ExitStatus: Int32, CaseIterable, Error {
     case .success: "all was done"
     case .failure: "another error"
     case .diverged: "a run or a simulation diverged, and no signal ended it"
+    case .outOfTime: "stopped at --max-time; nres resume goes on"
     case .usage: "a flag, setting or name is wrong"
     case .dataError: "a file's content is wrong"
     case .noInput: "a file is missing or cannot be opened"
@@ -35,8 +39,10 @@ enum ExitStatus: Int32, CaseIterable, Error {
     case .ioError: "reading or writing failed, standard output included"
     case .hungUp: "ended by SIGHUP"
     case .interrupted: "stopped by Ctrl-C (SIGINT)"
+    case .userSignal: "stopped by SIGUSR1"
     case .closedPipe: "nobody read the output; training goes on all the same"
     case .terminated: "stopped by SIGTERM"
+    case .processorTime: "stopped by SIGXCPU"
     }
   }
 

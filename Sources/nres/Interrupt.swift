@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -8,9 +9,21 @@ enum Interrupt {
 
   static var wasRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
+  /// When ``isOverdue`` first found a signal, in nanoseconds of the system's clock; 0 for not yet.
+  private static let noticed = Atomic<UInt64>(0)
+
+  /// Whether a signal came so long ago that work is to be thrown away which would soon have been done.
+  static var isOverdue: Bool {
+    guard wasRequested else { return false }
+    let now = DispatchTime.now().uptimeNanoseconds
+    let (isFirst, first) = noticed.compareExchange(expected: 0, desired: now, ordering: .relaxed)
+    return !isFirst && now - first > 300_000_000
+  }
+
   /// The exit status that tells which signal came; nil for none.
   static var status: ExitStatus? {
     let number = signalNumber.load(ordering: .relaxed)
+    if number == SIGALRM { return .outOfTime }
     return number == 0 ? nil : ExitStatus(rawValue: 128 + number) ?? .failure
   }
 
@@ -25,6 +38,9 @@ enum Interrupt {
   /// program at once. Terminals and shells tell of their end more than once.
   static func install() {
     installForTidyEnd()
+    for number in [SIGUSR1, SIGXCPU] {
+      signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
+    }
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interrupt.signalNumber.store(number, ordering: .relaxed)
@@ -39,6 +55,17 @@ enum Interrupt {
     for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !ignoresHangUp {
       signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
     }
+  }
+
+  /// Has the program come to its end after so many seconds.
+  static func end(after seconds: Double) {
+    signal(SIGALRM) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
+    let whole = seconds.rounded(.down)
+    var timer = itimerval(
+      it_interval: timeval(),
+      it_value: timeval(
+        tv_sec: Int(min(whole, 1e9)), tv_usec: max(1, Int((seconds - whole) * 1e6))))
+    setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
   }
 
   /// Whether the program was started by `nohup`, to outlive its terminal.

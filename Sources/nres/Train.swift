@@ -20,8 +20,8 @@ struct Train: ParsableCommand {
           --run-test-during-training
 
       A run is a folder with config.json, theta_trajectory.safetensors, scalars.csv and a \
-      TensorBoard event file. Ctrl-C, SIGTERM and SIGHUP end it at once, with every iteration written \
-      that is done, and exit status 130, 143 or 129.
+      TensorBoard event file and its last two checkpoints. Ctrl-C, SIGTERM, SIGHUP, SIGUSR1 and SIGXCPU \
+      end it within a second, with every iteration written that is done; `nres resume` goes on from there.
       """)
 
   @Argument(
@@ -46,6 +46,8 @@ struct Train: ParsableCommand {
         + "each run has its seed-<seed> in it.", valueName: "path"))
   var runDirectory: String?
 
+  @OptionGroup var timeLimit: TimeLimit
+
   func run() throws {
     let (name, given, preset) = try settings()
     let settings = try given.withOriginNumbered
@@ -55,8 +57,10 @@ struct Train: ParsableCommand {
       var settings = settings
       if let seed { settings["remaining-seed"] = "\(seed)" }
       let plan = try TrainingPlan(
-        settings, cancellation: Cancellation { Interrupt.wasRequested })
-      let path = runDirectory.map { path in seed.map { "\(path)/seed-\($0)" } ?? path }
+        settings, cancellation: Cancellation { Interrupt.isOverdue })
+      let path = runDirectory.map { path in
+        seed.map { RunFamily.path(of: $0, in: path) } ?? path
+      }
       if let path { try RunFolder.isEmptyFolder(at: path) }
       return Run(name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan)
     }
@@ -66,10 +70,15 @@ struct Train: ParsableCommand {
       notes: try application.notes
         + (preset?.checkInputs(of: runs[0].plan, application, under: flags.given) ?? []))
     Interrupt.install()
+    try timeLimit.begin()
+    let family = RunFamily(name: name, settings: settings, seeds: seeds.compactMap(\.self))
     var hasDiverged = false
     for run in runs {
       if let status = Interrupt.status { throw status }
-      if try train(run, of: application).divergence != nil { hasDiverged = true }
+      let result = try train(run, of: application) {
+        if let runDirectory, seedList != nil { try family.write(in: runDirectory) }
+      }
+      if result.divergence != nil { hasDiverged = true }
     }
     if hasDiverged { throw ExitStatus.diverged }
   }
@@ -82,66 +91,16 @@ struct Train: ParsableCommand {
     var plan: TrainingPlan
   }
 
-  private func train(_ run: Run, of application: any Application) throws -> TrainingResult {
-    let plan = run.plan
-    let headline = plan.application.headline
+  /// - Parameter hasBegun: Called once it works.
+  private func train(
+    _ run: Run, of application: any Application, hasBegun: @escaping () throws -> Void
+  ) throws -> TrainingResult {
     let folder =
       try run.path.map { try RunFolder.create(at: $0) }
-      ?? RunFolder.create(family: plan.application.family, name: run.name)
-    let path = folder.path
-    tell("\(run.name) (seed \(plan.remainingSeed)) -> \(path)")
-    let progress = ProgressLine()
-    var done = 0
-    let loop = TrainingLoop(
-      plan, application: application, folder: folder, pool: plan.pool,
-      shouldStop: { Interrupt.wasRequested },
-      report: {
-        if let nonFinite = $0.nonFinite { progress.note(nonFinite.description) }
-        if let count = $0.divergedSteps {
-          progress.note("iteration \($0.iteration): \(count) env steps diverged and ended episodes")
-        }
-        if let divergence = $0.divergence { progress.note("the run \(divergence)") }
-        let latest = $0
-        if latest.isUnderWay {
-          return progress.showMeanwhile { latest.line(headline, columns: $0) }
-        }
-        if !latest.isEvaluating { done = latest.iteration }
-        progress.show { latest.line(headline, columns: $0) }
-      })
-    let result: TrainingResult
-    do {
-      result = try loop.run()
-    } catch {
-      progress.finish()
-      // A run that could not begin leaves nothing.
-      if RunFolder.containing(path) != nil { tell("failed after iteration \(done)\nrun: \(path)") }
-      throw error is CancellationError ? Interrupt.Requested() : error
-    }
-    progress.finish()
-    tell(summary(of: result, headline, in: path))
-    if result.wasStopped, let status = Interrupt.status { throw status }
-    return result
-  }
-
-  private func summary(
-    of result: TrainingResult, _ headline: Headline, in path: String
-  ) -> String {
-    let outcome = result.wasStopped ? "stopped at" : "finished"
-    var latest = result.latest.map { ", " + headline.text($0.value) } ?? ""
-    if let iteration = result.evaluatedIteration, iteration != result.lastIteration {
-      latest += " at iteration \(iteration)"
-    }
-    var lines = [
-      "\(outcome) iteration \(result.lastIteration)\(latest), "
-        + "\(result.environmentSteps) env steps in \(clock(result.seconds))",
-      "run: \(path)",
-    ]
-    if result.leftEvaluations {
-      lines.append("evaluations left undone: nres evaluate \(shellWord(path)) --iteration all")
-    }
-    if result.divergedSteps > 0 { lines.append("\(result.divergedSteps) env steps diverged") }
-    if let divergence = result.divergence { lines.append(divergence.description) }
-    return lines.joined(separator: "\n")
+      ?? RunFolder.create(family: run.plan.application.family, name: run.name)
+    return try TrainingSession(
+      name: run.name, plan: run.plan, application: application, folder: folder, hasBegun: hasBegun
+    ).run()
   }
 
   private func settings() throws -> (name: String, settings: RunSettings, preset: Preset?) {

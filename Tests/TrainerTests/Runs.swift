@@ -134,7 +134,7 @@ struct FakeApplication: Application {
   func initialParameters(key: PRNGKey) -> [Float] { [1, -2] }
 
   func makeEstimator(
-    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool, state: Snapshot?
   ) -> any GradientEstimator { FakeEstimator(own: key, estimate: estimate) }
 
   /// Scores that depend on θ and on both keys.
@@ -172,4 +172,7 @@ private final class FakeEstimator: GradientEstimator {
 
   func snapshot() -> Snapshot { Snapshot(leaves: [], counts: [:], texts: [:]) }
   func restore(from snapshot: Snapshot) {}
+  func keepState() {}
+  func goBack() {}
+  func forgetState() {}
 }

@@ -1,0 +1,96 @@
+import Foundation
+import Records
+package import Workers
+
+/// A run that was begun in a folder and is to go on there.
+package struct ResumedRun {
+  package let folder: RunFolder
+  package let plan: TrainingPlan
+  package let application: any Application
+  /// Where it goes on; nil for one that was killed before its first checkpoint and begins anew.
+  package let checkpoint: Checkpoint?
+  /// What a person should know: a line each.
+  package let notes: [String]
+
+  /// Reads the run in `folder`, which this process holds.
+  ///
+  /// - Parameters:
+  ///   - changes: Settings in place of the run's, which change no numbers.
+  ///   - isForced: Whether to go on where the program, MuJoCo, the images or the model are others.
+  ///   - cancellation: Asked while the run works.
+  /// - Throws: An error that says why it cannot go on; then nothing has changed.
+  package init(
+    _ folder: RunFolder, changes: RunSettings, isForced: Bool, cancellation: Cancellation
+  ) throws {
+    self.folder = folder
+    let configuration = try folder.configuration()
+    let hasCheckpoint = folder.checkpoints.exist
+    let settings = try folder.settings(changes, isModelChecked: !isForced)
+    // θ₀ is in the checkpoint; the file it once came from may be gone.
+    plan = try TrainingPlan(
+      hasCheckpoint ? settings.withoutOrigin : settings, cancellation: cancellation)
+    application = try plan.application.init(plan)
+    let found = try folder.lastCheckpoint(of: plan)
+    checkpoint = found?.checkpoint
+    var notes = application.notes
+    if let refused = found?.refused { notes.append("\(refused); the one before it is taken") }
+    var differences: [String] = []
+    for (what, then, today) in [
+      ("nres", configuration.nres, programVersion),
+      ("MuJoCo", configuration.mujoco, mujocoVersion),
+    ] where then != today {
+      differences.append("the run was begun by \(what) \(then), this is \(today)")
+    }
+    if let note = configuration.inputs?.imagesNote(application) { differences.append(note) }
+    if isForced, (try? folder.keptModel()) == nil, configuration.inputs?["model"] != nil {
+      differences.append("the run's model is not the one that it was begun with")
+    }
+    if let difference = differences.first, !isForced {
+      throw RecordError(
+        .dataError, folder.path,
+        "\(difference): its numbers could be others; --force goes on all the same")
+    }
+    self.notes =
+      notes
+      + differences.map { "\($0): the numbers may not be those of a run that was never stopped" }
+    if let done = checkpoint?.iteration, plan.iterations < done {
+      throw RecordError(
+        .dataError, folder.path,
+        "the run has done \(done) iterations: --outer-iterations must be at least as many")
+    }
+    if checkpoint == nil { try checkIsUnbegun() }
+  }
+
+  /// Throws where a run has done more than to write θ₀.
+  private func checkIsUnbegun() throws {
+    guard let saved = try? SavedTheta(path: folder.thetaPath), saved.iterations.count > 1 else {
+      return
+    }
+    throw RecordError(
+      .dataError, folder.path,
+      "the run has no checkpoint: repeat it with `nres train \(folder.configurationPath)`")
+  }
+
+  /// Whether nothing is left to do.
+  package var isFinished: Bool {
+    guard let progress = checkpoint?.state.progress, progress.pending == nil,
+      progress.iteration >= plan.iterations || progress.ending != nil
+    else { return false }
+    return plan.evaluation.time != .after
+      || progress.evaluations.map { $0.next > progress.iteration } == true
+  }
+
+  /// Notes in the run's configuration what has changed, and takes away what cannot be gone on with.
+  package func prepare() throws {
+    var configuration = try folder.configuration()
+    if configuration.settings["outer-iterations"] != plan.settings["outer-iterations"] {
+      configuration.settings["outer-iterations"] = plan.settings["outer-iterations"]
+      try folder.write(configuration)
+    }
+    guard checkpoint == nil else { return }
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    where name.hasPrefix("events.out.tfevents.") {
+      try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+    }
+  }
+}

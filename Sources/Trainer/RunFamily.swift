@@ -1,0 +1,47 @@
+import Foundation
+import Records
+
+/// Runs that differ in their seed alone, side by side in a folder: what `seeds.json` in it says.
+package struct RunFamily: Codable, Sendable {
+  private static let name = "seeds.json"
+
+  /// What the runs are called.
+  package var name: String
+  /// The settings of each, but for the seed.
+  package var settings: RunSettings
+  package var seeds: [Int]
+
+  package init(name: String, settings: RunSettings, seeds: [Int]) {
+    (self.name, self.settings, self.seeds) = (name, settings, seeds)
+  }
+
+  /// The family in the folder `path`; nil where there is none.
+  package static func containing(_ path: String) throws -> RunFamily? {
+    let file = "\(path)/\(name)"
+    guard let data = FileManager.default.contents(atPath: file) else { return nil }
+    do {
+      return try JSONDecoder().decode(RunFamily.self, from: data)
+    } catch {
+      throw RecordError(.dataError, file, "is not what `nres train --seed-list` writes")
+    }
+  }
+
+  /// The folder of a seed's run.
+  package static func path(of seed: Int, in folder: String) -> String { "\(folder)/seed-\(seed)" }
+
+  package func settings(of seed: Int) -> RunSettings {
+    var settings = settings
+    settings["remaining-seed"] = "\(seed)"
+    return settings
+  }
+
+  package func write(in folder: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    var family = self
+    family.settings = settings.withAbsolutePaths
+    var data = try encoder.encode(family)
+    data.append(contentsOf: Data("\n".utf8))
+    try writeAtomically(data, to: "\(folder)/\(Self.name)")
+  }
+}

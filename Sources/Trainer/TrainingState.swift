@@ -1,0 +1,152 @@
+import Foundation
+import Optimizers
+import Records
+import Snapshots
+
+/// What a run's next number depends on, besides its settings and its estimators.
+struct TrainingState {
+  var theta: [Float]
+  var optimizer: any Optimizer
+  /// Mean losses since they were last logged.
+  var recentLosses: [Double] = []
+  var progress = Progress()
+
+  /// Before iteration 0.
+  init(theta: [Float], optimizer: any Optimizer) {
+    (self.theta, self.optimizer) = (theta, optimizer)
+  }
+
+  /// The last iteration that there will be.
+  func lastIteration(of plan: TrainingPlan) -> Int {
+    progress.ending == nil ? plan.iterations : progress.iteration
+  }
+
+  /// What is no array.
+  struct Progress: Codable {
+    /// The last iteration that was done; −1 before iteration 0.
+    var iteration = -1
+    /// Where the logs end that belong to it.
+    var log = RunLog.Position()
+    /// What of it is still to be evaluated and logged: its rows are not among those of `log`.
+    var pending: Pending?
+    /// How far evaluations that follow training are.
+    var evaluations: Evaluations?
+    /// Why there are no more iterations, where it is not that all are done.
+    var ending: Ending?
+    var hasBeenNonFinite = false
+    var hasAbsorbed = false
+    /// Environment steps of the burn-in.
+    var firstSteps = 0
+    var firstSimulated = 0
+    var environmentSteps = 0
+    var divergedSteps = 0
+    var divergence: Divergence?
+    /// The latest evaluation's headline, and its iteration.
+    var latest: Scalar?
+    var evaluatedIteration: Int?
+    /// Wall seconds of the run, of its iterations and of their updates.
+    var seconds = 0.0
+    var iterationSeconds = 0.0
+    var updateSeconds = 0.0
+  }
+
+  /// An iteration that has no evaluation yet.
+  struct Pending: Codable {
+    var scalars: [Scalar]
+    var meanLoss: Double?
+  }
+
+  /// Evaluations of the saved θ's.
+  struct Evaluations: Codable {
+    /// The first iteration that is still to be looked at.
+    var next: Int
+    /// Where the logs end that belong to those before.
+    var log: RunLog.Position
+  }
+
+  /// Why a run ends before its last iteration and does not go on.
+  enum Ending: String, Codable {
+    case diverged
+  }
+}
+
+/// A state with those of the estimators, as it is written.
+package struct Checkpoint {
+  let state: TrainingState
+  /// Of each microbatch; none before they have started.
+  let estimators: [Snapshot]
+
+  /// What is written beside the arrays.
+  private struct Header: Codable {
+    /// The versions that wrote it.
+    var nres: String
+    var mujoco: String
+    var microbatches: Int
+    var progress: TrainingState.Progress
+  }
+
+  init(_ state: TrainingState, estimators: [Snapshot]) {
+    (self.state, self.estimators) = (state, estimators)
+  }
+
+  /// The last iteration that was done; −1 before iteration 0.
+  package var iteration: Int { state.progress.iteration }
+
+  /// Makes it the run's last one.
+  func write(to files: CheckpointFiles) throws {
+    var snapshot = try Snapshot(of: Arrays(theta: state.theta, recentLosses: state.recentLosses))
+    func optimizer(_ optimizer: some Optimizer) throws -> Snapshot { try Snapshot(of: optimizer) }
+    snapshot.add(try optimizer(state.optimizer), as: Self.optimizerName)
+    for (index, estimator) in estimators.enumerated() {
+      snapshot.add(estimator, as: Self.estimatorName(index))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let header = try encoder.encode(
+      Header(
+        nres: programVersion, mujoco: mujocoVersion, microbatches: estimators.count,
+        progress: state.progress))
+    try files.write(snapshot, state: String(decoding: header, as: UTF8.self))
+  }
+
+  /// Reads one of a run of `plan`.
+  ///
+  /// - Throws: `RecordError` where it is of a run with other settings.
+  init(_ snapshot: Snapshot, state text: String, of plan: TrainingPlan, path: String) throws {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      let header = try decoder.decode(Header.self, from: Data(text.utf8))
+      let arrays: Arrays = try snapshot.decode()
+      func read<Known: Optimizer>(_ optimizer: Known) throws -> Known {
+        try snapshot.part(Self.optimizerName).decode()
+      }
+      let optimizer = try read(plan.optimizer.makeOptimizer(count: arrays.theta.count))
+      guard optimizer.count == arrays.theta.count,
+        [0, plan.microbatches].contains(header.microbatches),
+        header.progress.iteration >= -1, header.microbatches > 0 || header.progress.iteration < 0
+      else {
+        throw RecordError(.dataError, path, "is a checkpoint of other settings than the run's")
+      }
+      var state = TrainingState(theta: arrays.theta, optimizer: optimizer)
+      (state.recentLosses, state.progress) = (arrays.recentLosses, header.progress)
+      self.state = state
+      estimators = (0..<header.microbatches).map { snapshot.part(Self.estimatorName($0)) }
+    } catch let error as RecordError {
+      throw error
+    } catch {
+      throw RecordError(.dataError, path, "is a checkpoint of another program or other settings")
+    }
+  }
+
+  private struct Arrays: Codable {
+    var theta: [Float]
+    var recentLosses: [Double]
+  }
+
+  private static let optimizerName = "optimizer"
+  private static func estimatorName(_ index: Int) -> String { "estimators/\(index)" }
+}
