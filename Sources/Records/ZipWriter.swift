@@ -45,7 +45,7 @@ private func add(
   _ failed: (UnsafeMutablePointer<zip_error_t>?) -> RecordError
 ) throws(RecordError) {
   // The archive reads the bytes when it is closed, and frees them.
-  let copy = malloc(max(file.bytes.count, 1))
+  let copy = file.bytes.isEmpty ? nil : malloc(file.bytes.count)
   file.bytes.withUnsafeBytes { bytes in
     if let start = bytes.baseAddress { copy?.copyMemory(from: start, byteCount: bytes.count) }
   }
