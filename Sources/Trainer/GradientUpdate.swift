@@ -26,25 +26,32 @@ struct GradientUpdate {
     meanLoss = Double(estimates.reduce(0) { $0 + $1.meanLoss } / count)
   }
 
-  /// The reference's tags, means over the microbatches where each has a value.
-  func scalars(of task: String) -> [Scalar] {
+  /// Means over the microbatches of what each has, and what they gave together.
+  ///
+  /// - Parameter hasReferenceTags: Whether numbers have all the tags that the reference gives them; else
+  ///   one each.
+  func scalars(of task: String, hasReferenceTags: Bool) -> [Scalar] {
     func mean(_ value: (GradientEstimate) -> Double) -> Double {
       estimates.reduce(0) { $0 + value($1) } / Double(estimates.count)
     }
-    var scalars = [
-      Scalar("\(task)/mean_loss", mean { Double($0.meanLoss) }),
-      Scalar("\(task)/grad_norm", mean { norm($0.gradient) }),
-      Scalar("\(task)/grad_mean_abs", mean { meanMagnitude($0.gradient) }),
-      Scalar("\(task)/time", seconds / Double(estimates.count)),
-      Scalar("mean_loss", meanLoss),
-      Scalar("best_of_mean_loss", meanLoss),
-      Scalar("theta_grad_norm", norm(gradient)),
-      Scalar("theta_grad_abs_mean", meanMagnitude(gradient)),
-    ]
+    var scalars: [Scalar] = []
+    if hasReferenceTags {
+      scalars.append(Scalar("\(task)/mean_loss", mean { Double($0.meanLoss) }))
+    }
+    // Of one microbatch these are the norms of the whole.
+    if hasReferenceTags || estimates.count > 1 {
+      scalars.append(Scalar("\(task)/grad_norm", mean { norm($0.gradient) }))
+      scalars.append(Scalar("\(task)/grad_mean_abs", mean { meanMagnitude($0.gradient) }))
+    }
+    scalars.append(Scalar("\(task)/time", seconds / Double(estimates.count)))
+    scalars.append(Scalar("mean_loss", meanLoss))
+    if hasReferenceTags { scalars.append(Scalar("best_of_mean_loss", meanLoss)) }
+    scalars.append(Scalar("theta_grad_norm", norm(gradient)))
+    scalars.append(Scalar("theta_grad_abs_mean", meanMagnitude(gradient)))
     if estimates.allSatisfy({ $0.lossDeviation != nil }) {
       let deviation = mean { Double($0.lossDeviation ?? 0) }
       scalars.append(Scalar("loss_std", deviation))
-      scalars.append(Scalar("\(task)/loss_std", deviation))
+      if hasReferenceTags { scalars.append(Scalar("\(task)/loss_std", deviation)) }
     }
     return scalars
   }

@@ -9,6 +9,10 @@ package struct LoopSettings: SettingsGroup {
   package var iterations: Int?
   /// θ is kept of iterations divisible by this, and of the last.
   package var thetaEvery = 1
+  /// Iterations divisible by this are logged, and those that are evaluated.
+  package var logEvery = 1
+  /// Whether numbers are logged under all the tags that the reference gives them.
+  package var hasReferenceTags = false
   /// How often a checkpoint is written.
   package var checkpointEvery = CheckpointPeriod.seconds(60)
   /// Each coordinate of the gradient is cut to ± this before the optimizer.
@@ -36,6 +40,15 @@ package struct LoopSettings: SettingsGroup {
       "theta-every", \.thetaEvery,
       help: "Keep θ of iterations divisible by this, and of the last (default: 1); the best "
         + "iteration of a run is one that was kept.", valueName: "n"),
+    Setting(
+      "log-every", \.logEvery,
+      help: "Log iterations divisible by this, and those that are evaluated (default: 1).",
+      valueName: "n"),
+    Setting(
+      "reference-tags", \.hasReferenceTags,
+      help:
+        "Log every number under all the tags that the reference has for it, such as mean_loss and "
+        + "best_of_mean_loss; else under one."),
     Setting(
       "checkpoint-every", \.checkpointEvery,
       help:

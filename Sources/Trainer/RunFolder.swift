@@ -144,7 +144,9 @@ package struct RunFolder: Sendable {
     guard names?.allSatisfy({ $0 == FolderLock.name }) == true else {
       throw RecordError(
         .cannotCreate, path,
-        "the run folder is not empty: choose another --run-dir or remove it")
+        names?.contains(configurationName) == true
+          ? "there is a run already: `nres resume` goes on with it; for a new one choose another --run-dir"
+          : "the run folder is not empty: choose another --run-dir or remove it")
     }
     return true
   }

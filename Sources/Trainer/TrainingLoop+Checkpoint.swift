@@ -18,6 +18,10 @@ extension TrainingLoop {
     try Checkpoint(state, estimators: estimators).write(to: folder.checkpoints)
   }
 
+  func tell(_ failure: String?, of state: TrainingState) {
+    if let failure { report(progress(state, News(checkpointFailure: failure))) }
+  }
+
   /// What kept a checkpoint from being written: nothing that training could not do without.
   func failure(_ body: () throws -> Void) -> String? {
     do {

@@ -28,7 +28,8 @@ extension TrainingLoop {
       news.scalars.append(Scalar("average_meta_loss", mean))
       state.recentLosses = []
     }
-    news.scalars += update.scalars(of: application.name)
+    news.scalars += update.scalars(
+      of: application.name, hasReferenceTags: plan.hasReferenceTags)
     let count = update.nonFiniteCount
     if count > 0, !state.progress.hasBeenNonFinite {
       news.nonFinite = NonFiniteGradient(

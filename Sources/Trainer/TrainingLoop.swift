@@ -124,7 +124,9 @@ package struct TrainingLoop {
       news.divergence = state.progress.divergence == nil ? found : nil
       state.progress.divergence = state.progress.divergence?.including(found) ?? found
       if found != nil && plan.onNonFinite == .stop { state.progress.ending = .diverged }
-      try log.write(news.scalars + evaluation, iteration: iteration)
+      if iteration.isMultiple(of: plan.logEvery) || !evaluation.isEmpty || found != nil {
+        try log.write(news.scalars + evaluation, iteration: iteration)
+      }
       if !leftEvaluations { state.progress.log = log.position }
       let now = ContinuousClock.now
       clock.note(now, in: &state.progress)
@@ -134,21 +136,19 @@ package struct TrainingLoop {
         try log.synchronize()
         synchronized = now
       }
-      let ends = leftEvaluations || shouldStop() || state.progress.ending != nil
-      if !ends, checkpoints.isDue(iteration, now) {
-        news.checkpointFailure = checkpoints.measure {
-          failure { try write(state, snapshots(microbatches), trajectory, log) }
-        }
-      }
       report(progress(state, news))
-      if ends { break }
+      if leftEvaluations || shouldStop() || state.progress.ending != nil { break }
+      if iteration < plan.iterations, checkpoints.isDue(iteration, now) {
+        tell(
+          checkpoints.measure {
+            failure { try write(state, snapshots(microbatches), trajectory, log) }
+          }, of: state)
+      }
     }
     try trajectory.close()
     var estimators: [Snapshot]?
     if isWhole { estimators = try? snapshots(microbatches) }
-    if let estimators, let failure = failure({ try write(state, estimators, nil, log) }) {
-      report(progress(state, News(checkpointFailure: failure)))
-    }
+    if let estimators { tell(failure { try write(state, estimators, nil, log) }, of: state) }
     if plan.evaluation.time == .after {
       leftEvaluations = try !evaluateTrajectory(
         &state, log: log, estimators: estimators, clock: &checkpoints)

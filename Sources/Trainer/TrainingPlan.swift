@@ -25,6 +25,8 @@ package struct TrainingPlan: Sendable {
   package let iterations: Int
   /// The iterations whose θ is kept.
   package let keptIterations: KeptIterations
+  package let logEvery: Int
+  package let hasReferenceTags: Bool
   package let checkpointPeriod: CheckpointPeriod
   package let horizon: Int
   package let onNonFinite: NonFinitePolicy
@@ -71,6 +73,8 @@ package struct TrainingPlan: Sendable {
       every: try positive(loop.thetaEvery, "theta-every", example: "100"), final: iterations)
     optimizer = try OptimizerSpecification(
       required(loop.optimizer, "outer-optimizer-specs", example: "'SGD||CONSTANT3e0'"))
+    logEvery = try positive(loop.logEvery, "log-every", example: "100")
+    hasReferenceTags = loop.hasReferenceTags
     checkpointPeriod = loop.checkpointEvery
     gradientThreshold = try loop.gradientThreshold.map {
       Float(try positiveFloat($0, "grad-clip-threshold"))

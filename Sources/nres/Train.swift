@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
           --outer-optimizer-specs 'SGD||CONSTANT3e0' --outer-iterations 200 \\
           --run-test-during-training
 
-      A run is a folder with config.json, theta_trajectory.safetensors, scalars.csv and a \
+      A run is a folder with config.json, theta_trajectory.safetensors, scalars.csv, a \
       TensorBoard event file and its last two checkpoints. Ctrl-C, SIGTERM, SIGHUP, SIGUSR1 and SIGXCPU \
       end it within a second, with every iteration written that is done; `nres resume` goes on from there.
       """)

@@ -135,11 +135,13 @@ struct BadFileTests {
       "--rl-model-iteration 4 is not in this run: choose 0 to 3"),
     Refusal(
       "train swimmer-nres --run-dir run", status: 73,
-      "run: the run folder is not empty: choose another --run-dir or remove it"),
+      "run: there is a run already: `nres resume` goes on with it; for a new one choose another --run-dir"
+    ),
     // Found before the first seed's run begins.
     Refusal(
       "train swimmer-nres --run-dir . --seed-list 7,8", status: 73,
-      "./seed-8: the run folder is not empty: choose another --run-dir or remove it"),
+      "./seed-8: there is a run already: `nres resume` goes on with it; for a new one choose another --run-dir"
+    ),
   ]
 
   @Test("a run that is damaged, or of something else, is refused")

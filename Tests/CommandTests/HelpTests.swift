@@ -6,7 +6,8 @@ import Trainer
 
 struct HelpTests {
   static let pages = [
-    "", "train", "evaluate", "loss-surface", "replay", "rollout", "export", "import", "data",
+    "", "train", "resume", "evaluate", "loss-surface", "replay", "rollout", "export", "import",
+    "data",
     "data info", "data prepare", "baselines", "list", "bench",
   ]
 

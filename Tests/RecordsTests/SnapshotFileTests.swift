@@ -26,7 +26,7 @@ struct SnapshotFileTests {
     let snapshot = try Snapshot(of: state)
     let path = folder("state.safetensors")
     try writeSnapshot(snapshot, to: path)
-    let found = try readSnapshot(path)
+    let found = try readSnapshot(path).snapshot
     #expect(found == snapshot)
     #expect(try found.decode() == state)
   }
@@ -47,28 +47,22 @@ struct SnapshotFileTests {
     #expect(rows == state.particles.map(\.values) + [[0, 10, 20, 30]])
   }
 
-  /// Every byte of the header turned into another one, and every length cut off.
+  /// Every byte turned into another one, and many lengths cut off.
   @Test func whatIsNoSnapshotIsRefused() throws {
     let folder = try TemporaryFolder()
     let path = folder("state.safetensors")
     try writeSnapshot(Snapshot(of: state), to: path)
     let whole = try Data(contentsOf: URL(filePath: path))
-    let header = 8 + Int(whole[0]) + Int(whole[1]) << 8
     for length in stride(from: 0, to: whole.count, by: 7) {
       try whole.prefix(length).write(to: URL(filePath: path))
       #expect(throws: RecordError.self, "\(length) bytes") { try readSnapshot(path) }
     }
-    var readable = 0
-    for index in 0..<header {
+    for index in whole.indices {
       var changed = whole
       changed[index] ^= 1
       try changed.write(to: URL(filePath: path))
-      // A name or a shape may be another one: then it is another value's snapshot, or none.
-      guard let snapshot = try? readSnapshot(path) else { continue }
-      readable += 1
-      _ = try? snapshot.decode(State.self)
+      #expect(throws: RecordError.self, "byte \(index)") { try readSnapshot(path) }
     }
-    #expect(readable < header / 2)
   }
 
   @Test func thetaFilesAreNoSnapshots() throws {

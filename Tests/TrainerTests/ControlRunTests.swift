@@ -27,6 +27,7 @@ struct ControlRunTests {
     let settings = Self.evaluated.with {
       $0["outer-iterations"] = 10
       $0["loss-normalize"] = true
+      $0["reference-tags"] = true
     }
     let run = try FinishedRun(settings, at: folder("run"))
     let always: Set = ["total_env_steps"]

@@ -20,7 +20,9 @@ struct DivergenceTests {
   @Test("losses are logged as they came, and the result says from when on")
   func losses() throws {
     let folder = try TemporaryFolder()
-    let run = try FinishedRun(Self.six, at: folder("run"), application: Self.lossless)
+    let run = try FinishedRun(
+      Self.six.with { $0["reference-tags"] = true }, at: folder("run"),
+      application: Self.lossless)
     for tag in ["mean_loss", "best_of_mean_loss", "Fake/mean_loss"] {
       let logged = try run.scalars(tag)
       #expect(logged.count == 6 && logged[2]?.isNaN == true && logged[4] == .infinity)

@@ -44,7 +44,10 @@ struct LearnedOptimizerRunTests {
   @Test("the test loss is evaluated, and θ's few numbers are logged by their names")
   func tags() throws {
     let run = try FinishedRun(
-      settings.with { $0["run-test-during-training"] = true }, at: folder("run"))
+      settings.with {
+        $0["run-test-during-training"] = true
+        $0["reference-tags"] = true
+      }, at: folder("run"))
     let name =
       "fashion_mnist4x4_usevalTrue_useaccFalse_tb5_vb5_MLP6-5_relu_dropout0.0_singleseq88_T20_"
       + "LearnableSGDM"

@@ -13,7 +13,8 @@ struct LorenzRunTests {
   @Test("test and smoothed losses are evaluated, and logged under the reference's tags")
   func tags() throws {
     let folder = try TemporaryFolder()
-    let run = try FinishedRun(Self.smoothing, at: folder("run"))
+    let run = try FinishedRun(
+      Self.smoothing.with { $0["reference-tags"] = true }, at: folder("run"))
     let update: Set = [
       "Lorenz/mean_loss", "Lorenz/grad_norm", "Lorenz/grad_mean_abs", "Lorenz/time", "mean_loss",
       "best_of_mean_loss", "theta_grad_norm", "theta_grad_abs_mean",

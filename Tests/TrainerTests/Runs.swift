@@ -64,6 +64,10 @@ struct FinishedRun {
   let folder: RunFolder
   let result: TrainingResult
 
+  init(folder: RunFolder, result: TrainingResult) {
+    (self.folder, self.result) = (folder, result)
+  }
+
   /// Trains in a new folder at `path`.
   init(
     _ settings: RunSettings, at path: String, application: (any Application)? = nil,

@@ -30,7 +30,7 @@ struct ThinnedRunTests {
           == all.theta(at: iteration, layout: saved.layout))
     }
     #expect(run.result.lastIteration == 11 && !run.result.wasStopped)
-    for tag in ["Lorenz/log(a)", "Lorenz/mean_loss"] {
+    for tag in ["Lorenz/log(a)", "mean_loss"] {
       #expect(try run.scalars(tag) == whole.scalars(tag))
     }
     let error = #expect(throws: RecordError.self) {

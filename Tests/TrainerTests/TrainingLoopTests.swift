@@ -61,7 +61,7 @@ struct TrainingLoopTests {
   func notFinite() throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(
-      .quick, at: folder("run"),
+      RunSettings.quick.with { $0["reference-tags"] = true }, at: folder("run"),
       application: FakeApplication { count in
         switch count {
         case 1: GradientEstimate(gradient: [.nan, 1], meanLoss: .nan)
@@ -147,11 +147,55 @@ struct TrainingLoopTests {
     #expect(try run.scalars("average_meta_loss") == [10: 5.5, 20: 15.5])
   }
 
+  @Test("a number is logged once, unless the reference's tags are asked for")
+  func tagsOnce() throws {
+    let folder = try TemporaryFolder()
+    for microbatches in [1, 2] {
+      let settings = RunSettings.quick.with {
+        $0["num-gradient-estimators"] = microbatches
+        $0["loss-normalize"] = true
+      }
+      let run = try FinishedRun(settings, at: folder("run\(microbatches)"))
+      let all = try FinishedRun(
+        settings.with { $0["reference-tags"] = true }, at: folder("all\(microbatches)"))
+      let rows = try readScalars(run.folder.scalarsPath).filter { $0.iteration == 2 }
+      #expect(Set(rows.map(\.value)).count == rows.count)
+      let (few, many) = (Set(rows.map(\.tag)), try all.tags(at: 2))
+      #expect(few.isSubset(of: many) && many.count == few.count + (microbatches == 1 ? 5 : 3))
+      #expect(try run.scalars("mean_loss") == all.scalars("best_of_mean_loss"))
+    }
+  }
+
+  @Test("iterations between are not logged, but for evaluations")
+  func logEvery() throws {
+    let folder = try TemporaryFolder()
+    let settings = RunSettings.quick.with {
+      $0["outer-iterations"] = 11
+      $0["run-test-during-training"] = true
+      $0["eval-freq"] = 3
+    }
+    let all = try FinishedRun(settings, at: folder("all"))
+    let run = try FinishedRun(settings.with { $0["log-every"] = 4 }, at: folder("run"))
+    let rows = try readScalars(run.folder.scalarsPath)
+    #expect(Set(rows.map(\.iteration)) == [0, 3, 4, 6, 8, 9])
+    let expected = try readScalars(all.folder.scalarsPath).filter {
+      $0.iteration.isMultiple(of: 3) || $0.iteration.isMultiple(of: 4)
+    }
+    func isTimeless(_ row: ScalarRow) -> Bool { !row.tag.hasSuffix("/time") }
+    #expect(
+      rows.filter(isTimeless).map { "\($0.iteration) \($0.tag) \($0.value)" }
+        == expected.filter(isTimeless).map { "\($0.iteration) \($0.tag) \($0.value)" })
+    #expect(run.thetaData == all.thetaData)
+  }
+
   @Test("the deviation of losses is logged where there is one")
   func deviation() throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(
-      RunSettings.quick.with { $0["num-gradient-estimators"] = 2 }, at: folder("run"),
+      RunSettings.quick.with {
+        $0["num-gradient-estimators"] = 2
+        $0["reference-tags"] = true
+      }, at: folder("run"),
       application: FakeApplication { count in
         GradientEstimate(gradient: [0, 0], meanLoss: 0, lossDeviation: Float(count))
       })
