@@ -64,7 +64,7 @@ struct RolloutTests {
     #expect(outcome.status == 0)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder("run")).sorted()
-        == ["seed-10", "seed-2"])
+        == ["seed-10", "seed-2", "seeds.json"])
     let half = try Command.run("rollout", "Swimmer-v4", "--horizon-length", "15e-1", in: folder)
     #expect(half.status == 64 && half.error.contains("it must be a whole number"))
   }

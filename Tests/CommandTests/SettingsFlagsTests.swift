@@ -10,7 +10,7 @@ struct SettingsFlagsTests {
   private static let samples: [SettingKind: [String]] = [
     .wholeNumber: ["7"], .number: ["0.125"], .truth: ["true", "false"],
     .namedValues: ["a=1"],
-    .text: ["3,4", "mlp", "normal", "reset", "gelu", "cnn", "stop", "mujoco"],
+    .text: ["3,4", "mlp", "normal", "reset", "gelu", "cnn", "stop", "mujoco", "90s"],
   ]
 
   /// What `nres train rl` with the given flags was told.
