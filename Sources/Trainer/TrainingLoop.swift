@@ -4,6 +4,7 @@ import Optimizers
 import Parameters
 import Randomness
 import Records
+import Unrolls
 package import Workers
 
 /// The outer loop: estimates the gradient, updates θ, evaluates and writes everything down.
@@ -63,6 +64,7 @@ package struct TrainingLoop {
     }
     var theta = parts.theta
     var optimizer = plan.optimizer.makeOptimizer(count: theta.count)
+    var moments = application.moments(of: theta)
     var recentLosses: [Double] = []
     var hasBeenNonFinite = false
     var latest: Scalar?
@@ -96,6 +98,8 @@ package struct TrainingLoop {
         var gradient = update.gradient
         if let threshold = plan.gradientThreshold { clip(&gradient, to: threshold) }
         optimizer.update(&theta, along: gradient)
+        moments.merge(update.moments)
+        application.use(moments, in: &theta)
         recentLosses.append(update.meanLoss)
         if iteration.isMultiple(of: 10) {
           let mean = recentLosses.reduce(0, +) / Double(recentLosses.count)
