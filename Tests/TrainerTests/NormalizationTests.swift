@@ -25,7 +25,7 @@ struct NormalizationTests {
 
   @Test(
     "θ and its statistics are the same for any number of threads and both engines",
-    arguments: [quick, hopper])
+    arguments: [quick.with { $0["num-gradient-estimators"] = 2 }, hopper])
   func sameEverywhere(_ settings: RunSettings) throws {
     let folder = try TemporaryFolder()
     let run = try FinishedRun(settings, at: folder("run"), threads: 1)
