@@ -27,7 +27,7 @@ public struct Moments: Hashable, Sendable {
     precondition(numbers.count == sums.count, "vectors of one length")
     count += 1
     for index in numbers.indices {
-      let number = Self.integer(numbers[index])
+      let number = Int128(Self.integer(numbers[index]))
       sums[index] &+= number
       squares[index] &+= number &* number
     }
@@ -42,19 +42,34 @@ public struct Moments: Hashable, Sendable {
     precondition(rows.count == sums.count * stride, "vectors of one length")
     count += columns.count
     for index in sums.indices {
-      var (sum, squareSum) = (sums[index], squares[index])
+      let row = rows.span.extracting(index * stride..<(index + 1) * stride)
+      // In 64 bits, which hold the sums of some columns of usual size.
+      var (sum, squareSum, magnitudes) = (0, 0, UInt(0))
       for column in columns {
-        let number = Self.integer(rows[index * stride + column])
+        let number = Self.integer(row[column])
         sum &+= number
         squareSum &+= number &* number
+        magnitudes |= number.magnitude
       }
-      (sums[index], squares[index]) = (sum, squareSum)
+      if magnitudes < 1 << 28, columns.count <= 64 {
+        sums[index] &+= Int128(sum)
+        squares[index] &+= Int128(squareSum)
+        continue
+      }
+      for column in columns {
+        let number = Int128(Self.integer(row[column]))
+        sums[index] &+= number
+        squares[index] &+= number &* number
+      }
     }
   }
 
-  private static func integer(_ number: Float) -> Int128 {
+  /// The number in units, which rounds where its last bit is worth one.
+  private static func integer(_ number: Float) -> Int {
     let value = number.isNaN ? 0 : min(max(Double(number), -largest), largest)
-    return Int128(Int64((value / unit).rounded(.toNearestOrEven)))
+    let whole = 0x1.8p52
+    return Int(bitPattern: UInt((value / unit + whole).bitPattern))
+      &- Int(bitPattern: UInt(whole.bitPattern))
   }
 
   /// Adds what `other` met.

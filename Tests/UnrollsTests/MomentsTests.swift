@@ -45,13 +45,19 @@ struct MomentsTests {
       }
       #expect(merged == whole)
     }
-    // Columns 1, 2 and 4 of rows.
-    var columns = Moments(numberCount: 3)
-    let rows = (0..<3).flatMap { index in
-      [99, Self.vectors[0][index], Self.vectors[1][index], .nan, Self.vectors[2][index]]
+    // Columns 1, 2 and 4 of rows, small numbers and large ones.
+    let samples: [[Float]] = [[1e9, -7, 0.3], [-1e5, 3, -0.001], [2, 0.1, 255]]
+    for vectors in [Array(Self.vectors[..<3]), samples] {
+      var columns = Moments(numberCount: 3)
+      let rows = (0..<3).flatMap { index in
+        [99, vectors[0][index], vectors[1][index], .nan, vectors[2][index]]
+      }
+      columns.add(rows: rows, stride: 5, columns: [1, 2, 4])
+      #expect(columns == Self.moments(vectors))
     }
-    columns.add(rows: rows, stride: 5, columns: [1, 2, 4])
-    #expect(columns == Self.moments(Self.vectors[..<3]))
+    var rounded = Moments(numberCount: 1)
+    rounded.add([-0x1.8p-20])
+    #expect(rounded.means == [-0x1p-19])
   }
 
   @Test("what is no number counts as 0, what is too large as the largest")
