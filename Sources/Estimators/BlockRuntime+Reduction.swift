@@ -11,10 +11,12 @@ extension BlockRuntime {
     let length = settings.windowLength
     var losses: [Double] = []
     losses.reserveCapacity(2 * settings.particleCount)
+    var moments = Moments()
     for sum in sums {
       environmentSteps += sum.totals.environmentSteps
       simulatedSteps += sum.totals.simulatedSteps
       divergedSteps += sum.totals.divergedSteps
+      moments.merge(sum.totals.moments)
       sum.totals.appendLosses(to: &losses, particleCount: sum.multipliers.count)
     }
     let deviation =
@@ -29,7 +31,7 @@ extension BlockRuntime {
     let loss = losses.reduce(0, +)
     return GradientEstimate(
       gradient: gradient, meanLoss: Float(loss / Double(losses.count * length)),
-      lossDeviation: deviation)
+      lossDeviation: deviation, moments: moments)
   }
 
   /// Group after group of the particles that are summed first.

@@ -1,5 +1,6 @@
 public import Randomness
 public import Snapshots
+public import Unrolls
 
 /// What one window of all particles gave.
 public struct GradientEstimate: Sendable {
@@ -9,11 +10,16 @@ public struct GradientEstimate: Sendable {
   public var meanLoss: Float
   /// Population standard deviation of the 2N mean losses, when losses are normalized.
   public var lossDeviation: Float?
+  /// Of what the window's steps met, where the task says so: see ``UnrollOutcome/moments``.
+  public var moments: Moments
 
-  public init(gradient: [Float], meanLoss: Float, lossDeviation: Float? = nil) {
+  public init(
+    gradient: [Float], meanLoss: Float, lossDeviation: Float? = nil, moments: Moments = Moments()
+  ) {
     self.gradient = gradient
     self.meanLoss = meanLoss
     self.lossDeviation = lossDeviation
+    self.moments = moments
   }
 }
 

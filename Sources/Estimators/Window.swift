@@ -70,6 +70,7 @@ public struct Window<Task: UnrolledTask>: Sendable {
     totals.environmentSteps += states.count * outcome.steps
     totals.simulatedSteps += outcome.simulatedSteps
     totals.divergedSteps += outcome.divergedSteps
+    totals.moments.merge(outcome.moments)
     return outcome.steps
   }
 }

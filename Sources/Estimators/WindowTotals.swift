@@ -1,3 +1,5 @@
+public import Unrolls
+
 /// Losses and steps of a block's window.
 public struct WindowTotals: Codable, Sendable {
   /// Σ of the losses of each trajectory: of θ + ε of each particle, then of θ − ε where there are
@@ -9,6 +11,8 @@ public struct WindowTotals: Codable, Sendable {
   public var simulatedSteps = 0
   /// Those of them that diverged.
   public var divergedSteps = 0
+  /// Of what the steps met, where the task says so.
+  public var moments = Moments()
 
   /// Back to nothing, keeping the memory.
   public mutating func clear() {
@@ -16,13 +20,15 @@ public struct WindowTotals: Codable, Sendable {
     environmentSteps = 0
     simulatedSteps = 0
     divergedSteps = 0
+    moments = Moments()
   }
 
-  /// Adds the steps of `other`, and not its losses.
+  /// Adds the steps of `other` and what they met, and not its losses.
   mutating func addSteps(of other: WindowTotals) {
     environmentSteps += other.environmentSteps
     simulatedSteps += other.simulatedSteps
     divergedSteps += other.divergedSteps
+    moments.merge(other.moments)
   }
 
   /// Adds losses to those of some trajectories, step by step.

@@ -99,6 +99,7 @@ public struct Workspace<Task: UnrolledTask> {
     precondition(outcome.steps == parts[1].outcome.steps, "both sides end their episodes together")
     outcome.simulatedSteps += parts[1].outcome.simulatedSteps
     outcome.divergedSteps += parts[1].outcome.divergedSteps
+    outcome.moments.merge(parts[1].outcome.moments)
     losses.set(1, from: helperLosses, steps: outcome.steps)
     return outcome
   }

@@ -4,10 +4,23 @@ public struct ParameterLeaf: Hashable, Codable, Sendable {
   public var name: String
   /// Sizes of its axes, row-major; empty for a scalar.
   public var shape: [Int]
+  /// Whether noise perturbs it and an optimizer moves it. Files do not say so: leaves that differ in
+  /// nothing else are equal.
+  public var isTrained: Bool
 
-  public init(name: String, shape: [Int]) {
+  public init(name: String, shape: [Int], isTrained: Bool = true) {
     self.name = name
     self.shape = shape
+    self.isTrained = isTrained
+  }
+
+  public static func == (one: ParameterLeaf, other: ParameterLeaf) -> Bool {
+    one.name == other.name && one.shape == other.shape
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(shape)
   }
 
   /// Number of values: the product of the axes.

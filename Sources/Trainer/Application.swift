@@ -3,6 +3,7 @@ package import Parameters
 package import Randomness
 package import Settings
 package import Snapshots
+package import Unrolls
 package import Workers
 
 /// A logged number.
@@ -73,6 +74,12 @@ package protocol Application: Sendable, SendableMetatype {
 
   /// θ as scalars to log at every iteration, where its values have a meaning each; else nothing.
   func scalars(of theta: [Float]) -> [Scalar]
+
+  /// What training has met so far, as θ has statistics of it; else nothing.
+  func moments(of theta: [Float]) -> Moments
+
+  /// Sets θ's statistics, if it has any, to those of what training has met so far.
+  func use(_ moments: Moments, in theta: inout [Float])
 }
 
 extension Application {
@@ -101,6 +108,10 @@ extension Application {
   package static var horizonText: String { "\(horizon)" }
 
   package func scalars(of theta: [Float]) -> [Scalar] { [] }
+
+  package func moments(of theta: [Float]) -> Moments { Moments() }
+
+  package func use(_ moments: Moments, in theta: inout [Float]) {}
 }
 
 /// The keys of one iteration of the training loop.

@@ -5,6 +5,7 @@ package import Randomness
 import Settings
 package import Snapshots
 package import Tasks
+package import Unrolls
 package import Workers
 
 /// Reinforcement learning on MuJoCo environments.
@@ -51,12 +52,14 @@ package struct ControlApplication: Application {
     notes = fallbackNotes(settings, simulator)
     let layout = Policy(
       settings.architecture, observationCount: simulator.spec.observationCount,
-      actionCount: simulator.spec.actionCount
+      actionCount: simulator.spec.actionCount,
+      normalizesObservations: settings.normalizesObservations
     ).layout
     var task = ControlTask(
       simulator: simulator, architecture: settings.architecture,
       initialization: settings.initialization, initializationScale: scale,
-      givenParameters: try givenParameters(settings, layout: layout))
+      givenParameters: try givenParameters(settings, layout: layout),
+      normalizesObservations: settings.normalizesObservations)
     task.cancellation = plan.pool.cancellation
     self.task = task
     try plan.checkEstimator(of: task)
@@ -64,6 +67,12 @@ package struct ControlApplication: Application {
 
   package func initialParameters(key: PRNGKey) throws -> [Float] {
     task.initialParameters(key: key)
+  }
+
+  package func moments(of theta: [Float]) -> Moments { task.policy.moments(of: theta) }
+
+  package func use(_ moments: Moments, in theta: inout [Float]) {
+    task.policy.use(moments, in: &theta)
   }
 
   package func makeEstimator(

@@ -12,6 +12,8 @@ package struct ControlSettings: SettingsGroup {
   package var initialization = Policy.Initialization.zero
   /// Variance scale of a normal initialization.
   package var initializationScale = 0.03
+  /// Whether the policy sees observations less their mean, divided by their deviation.
+  package var normalizesObservations = false
   /// A run folder or θ file to take θ₀ from.
   package var originPath: String?
   /// The iteration of that run: a number, `last` or `best`.
@@ -45,6 +47,10 @@ package struct ControlSettings: SettingsGroup {
     Setting(
       "rl-init-scale", \.initializationScale, help: "Variance scale of normal (default: 0.03).",
       valueName: "x"),
+    Setting(
+      "normalize-observations", \.normalizesObservations,
+      help: "The policy sees observations less the mean of all that training met in the iterations "
+        + "before, divided by their deviation; θ has both in it."),
     Setting(
       "rl-model-path", \.originPath, help: "Take θ at iteration 0 from this run or θ file.",
       valueName: "path", role: .originPlace),

@@ -1,5 +1,6 @@
 import Estimators
 import Optimizers
+import Unrolls
 
 /// What one iteration's microbatches gave together.
 struct GradientUpdate {
@@ -10,6 +11,8 @@ struct GradientUpdate {
   let nonFiniteCount: Int
   /// Mean loss as it came: where it is not finite the reference logs 20.
   let meanLoss: Double
+  /// Of what the steps of all microbatches met.
+  let moments: Moments
   let seconds: Double
 
   init(_ estimates: [GradientEstimate], seconds: Double) {
@@ -23,6 +26,7 @@ struct GradientUpdate {
     for index in sum.indices { sum[index] /= count }
     nonFiniteCount = sanitize(&sum)
     gradient = sum
+    moments = estimates.reduce(into: Moments()) { $0.merge($1.moments) }
     meanLoss = Double(estimates.reduce(0) { $0 + $1.meanLoss } / count)
   }
 

@@ -54,7 +54,8 @@ package struct SavedPolicies: Sendable {
       let policy = try saved.policy(for: type)
       task = ControlTask(
         simulator: try Simulator(type, modelPath: model, physics: physics ?? .auto),
-        architecture: policy.architecture)
+        architecture: policy.architecture,
+        normalizesObservations: policy.normalizesObservations)
       pool = try WorkerPool(threads: threads)
     }
   }

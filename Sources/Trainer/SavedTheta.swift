@@ -1,5 +1,6 @@
 package import Parameters
 package import Records
+import Tasks
 
 /// θ of a saved run: a run folder, the reference's included, or a θ file of any format.
 package struct SavedTheta: Sendable {
@@ -28,18 +29,35 @@ package struct SavedTheta: Sendable {
     RunSettings(rows.metadata.filter { ["gym-env-name", "env-option"].contains($0.key) })
   }
 
-  /// θ of `iteration`, which must have the given layout and, unless anything will do, finite values.
+  /// θ of `iteration`, which must have the given layout and, unless anything will do, finite values and
+  /// deviations that can be divided by.
   package func theta(
     at iteration: Int, layout: ParameterLayout, finite: Bool = true
   ) throws -> [Float] {
     guard rows.layout == layout else {
+      if rows.layout.hasStatistics != layout.hasStatistics,
+        rows.layout.withoutStatistics == layout.withoutStatistics
+      {
+        throw RecordError(
+          .dataError, path,
+          layout.hasStatistics
+            ? "has no statistics of observations, which --normalize-observations needs: leave it "
+              + "out or use a run that has it"
+            : "has statistics of observations, which are of no use without "
+              + "--normalize-observations: give it")
+      }
       throw RecordError(
         .dataError, path,
         "holds \(rows.layout.summary), but this task needs \(layout.summary): "
           + "use a run of the same task")
     }
     let row = try rows.row(of: iteration)
-    return finite ? try rows.finiteTheta(at: row) : try rows.theta(at: row)
+    guard finite else { return try rows.theta(at: row) }
+    let theta = try rows.finiteTheta(at: row)
+    if let flaw = Policy.flaw(inStatisticsOf: theta, layout: layout) {
+      throw RecordError(.dataError, path, "θ of iteration \(iteration) is of no use: \(flaw)")
+    }
+    return theta
   }
 
   /// Writes θ of one iteration, of every n-th, or of all, as a new file: those before the first that is

@@ -22,6 +22,8 @@ extension TrainingLoop {
     var gradient = update.gradient
     if let threshold = plan.gradientThreshold { clip(&gradient, to: threshold) }
     state.optimizer.update(&state.theta, along: gradient)
+    state.moments.merge(update.moments)
+    application.use(state.moments, in: &state.theta)
     state.recentLosses.append(update.meanLoss)
     if iteration.isMultiple(of: 10) {
       let mean = state.recentLosses.reduce(0, +) / Double(state.recentLosses.count)

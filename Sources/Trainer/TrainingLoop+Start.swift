@@ -47,7 +47,8 @@ extension TrainingLoop {
       let log = try RunLog(folder)
       files += log.paths
       var state = TrainingState(
-        theta: theta, optimizer: plan.optimizer.makeOptimizer(count: theta.count))
+        theta: theta, optimizer: plan.optimizer.makeOptimizer(count: theta.count),
+        moments: application.moments(of: theta))
       state.progress.log = log.position
       try write(state, [], nil, log)
       files.append("\(folder.path)/\(CheckpointFiles.name)")

@@ -2,6 +2,7 @@ import Foundation
 import Optimizers
 import Records
 import Snapshots
+import Unrolls
 
 /// What a run's next number depends on, besides its settings and its estimators.
 struct TrainingState {
@@ -9,11 +10,13 @@ struct TrainingState {
   var optimizer: any Optimizer
   /// Mean losses since they were last logged.
   var recentLosses: [Double] = []
+  /// Of what training has met, where θ has statistics of it.
+  var moments: Moments
   var progress = Progress()
 
   /// Before iteration 0.
-  init(theta: [Float], optimizer: any Optimizer) {
-    (self.theta, self.optimizer) = (theta, optimizer)
+  init(theta: [Float], optimizer: any Optimizer, moments: Moments) {
+    (self.theta, self.optimizer, self.moments) = (theta, optimizer, moments)
   }
 
   /// The last iteration that there will be.
@@ -94,7 +97,9 @@ package struct Checkpoint {
 
   /// Makes it the run's last one.
   func write(to files: CheckpointFiles) throws {
-    var snapshot = try Snapshot(of: Arrays(theta: state.theta, recentLosses: state.recentLosses))
+    var snapshot = try Snapshot(
+      of: Arrays(
+        theta: state.theta, recentLosses: state.recentLosses, moments: state.moments))
     func optimizer(_ optimizer: some Optimizer) throws -> Snapshot { try Snapshot(of: optimizer) }
     snapshot.add(try optimizer(state.optimizer), as: Self.optimizerName)
     for (index, estimator) in estimators.enumerated() {
@@ -131,7 +136,8 @@ package struct Checkpoint {
       else {
         throw RecordError(.dataError, path, "is a checkpoint of other settings than the run's")
       }
-      var state = TrainingState(theta: arrays.theta, optimizer: optimizer)
+      var state = TrainingState(
+        theta: arrays.theta, optimizer: optimizer, moments: arrays.moments)
       (state.recentLosses, state.progress) = (arrays.recentLosses, header.progress)
       self.state = state
       estimators = (0..<header.microbatches).map { snapshot.part(Self.estimatorName($0)) }
@@ -145,6 +151,7 @@ package struct Checkpoint {
   private struct Arrays: Codable {
     var theta: [Float]
     var recentLosses: [Double]
+    var moments: Moments
   }
 
   private static let optimizerName = "optimizer"

@@ -2,16 +2,24 @@ public import Parameters
 public import Randomness
 
 extension ParameterLayout {
-  /// Draws ε ~ N(0, σ²I): each leaf from a key of its own, in leaf order.
+  /// Draws ε ~ N(0, σ²I): each leaf from a key of its own, in leaf order; 0 for those that are not
+  /// trained, which have no keys.
   ///
   /// - Parameters:
   ///   - noise: Receives `count` values.
   ///   - key: The particle's key.
   ///   - sigma: σ, the standard deviation.
   public func drawNoise(into noise: inout [Float], key: PRNGKey, sigma: Float) {
+    let trainedCount = leaves.count { $0.isTrained }
+    var row = 0
     for leaf in leaves.indices {
-      key.split(leaves.count, at: leaf)
+      guard leaves[leaf].isTrained else {
+        for index in range(ofLeaf: leaf) { noise[index] = 0 }
+        continue
+      }
+      key.split(trainedCount, at: row)
         .fillNormal(&noise, range: range(ofLeaf: leaf), scale: sigma)
+      row += 1
     }
   }
 

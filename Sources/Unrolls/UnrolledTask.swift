@@ -161,11 +161,16 @@ public struct UnrollOutcome: Sendable {
   public var simulatedSteps: Int
   /// Those of them that diverged.
   public var divergedSteps: Int
+  /// Of what the steps met, where a task says so: the observations that a policy acted on.
+  public var moments: Moments
 
-  public init(steps: Int, simulatedSteps: Int, divergedSteps: Int = 0) {
+  public init(
+    steps: Int, simulatedSteps: Int, divergedSteps: Int = 0, moments: Moments = Moments()
+  ) {
     self.steps = steps
     self.simulatedSteps = simulatedSteps
     self.divergedSteps = divergedSteps
+    self.moments = moments
   }
 }
 

@@ -87,7 +87,8 @@ struct Bench: ParsableCommand {
     let iteration = try policies.iterations(matching: .bestOrLast)[0]
     return ControlTask(
       simulator: policies.task.simulator, architecture: policies.task.policy.architecture,
-      givenParameters: try policies.theta(at: iteration))
+      givenParameters: try policies.theta(at: iteration),
+      normalizesObservations: policies.task.policy.normalizesObservations)
   }
 
   private func measure<Measured: Benchmark>(

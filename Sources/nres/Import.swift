@@ -36,11 +36,14 @@ struct Import: ParsableCommand {
     let environments = EnvironmentCatalogue.all.compactMap { listed in
       let environment = listed.spec.id == labelled?.spec.id ? labelled ?? listed : listed
       return Policy(layout: saved.layout, for: environment.spec).map {
-        (id: environment.spec.id, architecture: $0.architecture.rawValue)
+        (
+          id: environment.spec.id, architecture: $0.architecture.rawValue,
+          input: $0.normalizesObservations ? " of normalized observations" : ""
+        )
       }
     }
     let fitting =
-      environments.map { "\($0.id), \($0.architecture) policy" }
+      environments.map { "\($0.id), \($0.architecture) policy\($0.input)" }
       + optimizers(fitting: saved).map { "\($0), a learned optimizer" }
       + SystemCatalogue.all.filter { isTheta(saved.layout, of: $0) }.map { "\($0.id), a system" }
     guard !fitting.isEmpty else { throw misfit(saved) }

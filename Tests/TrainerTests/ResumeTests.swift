@@ -75,7 +75,7 @@ struct ResumeTests {
     arguments: [
       ("TruncatedPESK", ""), ("TruncatedNRES", ""), ("TruncatedNRESHistory", "normalize-loss"),
       ("TruncatedESBiased", ""), ("FullES", "test"), ("TruncatedPESK", "microbatches"),
-      ("ShortHorizonES", "test"), ("FullPESK", ""),
+      ("ShortHorizonES", "test"), ("FullPESK", ""), ("TruncatedNRES", "normalized"),
     ])
   func control(_ estimator: String, _ variant: String) throws {
     let settings = RunSettings.quick.with {
@@ -85,6 +85,7 @@ struct ResumeTests {
       $0["grad-clip-threshold"] = 0.5
       $0["outer-optimizer-specs"] = "ADAM||PIECEWISE_CONSTANT1e-1(3,0.3)"
       if variant == "test" { $0["run-test-during-training"] = true }
+      if variant == "normalized" { $0["normalize-observations"] = true }
       if variant == "microbatches" { $0["num-gradient-estimators"] = 2 }
       if estimator == "FullES" { $0["trunc-length"] = nil as Int? }
       if estimator == "FullPESK" { $0["trunc-length"] = nil as Int? }

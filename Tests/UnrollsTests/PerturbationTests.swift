@@ -47,6 +47,23 @@ struct PerturbationTests {
     }
   }
 
+  @Test("leaves that are not trained have no noise, and the others what they have without them")
+  func untrainedLeaves() {
+    let trained = [ParameterLeaf(name: "b", shape: [3]), ParameterLeaf(name: "d", shape: [2])]
+    let layout = ParameterLayout(
+      trained + ["a", "c", "e"].map { ParameterLeaf(name: $0, shape: [2], isTrained: false) })
+    let key = PRNGKey(seed: 9)
+    var noise = [Float](repeating: 5, count: 11)
+    layout.drawNoise(into: &noise, key: key, sigma: 0.5)
+    let expected = ParameterLayout(trained).noise(key: key, sigma: 0.5)
+    let still: [Float] = [0, 0]
+    var whole = still + expected[..<3]
+    whole += still + expected[3...]
+    #expect(noise == whole + still)
+    // A file does not say what is trained.
+    #expect(layout == ParameterLayout(layout.leaves.map { .init(name: $0.name, shape: $0.shape) }))
+  }
+
   @Test func drawingWritesOverTheWholeVector() {
     let layout = ParameterLayout([
       ParameterLeaf(name: "b", shape: [3]), ParameterLeaf(name: "a", shape: []),

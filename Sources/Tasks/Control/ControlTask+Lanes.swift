@@ -33,10 +33,16 @@ extension ControlTask {
     _ states: inout [EnvironmentState], upTo steps: Int, thetas: [[Float]], keys: StepKeys,
     particles: [Int], losses: inout [Float], in scratch: inout Scratch
   ) throws -> UnrollOutcome {
+    if policy.normalizesObservations {
+      scratch.moments = Moments(numberCount: simulator.spec.observationCount)
+    }
+    defer { scratch.moments = nil }
     guard advancesTogether, states.count > 1 else {
-      return try unrollOneByOne(
+      var outcome = try unrollOneByOne(
         &states, upTo: steps, thetas: thetas, keys: keys, particles: particles, losses: &losses,
         in: &scratch)
+      outcome.moments = scratch.moments ?? Moments()
+      return outcome
     }
     // All stop with the first that reaches the horizon.
     let length = states.reduce(steps) { min($0, horizon - $1.step) }
@@ -52,6 +58,7 @@ extension ControlTask {
       for step in taken[index]..<length { losses[step * Self.lossStride + index] = -0.0 }
       try simulator.absorb(&states[index], steps: length - taken[index], in: scratch.simulation)
     }
+    outcome.moments = scratch.moments ?? Moments()
     return outcome
   }
 
@@ -118,7 +125,7 @@ extension ControlTask {
         }
         return taken
       }
-      try scratch.withLanes(for: going.count, of: self) { lanes in
+      try scratch.withLanes(for: going.count, of: self) { lanes, moments in
         let simulation = lanes.simulation
         policy.use(going.map { thetas[$0] }, in: &lanes.policy)
         simulation.load(going.map { states[$0] })
@@ -130,6 +137,11 @@ extension ControlTask {
         var count = going.count
         repeat {
           try act(in: &lanes)
+          moments?.add(
+            rows: lanes.policy.observations, stride: lanes.policy.laneCount,
+            columns: going.indices.filter {
+              !isOver[going[$0]] && taken[going[$0]] < steps[going[$0]]
+            })
           for (lane, index) in going.enumerated()
           where !isOver[index] && taken[index] < steps[index] {
             let result = simulation.summary(lane)

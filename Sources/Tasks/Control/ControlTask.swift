@@ -20,15 +20,17 @@ public struct ControlTask: UnrolledTask {
   /// - Parameters:
   ///   - initializationScale: Variance scale of θ₀ for `.normal`.
   ///   - givenParameters: θ₀ of the policy's layout, in place of a draw.
+  ///   - normalizesObservations: Whether the policy normalizes observations. Then unrolls say what they
+  ///     met (``UnrollOutcome/moments``), which ``Policy/use(_:in:)`` puts into θ between windows.
   public init(
     simulator: Simulator, architecture: Policy.Architecture = .linear,
     initialization: Policy.Initialization = .zero, initializationScale: Double = 0.03,
-    givenParameters: [Float]? = nil
+    givenParameters: [Float]? = nil, normalizesObservations: Bool = false
   ) {
     self.simulator = simulator
     policy = Policy(
       architecture, observationCount: simulator.spec.observationCount,
-      actionCount: simulator.spec.actionCount)
+      actionCount: simulator.spec.actionCount, normalizesObservations: normalizesObservations)
     self.initialization = initialization
     self.initializationScale = initializationScale
     self.givenParameters = givenParameters
@@ -51,6 +53,8 @@ public struct ControlTask: UnrolledTask {
     public var action: [Float] { policy.action }
 
     var policy: Policy.Scratch
+    /// Of the observations that an unroll meets; nil where they are not asked for.
+    var moments: Moments?
     /// By their number of lanes, made when they are needed.
     private var lanes: [Int: Lanes] = [:]
 
@@ -58,15 +62,15 @@ public struct ControlTask: UnrolledTask {
       (self.simulation, self.policy) = (simulation, policy)
     }
 
-    /// Calls `body` with memory for `count` states side by side.
+    /// Calls `body` with memory for `count` states side by side, and with the moments.
     mutating func withLanes<Value>(
-      for count: Int, of task: ControlTask, _ body: (inout Lanes) throws -> Value
+      for count: Int, of task: ControlTask, _ body: (inout Lanes, inout Moments?) throws -> Value
     ) throws -> Value {
       let laneCount = LaneScratch.laneCount(for: count)
       guard var memory = try lanes.removeValue(forKey: laneCount) ?? task.makeLanes(for: count)
       else { preconditionFailure("asked of a simulator with lanes") }
       defer { lanes[laneCount] = memory }
-      return try body(&memory)
+      return try body(&memory, &moments)
     }
   }
 
@@ -115,6 +119,7 @@ public struct ControlTask: UnrolledTask {
     try cancellation.check()
     if !state.hasEnded {
       simulator.observe(state, into: &scratch.policy.observation)
+      scratch.moments?.add(scratch.policy.observation)
       policy.act(theta: theta, in: &scratch.policy)
     }
     return try simulator.step(&state, action: scratch.policy.action, in: scratch.simulation)

@@ -7,16 +7,24 @@ extension Policy {
   struct Lanes {
     let laneCount: Int
     var observations, actions: [Float]
-    fileprivate var hidden, thetas: [Float]
+    fileprivate var normalized, hidden, thetas: [Float]
   }
 
   /// - Parameter laneCount: A multiple of 8.
   func makeLanes(laneCount: Int) -> Lanes {
     func rows(_ count: Int) -> [Float] { [Float](repeating: 0, count: count * laneCount) }
-    return Lanes(
+    var lanes = Lanes(
       laneCount: laneCount, observations: rows(layers[0].inputs),
-      actions: rows(layers[layers.count - 1].outputs), hidden: rows(layers[0].outputs),
+      actions: rows(layers[layers.count - 1].outputs),
+      normalized: rows(statistics == nil ? 0 : layers[0].inputs), hidden: rows(layers[0].outputs),
       thetas: rows(layout.count))
+    // Lanes without a θ divide too.
+    if let statistics {
+      for index in statistics.deviations.lowerBound * laneCount..<statistics.deviations.upperBound
+        * laneCount
+      { lanes.thetas[index] = 1 }
+    }
+    return lanes
   }
 
   /// Takes up a θ for each lane; those beyond `thetas` are left as they are.
@@ -30,19 +38,34 @@ extension Policy {
 
   /// Sets the actions from the observations, as ``act(theta:in:)`` does in each lane.
   func act(in scratch: inout Lanes) {
+    if let statistics { normalize(by: statistics, in: &scratch) }
+    let input = statistics == nil ? scratch.observations : scratch.normalized
     switch architecture {
     case .linear:
       apply(
-        layers[0], scratch.thetas, scratch.laneCount, input: scratch.observations,
-        output: &scratch.actions)
+        layers[0], scratch.thetas, scratch.laneCount, input: input, output: &scratch.actions)
     case .mlp:
       apply(
-        layers[0], scratch.thetas, scratch.laneCount, input: scratch.observations,
-        output: &scratch.hidden)
+        layers[0], scratch.thetas, scratch.laneCount, input: input, output: &scratch.hidden)
       for index in scratch.hidden.indices { scratch.hidden[index] = max(scratch.hidden[index], 0) }
       apply(
         layers[1], scratch.thetas, scratch.laneCount, input: scratch.hidden,
         output: &scratch.actions)
+    }
+  }
+
+  private func normalize(by statistics: Statistics, in scratch: inout Lanes) {
+    let (numbers, parameters) = (scratch.observations, scratch.thetas)
+    let (observations, thetas) = (numbers.span, parameters.span)
+    let means = thetas.extracting(
+      statistics.means.lowerBound * scratch.laneCount..<statistics.means.upperBound
+        * scratch.laneCount)
+    let deviations = thetas.extracting(
+      statistics.deviations.lowerBound * scratch.laneCount..<statistics.deviations.upperBound
+        * scratch.laneCount)
+    var normalized = scratch.normalized.mutableSpan
+    for index in observations.indices {
+      normalized[index] = (observations[index] - means[index]) / deviations[index]
     }
   }
 

@@ -23,6 +23,8 @@ public struct Policy: Sendable {
   public let architecture: Architecture
   public let layout: ParameterLayout
   let layers: [Layer]
+  /// Where θ has the statistics of observations that the policy normalizes by; nil if it does not.
+  let statistics: Statistics?
 
   /// One dense layer's place in θ.
   struct Layer {
@@ -37,8 +39,17 @@ public struct Policy: Sendable {
     var roundedOutputs: Int { outputs == 2 ? 1 : 0 }
   }
 
+  /// Whether it acts on (observation − mean) / deviation, of which θ has both.
+  public var normalizesObservations: Bool { statistics != nil }
+
   /// A policy for observations and actions of the given sizes.
-  public init(_ architecture: Architecture, observationCount: Int, actionCount: Int) {
+  ///
+  /// - Parameter normalizesObservations: Whether θ has leaves `observations/…`: the mean and the deviation
+  ///   that observations are normalized by, and how many these are of (Mania et al. 2018).
+  public init(
+    _ architecture: Architecture, observationCount: Int, actionCount: Int,
+    normalizesObservations: Bool = false
+  ) {
     let sizes: [Int]
     let names: [String]
     switch architecture {
@@ -51,9 +62,11 @@ public struct Policy: Sendable {
       names.enumerated().flatMap { index, name in
         [ParameterLeaf(name: "\(name)/w", shape: [sizes[index], sizes[index + 1]])]
           + (hasBiases ? [ParameterLeaf(name: "\(name)/b", shape: [sizes[index + 1]])] : [])
-      })
+      }
+        + (normalizesObservations ? Self.statisticsLeaves(observationCount: observationCount) : []))
     self.architecture = architecture
     self.layout = layout
+    statistics = Self.statistics(in: layout)
     layers = names.enumerated().map { index, name in
       Layer(
         inputs: sizes[index], outputs: sizes[index + 1],
@@ -62,7 +75,8 @@ public struct Policy: Sendable {
     }
   }
 
-  /// θ₀: zeros, or each weight matrix from the next key of haiku's sequence and zero biases.
+  /// θ₀: zeros, or each weight matrix from the next key of haiku's sequence and zero biases. Observations
+  /// count as normalized.
   ///
   /// - Parameter scale: The variance scale of a linear policy; an MLP's is 0.3 whatever is asked,
   ///   as in the reference, which also ignores the initialization type for it.
@@ -70,6 +84,7 @@ public struct Policy: Sendable {
     _ initialization: Initialization, scale: Double, key: PRNGKey
   ) -> [Float] {
     var theta = [Float](repeating: 0, count: layout.count)
+    if let statistics { for index in statistics.deviations { theta[index] = 1 } }
     if architecture == .linear && initialization == .zero { return theta }
     var keys = PRNGSequence(key)
     for layer in layers {
@@ -86,7 +101,7 @@ public struct Policy: Sendable {
   public struct Scratch {
     public var observation: [Float]
     public var action: [Float]
-    fileprivate var hidden: [Float]
+    fileprivate var normalized, hidden: [Float]
   }
 
   public func makeScratch() -> Scratch {
@@ -95,16 +110,25 @@ public struct Policy: Sendable {
     return Scratch(
       observation: [Float](repeating: 0, count: first.inputs),
       action: [Float](repeating: 0, count: last.outputs),
+      normalized: [Float](repeating: 0, count: statistics == nil ? 0 : first.inputs),
       hidden: [Float](repeating: 0, count: first.outputs))
   }
 
   /// Sets `scratch.action` from `scratch.observation`.
   public func act(theta: [Float], in scratch: inout Scratch) {
+    if let statistics {
+      for index in scratch.normalized.indices {
+        scratch.normalized[index] =
+          (scratch.observation[index] - theta[statistics.means.lowerBound + index])
+          / theta[statistics.deviations.lowerBound + index]
+      }
+    }
+    let input = statistics == nil ? scratch.observation : scratch.normalized
     switch architecture {
     case .linear:
-      apply(layers[0], theta: theta, input: scratch.observation, output: &scratch.action)
+      apply(layers[0], theta: theta, input: input, output: &scratch.action)
     case .mlp:
-      apply(layers[0], theta: theta, input: scratch.observation, output: &scratch.hidden)
+      apply(layers[0], theta: theta, input: input, output: &scratch.hidden)
       for index in scratch.hidden.indices {
         scratch.hidden[index] = max(scratch.hidden[index], 0)
       }
