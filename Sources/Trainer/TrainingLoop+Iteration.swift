@@ -1,6 +1,7 @@
 import Estimators
 import Optimizers
 import Records
+import Unrolls
 
 extension TrainingLoop {
   /// What an iteration has to tell.

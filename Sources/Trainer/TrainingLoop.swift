@@ -89,16 +89,17 @@ package struct TrainingLoop {
         state.progress.pending = nil
       } else {
         if iteration > 0 {
-          if isLong { microbatches.forEach { $0.keepState() } }
+          if isLong { for estimator in microbatches { estimator.keepState() } }
           do {
             let update = try estimate(microbatches, theta: state.theta, keys: keys)
             isLong = update.seconds > Self.longUpdate
             apply(update, of: iteration, to: &state, news: &news)
           } catch is CancellationError {
-            if isLong { microbatches.forEach { $0.goBack() } } else { isWhole = false }
+            isWhole = isLong
+            for estimator in microbatches { estimator.goBack() }
             break
           }
-          microbatches.forEach { $0.forgetState() }
+          for estimator in microbatches { estimator.forgetState() }
           try trajectory.add(state.theta, of: iteration)
         }
         state.progress.iteration = iteration
