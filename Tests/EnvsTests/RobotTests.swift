@@ -68,12 +68,11 @@ import Testing
       #expect(
         managers[1].observations.map(\.bitPattern) == managers[0].observations.map(\.bitPattern))
       #expect(managers[1].states == managers[0].states)
-      for (mine, other) in zip(results[1].joined(), results[0].joined()) {
-        #expect(mine.reward.bitPattern == other.reward.bitPattern)
-        #expect(mine.rewardTerms.map(\.value) == other.rewardTerms.map(\.value))
-        #expect(mine.isTerminated == other.isTerminated)
-        ends += mine.isTerminated ? 1 : 0
-      }
+      let bits = results.map { $0.joined().map { $0.reward.bitPattern } }
+      let terms = results.map { $0.joined().map { $0.rewardTerms.map(\.value) } }
+      let terminated = results.map { $0.joined().map(\.isTerminated) }
+      #expect(bits[1] == bits[0] && terms[1] == terms[0] && terminated[1] == terminated[0])
+      ends += terminated[0].count { $0 }
     }
     #expect((ends > 0) == !original.healthyRanges.isEmpty)
   }
@@ -155,7 +154,15 @@ import Testing
     let robot = try RobotFolder().robot(Self.example)
     #expect(robot.parameters.map(\.declaration.name) == robot.spec.rewardNames)
     let other = try robot.setting(["forward": "2", "alive": "0"])
-    #expect(other.terms[0].weight == 2 && other.terms[5].weight == 0)
+    let results = try [robot, other].map { robot in
+      let simulator = try Simulator(robot)
+      let scratch = try simulator.makeScratch()
+      var state = try simulator.reset(seed: 0, in: scratch)
+      return try simulator.step(&state, action: [0, 0] as [Float], in: scratch)
+    }
+    #expect(
+      results[1].rewardTerm("forward") == (results[0].rewardTerm("forward") ?? 0) * 2 / 1.25)
+    #expect(results.map { $0.rewardTerm("alive") } == [1, 0])
     let error = #expect(throws: EnvironmentError.self) { try robot.setting(["forwrd": "2"]) }
     #expect(error?.description.contains("did you mean 'forward'?") == true)
   }
@@ -180,7 +187,7 @@ import Testing
     var seen = [0.0]
     for (quaternion, upright) in [
       ([1.0, 0, 0, 0], 1.0), ([0, 1, 0, 0], -1), ([0, 0, 0, 1], 1),
-      ([half, half, 0, 0], 0),
+      ([half, half, 0, 0], 0), ([half, 0, half, 0], 0),
     ] {
       state.physics.replaceSubrange(first..<first + 4, with: quaternion)
       simulator.observe(state, into: &seen)
