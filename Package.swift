@@ -110,9 +110,9 @@ let package = Package(
     room("Parameters"),
     .plugin(name: "Embed", capability: .buildTool(), dependencies: ["EmbedTool"]),
     .executableTarget(name: "EmbedTool", path: "Plugins/EmbedTool", swiftSettings: strict),
-    room("Models", path: "models", plugins: ["Embed"]),
+    room("Models", path: "models", exclude: ["robots"], plugins: ["Embed"]),
     room("Presets", path: "experiments", plugins: ["Embed"]),
-    room("Envs", ["Settings", "CMuJoCo", "Models", "Physics", "Randomness", "Workers"]),
+    room("Envs", ["Settings", "CMuJoCo", "Models", "Physics", "Randomness", "Workers", yams]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Snapshots"),
     room(

@@ -10,6 +10,8 @@ package protocol Benchmark: SendableMetatype {
   static var subjects: [String] { get }
   /// What the table is of: `Lorenz`.
   static var title: String { get }
+  /// Those of them that `subject` asks for, of all families all where it is nil.
+  static func subjects(named subject: String?) -> [String]
   /// The table's columns, above ``row(_:)``.
   static var columns: String { get }
 
@@ -28,6 +30,13 @@ package protocol Benchmark: SendableMetatype {
   static func row(_ result: Result) -> String
 }
 
+extension Benchmark {
+  package static func subjects(named subject: String?) -> [String] {
+    guard let subject else { return subjects }
+    return subjects.filter { $0.lowercased() == subject.lowercased() }
+  }
+}
+
 /// The benchmarks there are.
 package enum BenchmarkCatalogue {
   /// All of them, in the order of listings.
@@ -38,6 +47,11 @@ package enum BenchmarkCatalogue {
 
 extension ControlBenchmark: Benchmark {
   package static var subjects: [String] { EnvironmentCatalogue.all.map { $0.spec.id } }
+  package static func subjects(named subject: String?) -> [String] {
+    guard let subject else { return subjects }
+    return Robot.isFile(subject)
+      ? [subject] : subjects.filter { $0.lowercased() == subject.lowercased() }
+  }
   package static var title: String { "MuJoCo \(MuJoCo.version)" }
   package static let columns =
     "environment                part          N    W  threads  engine  mj_step/s    steps/s   ratio"

@@ -37,6 +37,7 @@ MuJoCoScratch *mujoco_make_scratch(const mjModel *model) {
     .site_xpos = data->site_xpos,
     .qfrc_actuator = data->qfrc_actuator,
     .qfrc_constraint = data->qfrc_constraint,
+    .sensordata = data->sensordata,
     .body_mass = model->body_mass,
   };
   return scratch;
@@ -78,14 +79,6 @@ MuJoCoWarnings mujoco_warnings(const MuJoCoScratch *scratch) {
 static bool any(MuJoCoWarnings w) {
   return w.bad_qpos || w.bad_qvel || w.bad_qacc || w.bad_ctrl || w.constraints_full
     || w.contacts_full;
-}
-
-int mujoco_body(const mjModel *model, const char *name) {
-  return mj_name2id(model, mjOBJ_BODY, name);
-}
-
-int mujoco_site(const mjModel *model, const char *name) {
-  return mj_name2id(model, mjOBJ_SITE, name);
 }
 
 MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count, bool wants_contact_forces) {

@@ -1,13 +1,10 @@
 import CMuJoCo
-import Glibc
 import Workers
 
-/// MuJoCo's compiled model, read only from here on.
-///
-/// Unchecked because the pointer is to C memory: it is written while the model is compiled and
-/// freed with the last reference; in between MuJoCo and this package only read it.
-final class CompiledModel: @unchecked Sendable {
-  let pointer: OpaquePointer
+/// A compiled model, and where an environment's state keeps what of it.
+final class CompiledModel: Sendable {
+  private let memory: ModelMemory
+  var pointer: OpaquePointer { memory.pointer }
   let sizes: MuJoCoSizes
   /// What the environment reads beside positions and velocities.
   let quantities: [ModelQuantity]
@@ -16,13 +13,8 @@ final class CompiledModel: @unchecked Sendable {
 
   /// Compiles an environment's own model.
   convenience init(of environment: any Environment) throws(EnvironmentError) {
-    let text = environment.model
-    let model = text.withUnsafeBufferPointer { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { characters in
-        characters.baseAddress.flatMap { mujoco_load($0, characters.count) }
-      }
-    }
-    try self.init(model, of: environment, file: "model of \(environment.spec.id)")
+    let file = "model of \(environment.spec.id)"
+    try self.init(Self.own(of: environment, file), of: environment, file: file)
   }
 
   /// Compiles the file at `path` in place of an environment's own model.
@@ -31,20 +23,12 @@ final class CompiledModel: @unchecked Sendable {
   convenience init(
     path: String, for environment: any Environment, cancellation: Cancellation
   ) throws(EnvironmentError) {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      access(path, R_OK) == 0
-    else { throw .missingModel(file: path) }
-    let model = withUnsafePointer(to: cancellation) { context in
-      mujoco_load_file(
-        path,
-        { context in
-          let cancellation = context.assumingMemoryBound(to: Cancellation.self).pointee
-          do { try cancellation.check() } catch { return true }
-          return false
-        }, context)
+    if let robot = environment as? Robot {
+      throw .invalidRobot(
+        file: robot.file, message: "names its own model: leave --model \(path) out")
     }
-    try self.init(model, of: environment, file: path)
+    try self.init(
+      ModelMemory(path: path, cancellation: cancellation), of: environment, file: path)
     let own = try CompiledModel(of: environment)
     var (found, expected) = (sizes.described, own.sizes.described)
     if found == expected, layout.computedCount != own.layout.computedCount {
@@ -56,12 +40,25 @@ final class CompiledModel: @unchecked Sendable {
     }
   }
 
-  /// Takes a model over; nil where compiling it failed.
-  private init(
-    _ model: OpaquePointer?, of environment: any Environment, file: String
-  ) throws(EnvironmentError) {
+  private static func own(
+    of environment: any Environment, _ file: String
+  ) throws(EnvironmentError) -> ModelMemory {
+    // It has compiled it to be read.
+    if let robot = environment as? Robot { return robot.memory }
+    let model = environment.model.withUnsafeBufferPointer { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { characters in
+        characters.baseAddress.flatMap { mujoco_load($0, characters.count) }
+      }
+    }
     guard let model else { throw .invalidModel(file: file, message: MuJoCo.lastError) }
-    pointer = model
+    return ModelMemory(model)
+  }
+
+  private init(
+    _ memory: ModelMemory, of environment: any Environment, file: String
+  ) throws(EnvironmentError) {
+    self.memory = memory
+    let model = memory.pointer
     let sizes = mujoco_sizes(model)
     self.sizes = sizes
     let spec = environment.spec
@@ -69,14 +66,12 @@ final class CompiledModel: @unchecked Sendable {
     readsContactForces = quantities.contains(.contactForces)
     layout = PhysicsLayout(
       nq: Int(sizes.nq), nv: Int(sizes.nv), na: Int(sizes.na),
-      computedCount: quantities.reduce(0) { $0 + $1.count(in: sizes) })
+      computedCount: quantities.reduce(0) { $0 + $1.count(in: model) })
     for quantity in quantities {
       guard let name = quantity.nameMissing(in: model) else { continue }
       throw .invalidModel(file: file, message: "\(spec.id) reads the \(name), which is not there")
     }
   }
-
-  deinit { mujoco_free(pointer) }
 }
 
 extension MuJoCoSizes {

@@ -2,6 +2,10 @@
 public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   case invalidTimeLimit(Int)
   case missingModel(file: String)
+  /// A robot's file that is not there.
+  case missingRobot(file: String)
+  /// A robot's file that says what cannot be.
+  case invalidRobot(file: String, message: String)
   case invalidModel(file: String, message: String)
   case mismatchedModel(file: String, environment: String, found: String, expected: String)
   /// Lanes were asked for, which do not do all that the model has. No file where it is built in.
@@ -19,7 +23,9 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
       "a time limit of \(limit) steps: at least 1 is needed"
     case .missingModel(let file):
       "\(file): no such readable model file (MJCF)"
-    case .invalidModel(let file, let message):
+    case .missingRobot(let file):
+      "\(file): no such readable robot file (YAML)"
+    case .invalidModel(let file, let message), .invalidRobot(let file, let message):
       "\(file): \(message)"
     case .mismatchedModel(let file, let environment, let found, let expected):
       "\(file): the model has \(found) but \(environment) needs \(expected)"

@@ -12,7 +12,7 @@ public struct EnvironmentSpec: Sendable, Hashable, Codable {
   public var timestep: Double
   /// Environment steps after which an episode ends (T in the paper).
   public var timeLimit: Int
-  /// Names of the reward's parts, in the order in which they are added: at most 4.
+  /// Names of the reward's parts, in the order in which they are added: at most 8.
   public var rewardNames: [String]
   /// Names, as in Gymnasium's info, of what ``StepResult/info(_:)`` has: at most 10.
   public var infoNames: [String]
@@ -26,7 +26,7 @@ public struct EnvironmentSpec: Sendable, Hashable, Codable {
     id: String, observationCount: Int, actionCount: Int, frameSkip: Int, timestep: Double,
     timeLimit: Int, rewardNames: [String], infoNames: [String], quantities: [ModelQuantity] = []
   ) {
-    precondition(rewardNames.count <= 4 && infoNames.count <= 10, "more names than an outcome has")
+    precondition(rewardNames.count <= 8 && infoNames.count <= 10, "more names than an outcome has")
     self.id = id
     self.observationCount = observationCount
     self.actionCount = actionCount

@@ -25,10 +25,13 @@ enum LanePhysics: Sendable {
       self = .uncovered(reason: "the C library's sine has other bits than lanes")
       return
     }
-    let read = quantities.compactMap { LaneQuantity($0, of: model) }
-    guard read.count == quantities.count else {
-      self = .uncovered(reason: "the environment reads more than lanes compute")
-      return
+    var read: [LaneQuantity] = []
+    for quantity in quantities {
+      guard let covered = LaneQuantity(quantity, of: model) else {
+        self = .uncovered(reason: "the environment reads \(quantity.described)")
+        return
+      }
+      read.append(covered)
     }
     do throws(UncoveredFeature) {
       self = .covered(try RecordedLanes.shared(for: model, text: text, read))
@@ -83,35 +86,31 @@ final class RecordedLanes: Sendable {
   func countException() { exceptions.add(1, ordering: .relaxed) }
 }
 
-extension LaneQuantity {
-  /// Nil for what lanes do not compute.
-  fileprivate init?(_ quantity: ModelQuantity, of model: OpaquePointer) {
-    switch quantity {
-    case .bodyPosition(let name): self = .bodyPosition(Int(mujoco_body(model, name)))
-    case .sitePosition(let name): self = .sitePosition(Int(mujoco_site(model, name)))
-    case .constraintForces: self = .constraintForces
-    default: return nil
+extension ModelQuantity {
+  /// What it is in words.
+  var described: String {
+    switch self {
+    case .bodyPosition(let name): "the place of body '\(name)'"
+    case .sitePosition(let name): "the place of site '\(name)'"
+    case .massCentre: "the mass centre"
+    case .bodyInertias: "the bodies' inertias"
+    case .bodyVelocities: "the bodies' velocities"
+    case .actuatorForces: "the actuators' forces"
+    case .constraintForces: "the constraints' forces"
+    case .contactForces: "the contacts' forces"
+    case .sensor(let name): "sensor '\(name)'"
     }
   }
 }
 
-/// A compiled model's arrays by name.
-private struct ModelFields: CompiledFields {
-  let pointer: OpaquePointer
-
-  func values(_ name: String) -> [Double] {
-    var field = MuJoCoField()
-    guard mujoco_field(pointer, name, &field), let values = field.values, let type = field.type
-    else { return [] }
-    func read<Value>(_ type: Value.Type, _ number: (Value) -> Double) -> [Double] {
-      UnsafeBufferPointer(start: values.assumingMemoryBound(to: type), count: field.count)
-        .map(number)
-    }
-    switch String(cString: type) {
-    case "mjtNum": return read(Double.self) { $0 }
-    case "int": return read(Int32.self) { Double($0) }
-    case "mjtByte": return read(UInt8.self) { Double($0) }
-    default: return []
+extension LaneQuantity {
+  /// Nil for what lanes do not compute.
+  fileprivate init?(_ quantity: ModelQuantity, of model: OpaquePointer) {
+    switch quantity {
+    case .bodyPosition(let name): self = .bodyPosition(Int(mujoco_index(model, .body, name)))
+    case .sitePosition(let name): self = .sitePosition(Int(mujoco_index(model, .site, name)))
+    case .constraintForces: self = .constraintForces
+    default: return nil
     }
   }
 }

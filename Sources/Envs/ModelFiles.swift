@@ -23,14 +23,25 @@ package struct ModelFiles {
   /// More files than this are not believed.
   private static let most = 10_000
 
+  /// Reads a robot's file, its MJCF and whatever that names; the robot's file is the main one.
+  package init(of robot: Robot) { self.init(robot.modelFile, named: robot.file) }
+
   /// Reads the MJCF file at `path` and whatever it names.
   ///
   /// What cannot be read is left out: whether a model is whole, its compiler says.
-  package init(_ path: String) {
+  package init(_ path: String) { self.init(path, named: nil) }
+
+  /// - Parameter first: A file that goes before it.
+  private init(_ path: String, named first: String?) {
     let main = URL(filePath: path)
     // The way up from a linked folder is that of the folder itself.
     let folder = main.deletingLastPathComponent().resolvingSymlinksInPath().path
     home = folder
+    if let first {
+      let file = URL(filePath: first)
+      let folder = file.deletingLastPathComponent().resolvingSymlinksInPath().path
+      add("\(folder)/\(file.lastPathComponent)")
+    }
     addDocument("\(folder)/\(main.lastPathComponent)")
     for part in parts {
       for reference in part.references where Self.isAsset(reference) {

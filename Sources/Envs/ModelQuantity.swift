@@ -19,4 +19,6 @@ public enum ModelQuantity: Sendable, Hashable, Codable {
   case constraintForces
   /// Torque and force of contacts on each body (6 values a body); 0 after a reset.
   case contactForces
+  /// A sensor's value, by its name (as many numbers as its type has).
+  case sensor(String)
 }

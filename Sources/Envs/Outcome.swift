@@ -1,6 +1,6 @@
 /// What an environment says of a step.
 public struct Outcome<Number: LaneNumber> {
-  public typealias Terms = InlineArray<4, Number>
+  public typealias Terms = InlineArray<8, Number>
   public typealias Infos = InlineArray<10, Number>
 
   /// The parts of the reward, in the order of ``EnvironmentSpec/rewardNames``; 0 beyond them.

@@ -22,7 +22,7 @@ public final class Scratch {
     names = StepNames(of: spec)
     computed = .allocate(capacity: model.layout.computedCount)
     places = model.quantities.map {
-      ($0.place(in: simulation.pointee), $0.count(in: model.sizes))
+      ($0.place(in: simulation.pointee), $0.count(in: model.pointer))
     }
   }
 

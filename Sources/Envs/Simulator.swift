@@ -57,7 +57,7 @@ public final class Simulator: Sendable {
       ? .uncovered(reason: "MuJoCo was asked for")
       : LanePhysics(
         model.pointer, quantities: spec.quantities,
-        text: modelPath == nil ? environment.model : nil)
+        text: modelPath == nil && !(environment is Robot) ? environment.model : nil)
     if physics == .lanes, let reason = engineReason {
       throw .uncoveredModel(file: modelPath, environment: spec.id, reason: reason)
     }

@@ -4,7 +4,7 @@
 ///   - arrays: Each block's rows: one a particle, then the particles' second ones, and so on.
 ///   - sides: How many rows a particle has.
 ///   - sizes: The particles of each block to make; all that there are together.
-func regrouped<Row>(_ arrays: [[Row]], sides: Int = 1, into sizes: [Int]) -> [[Row]] {
+package func regrouped<Row>(_ arrays: [[Row]], sides: Int = 1, into sizes: [Int]) -> [[Row]] {
   let ofSides = (0..<sides).map { side in
     arrays.flatMap { rows in
       let count = rows.count / sides

@@ -4,7 +4,7 @@ public import Tasks
 
 /// The environment and the policy.
 package struct ControlSettings: SettingsGroup {
-  /// A Gymnasium-v4 environment; required.
+  /// A Gymnasium-v4 environment or a robot's file; required.
   package var environment: String?
   /// Its parameters, where they are not the usual ones.
   package var options = NamedValues()
@@ -30,7 +30,8 @@ package struct ControlSettings: SettingsGroup {
   package static let settings: [Setting<ControlSettings>] = [
     Setting(
       "gym-env-name", alias: "environment", \.environment,
-      help: alternatives(EnvironmentCatalogue.all.map { $0.spec.id }) + ".",
+      help: alternatives(EnvironmentCatalogue.all.map { $0.spec.id } + ["a robot's YAML file"])
+        + ".",
       valueName: "name", role: .runName),
     Setting(
       "env-option", \.options,
@@ -82,7 +83,7 @@ extension ControlSettings {
   ) throws -> any Environment {
     let name = try required(
       environment, "gym-env-name", example: EnvironmentCatalogue.all.first.map { $0.spec.id } ?? "")
-    let chosen = try environments.named(name, kind: "environment") { $0.spec.id }
+    let chosen = try EnvironmentCatalogue.named(name, among: environments)
     do {
       return try chosen.setting(options.values)
     } catch {

@@ -12,6 +12,7 @@ extension Preset {
     of plan: TrainingPlan, _ application: any Application, under changes: RunSettings
   ) throws -> [String] {
     try checkModel(plan, changes)
+    try checkRobot(plan, changes)
     try checkOrigin(plan, application, changes)
     guard let note = imagesNote(plan.settings, application) else { return [] }
     guard changes["data-dir"] != nil else {
@@ -41,6 +42,18 @@ extension Preset {
       .dataError, path,
       "is not the model that the run was trained on: its CRC-32 is \(found.crc32), \(source) has "
         + "\(known.crc32); to use it, give it with --model")
+  }
+
+  private func checkRobot(_ plan: TrainingPlan, _ changes: RunSettings) throws {
+    guard changes["gym-env-name"] == nil, let known = inputs["robot"],
+      let path = plan.settings.robotFile
+    else { return }
+    let found = RunInput(of: ModelFiles(of: try Robot(path: path)))
+    guard found.crc32 != known.crc32 else { return }
+    throw RecordError(
+      .dataError, path,
+      "is not the robot that the run was trained on: its CRC-32 is \(found.crc32), \(source) has "
+        + "\(known.crc32); to use it, give it with --gym-env-name")
   }
 
   private func checkOrigin(

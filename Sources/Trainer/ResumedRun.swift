@@ -42,8 +42,9 @@ package struct ResumedRun {
       differences.append("the run was begun by \(what) \(then), this is \(today)")
     }
     if let note = configuration.inputs?.imagesNote(application) { differences.append(note) }
-    if isForced, (try? folder.keptModel()) == nil, configuration.inputs?["model"] != nil {
-      differences.append("the run's model is not the one that it was begun with")
+    for (what, kept) in [("model", folder.keptModel), ("robot", folder.keptRobot)]
+    where isForced && configuration.inputs?[what] != nil && (try? kept(true)) == nil {
+      differences.append("the run's \(what) is not the one that it was begun with")
     }
     if let difference = differences.first, !isForced {
       throw RecordError(

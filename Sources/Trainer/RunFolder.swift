@@ -41,7 +41,7 @@ package struct RunFolder: Sendable {
     package var engine: String?
     /// When the run began, ISO 8601.
     package var started: String
-    /// What the run read besides, by its names: `model`, `images`, `theta` for a given θ₀.
+    /// What the run read besides, by its names: `model`, `robot`, `images`, `theta` for a given θ₀.
     package var inputs: [String: RunInput]?
   }
 

@@ -41,9 +41,26 @@ extension RunFolder {
   /// - Parameter files: What is made is added.
   /// - Returns: The copy's main file, and what to note about it.
   func keepModel(_ path: String, files: inout [String]) throws -> (path: String, input: RunInput) {
+    guard let kept = try keep(ModelFiles(path), files: &files) else {
+      throw EnvironmentError.missingModel(file: path)
+    }
+    return kept
+  }
+
+  /// Copies the robot's file at `path` with its model and all that is made of; otherwise the same.
+  func keepRobot(_ path: String, files: inout [String]) throws -> (path: String, input: RunInput) {
+    guard let kept = try keep(ModelFiles(of: Robot(path: path)), files: &files) else {
+      throw EnvironmentError.missingRobot(file: path)
+    }
+    return kept
+  }
+
+  private func keep(
+    _ model: ModelFiles, files: inout [String]
+  ) throws -> (path: String, input: RunInput)? {
     var checksum = Checksum()
     var names: [String] = []
-    for (place, content) in ModelFiles(path).copies {
+    for (place, content) in model.copies {
       let name = "\(Self.modelName)/\(place)"
       try makeFolders(above: name, files: &files)
       try writeAtomically(Data(content), to: "\(self.path)/\(name)")
@@ -51,7 +68,7 @@ extension RunFolder {
       names.append(name)
       content.withUnsafeBytes { checksum.add($0) }
     }
-    guard let main = names.first else { throw EnvironmentError.missingModel(file: path) }
+    guard let main = names.first else { return nil }
     return ("\(self.path)/\(main)", RunInput(files: names, crc32: checksum.text))
   }
 
@@ -75,24 +92,33 @@ extension RunFolder {
   ///
   /// - Parameter isChecked: Whether it must be.
   package func keptModel(isChecked: Bool = true) throws -> String? {
-    guard let input = inputs["model"], let main = input.files?.first else {
-      return nil
-    }
+    try kept("model", flag: "--model", isChecked)
+  }
+
+  /// The robot's file that the run keeps; nil where it has a built-in environment.
+  ///
+  /// - Throws: The same.
+  func keptRobot(isChecked: Bool = true) throws -> String? {
+    try kept("robot", flag: "--gym-env-name", isChecked)
+  }
+
+  private func kept(_ what: String, flag: String, _ isChecked: Bool) throws -> String? {
+    guard let input = inputs[what], let main = input.files?.first else { return nil }
     guard isChecked else { return "\(path)/\(main)" }
     var checksum = Checksum()
     for name in input.files ?? [] {
       guard let content = FileManager.default.contents(atPath: "\(path)/\(name)") else {
         throw RecordError(
           .noInput, "\(path)/\(name)",
-          "a part of the run's model, cannot be read: give another with --model")
+          "a part of the run's \(what), cannot be read: give another with \(flag)")
       }
       content.withUnsafeBytes { checksum.add($0) }
     }
     guard checksum.text == input.crc32 else {
       throw RecordError(
         .dataError, "\(path)/\(main)",
-        "is not the model that the run was trained on: its CRC-32 is \(checksum.text), "
-          + "\(Self.configurationName) has \(input.crc32); to use it, give it with --model")
+        "is not the \(what) that the run was trained on: its CRC-32 is \(checksum.text), "
+          + "\(Self.configurationName) has \(input.crc32); to use it, give it with \(flag)")
     }
     return "\(path)/\(main)"
   }
@@ -103,11 +129,11 @@ extension RunFolder {
   func settings(
     _ changes: RunSettings = RunSettings(), isModelChecked: Bool = true
   ) throws -> RunSettings {
-    try withKeptModel(
+    try withKeptFiles(
       changes.over(configuration().settings), unless: changes, isChecked: isModelChecked)
   }
 
-  private func withKeptModel(
+  private func withKeptFiles(
     _ settings: RunSettings, unless changes: RunSettings, isChecked: Bool = true
   ) throws -> RunSettings {
     var settings = settings
@@ -116,13 +142,16 @@ extension RunFolder {
     {
       settings["model"] = model
     }
+    if changes["gym-env-name"] == nil, let robot = try keptRobot(isChecked: isChecked) {
+      settings["gym-env-name"] = robot
+    }
     return settings
   }
 
   /// `settings`, which are the run's but for `changes`, such that they repeat the run although what it
   /// read has changed.
   func repeating(_ settings: RunSettings, but changes: RunSettings) throws -> RunSettings {
-    var settings = try withKeptModel(settings, unless: changes)
+    var settings = try withKeptFiles(settings, unless: changes)
     if settings["rl-model-path"] != nil, changes["rl-model-path"] == nil,
       changes["rl-model-iteration"] == nil, inputs["theta"] != nil,
       try SavedTheta(path: thetaPath).iterations.contains(0)

@@ -1,3 +1,4 @@
+import Envs
 import Foundation
 package import Settings
 
@@ -28,7 +29,7 @@ package struct RunSettings: Hashable, Sendable {
     var base = base
     if EstimatorAlias(in: self)?.decidesPeriod == true { base["K"] = nil }
     if let environment = self["gym-env-name"], let other = base["gym-env-name"],
-      environment.lowercased() != other.lowercased()
+      EnvironmentCatalogue.id(of: environment) != EnvironmentCatalogue.id(of: other)
     {
       base["env-option"] = nil
     }
@@ -50,6 +51,7 @@ package struct RunSettings: Hashable, Sendable {
     for declaration in Self.declarations where declaration.isPath {
       settings[declaration.name] = self[declaration.name].map { URL(filePath: $0).path }
     }
+    if let robotFile { settings["gym-env-name"] = URL(filePath: robotFile).path }
     return settings
   }
 
@@ -63,7 +65,15 @@ package struct RunSettings: Hashable, Sendable {
   package var subject: String? { runName ?? first(of: .subject) }
 
   /// What runs are named after, if it is not the application: an environment.
-  package var runName: String? { first(of: .runName) }
+  package var runName: String? {
+    robotFile.map { URL(filePath: $0).deletingPathExtension().lastPathComponent }
+      ?? first(of: .runName)
+  }
+
+  /// The robot's file, where the environment is one.
+  var robotFile: String? {
+    self["gym-env-name"].flatMap { Robot.isFile($0) ? $0 : nil }
+  }
 
   private func first(of role: SettingDeclaration.Role) -> String? {
     Self.declarations.lazy.filter { $0.role == role }.compactMap { self[$0.name] }.first

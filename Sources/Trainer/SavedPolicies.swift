@@ -134,6 +134,11 @@ extension SavedTheta {
         .chosenEnvironment()
     }
     if let labelled = labelledEnvironment(among: environments) { return labelled }
+    if let robot = labels.robotFile {
+      throw SettingsError(
+        "--gym-env-name is missing: \(path) was trained in \(robot), which fits it no longer or is not "
+          + "in this folder; say where it is")
+    }
     let fitting = environments.filter { Policy(layout: layout, for: $0.spec) != nil }
     func names(_ types: [any Environment]) -> String {
       types.map { $0.spec.id }.joined(separator: ", ")

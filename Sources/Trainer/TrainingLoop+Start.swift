@@ -20,7 +20,7 @@ extension TrainingLoop {
 
   /// Opens the run's files, writes θ₀ and starts the particles; a run that cannot begin leaves nothing.
   ///
-  /// From here on a model that was given is the run's own copy.
+  /// From here on a model or robot that was given is the run's own copy.
   mutating func begin() throws -> Parts {
     var files: [String] = []
     do {
@@ -28,7 +28,12 @@ extension TrainingLoop {
       if let model = plan.settings["model"] {
         let kept = try folder.keepModel(model, files: &files)
         inputs["model"] = kept.input
-        application = try plan.withModel(kept.path).makeApplication()
+        application = try plan.with("model", kept.path).makeApplication()
+      }
+      if let robot = plan.settings.robotFile {
+        let kept = try folder.keepRobot(robot, files: &files)
+        inputs["robot"] = kept.input
+        application = try plan.with("gym-env-name", kept.path).makeApplication()
       }
       let theta = try application.initialParameters(key: plan.initialKey)
       if plan.settings["rl-model-path"] != nil { inputs["theta"] = RunInput(of: theta) }

@@ -91,10 +91,10 @@ package struct TrainingPlan: Sendable {
   /// Draws θ₀.
   var initialKey: PRNGKey { PRNGKey(seed: initSeed) }
 
-  /// The same with the model at `path`.
-  func withModel(_ path: String) throws -> TrainingPlan {
+  /// The same with another value of the setting called `name`.
+  func with(_ name: String, _ text: String) throws -> TrainingPlan {
     var settings = settings
-    settings["model"] = path
+    settings[name] = text
     return try TrainingPlan(settings, cancellation: pool.cancellation)
   }
 

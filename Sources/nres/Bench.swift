@@ -23,7 +23,8 @@ struct Bench: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "An environment, lorenz or lopt (default: all of them).", valueName: "what"))
+      "An environment, a robot's YAML file, lorenz or lopt (default: all but robots).",
+      valueName: "what"))
   var subject: String?
 
   @Option(
@@ -60,12 +61,15 @@ struct Bench: ParsableCommand {
     _ = try WorkerPool(threads: threads)
     let threads = threads.map { [$0] } ?? Set([1, Self.cores]).sorted()
     if let subject {
-      _ = try BenchmarkCatalogue.all.flatMap { $0.subjects }.named(subject, kind: "benchmark") {
-        $0
+      if Robot.isFile(subject) {
+        // What is wrong with it is said before the table begins.
+        _ = try EnvironmentCatalogue.named(subject)
+      } else {
+        _ = try BenchmarkCatalogue.all.flatMap { $0.subjects }.named(subject, kind: "benchmark") {
+          $0
+        }
       }
-      let isEnvironment = EnvironmentCatalogue.all.contains {
-        $0.spec.id.lowercased() == subject.lowercased()
-      }
+      let isEnvironment = !ControlBenchmark.subjects(named: subject).isEmpty
       for (isGiven, flag) in [(physics != nil, "--physics"), (theta != nil, "--theta")]
       where isGiven && !isEnvironment {
         throw SettingsError("\(flag) is for environments, \(subject) has none: leave it out")
@@ -95,9 +99,7 @@ struct Bench: ParsableCommand {
     _: Measured.Type, _ subject: String?, _ threads: [Int], _ physics: PhysicsEngine,
     _ trained: ControlTask?
   ) throws {
-    let subjects = Measured.subjects.filter { name in
-      subject.map { $0.lowercased() == name.lowercased() } ?? true
-    }
+    let subjects = Measured.subjects(named: subject)
     if !json, !subjects.isEmpty {
       try printLine(
         "\(Measured.title), \(Self.cores) cores, medians of \(windows) windows"

@@ -57,8 +57,8 @@ func exitStatus(of error: any Error) -> ExitStatus {
   case let error as ReplayError: return exitStatus(of: error.cause)
   case let error as EnvironmentError:
     switch error {
-    case .missingModel: return .noInput
-    case .invalidModel, .mismatchedModel, .uncoveredModel: return .dataError
+    case .missingModel, .missingRobot: return .noInput
+    case .invalidModel, .invalidRobot, .mismatchedModel, .uncoveredModel: return .dataError
     case .diverged: return .diverged
     case .simulationFailed: return .software
     default: return .usage

@@ -33,7 +33,8 @@ struct Import: ParsableCommand {
     let saved = try SavedTheta(path: file)
     let path = output ?? defaultOutput
     let labelled = saved.labelledEnvironment()
-    let environments = EnvironmentCatalogue.all.compactMap { listed in
+    let robots: [any Environment] = [labelled as? Robot].compactMap { $0 }
+    let environments = (robots + EnvironmentCatalogue.all).compactMap { listed in
       let environment = listed.spec.id == labelled?.spec.id ? labelled ?? listed : listed
       return Policy(layout: saved.layout, for: environment.spec).map {
         (

@@ -7,7 +7,7 @@ extension List {
   func show(_ environment: any Environment) throws {
     let spec = environment.spec
     try printLine(spec.id)
-    let facts = [
+    var facts = [
       ("observations", "\(spec.observationCount)"), ("actions", "\(spec.actionCount)"),
       (
         "a step",
@@ -15,10 +15,18 @@ extension List {
       ),
       ("time limit", "\(spec.timeLimit) steps"),
       ("engine", try Simulator(environment).engineSummary),
-      ("reward", spec.rewardNames.joined(separator: " + ")),
-      ("info", spec.infoNames.joined(separator: ", ")),
     ]
-    for (name, text) in facts where !text.isEmpty { try row(name, text, width: 14) }
+    let robot = environment as? Robot
+    facts +=
+      robot?.facts ?? [
+        ("reward", spec.rewardNames.joined(separator: " + ")),
+        ("info", spec.infoNames.joined(separator: ", ")),
+      ]
+    var last = ""
+    for (name, text) in facts where !text.isEmpty {
+      try row(name == last ? "" : name, text, width: 14)
+      last = name
+    }
     let parameters = environment.parameters.map {
       ("\($0.declaration.name)=\($0.value)", $0.declaration.help)
     }

@@ -17,7 +17,8 @@ struct List: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "An environment to show: its sizes, reward, info and parameters.", valueName: "environment"))
+      "An environment or a robot's YAML file to show: its sizes, reward, info and parameters.",
+      valueName: "environment"))
   var environment: String?
 
   func run() throws {

@@ -25,7 +25,8 @@ struct Rollout: ParsableCommand {
       lanes.
       """)
 
-  @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))
+  @Argument(
+    help: ArgumentHelp("The environment, or a robot's YAML file.", valueName: "environment"))
   var environment: String
 
   @Option(

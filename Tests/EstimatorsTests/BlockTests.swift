@@ -83,16 +83,24 @@ struct BlockTests {
     }
   }
 
-  @Test func aStateInOtherBlocksIsRefused() throws {
+  /// Blocks of eight pairs, and blocks of one.
+  @Test func aStateInOtherBlocksIsTakenUp() throws {
     let run = run(Run.lorenz.task, Self.shapes[0])
-    let saved = try run.make(ShortHorizonES.self).snapshot()
     let single = try self.run(TracedTask(run.task), run.settings).make(ShortHorizonES.self)
-    let error = EstimatorError.blockCount(found: 1, expected: 8)
-    #expect(throws: error) { try single.restore(from: saved) }
-    #expect(
-      error.description
-        == "the saved estimator has its particles in 1 blocks, this one in 8: "
-        + "use the version that saved it")
+    let block = try run.make(ShortHorizonES.self)
+    _ = try run.bits(block, windows: 0..<2)
+    try single.restore(from: block.snapshot())
+    #expect(single.environmentSteps == block.environmentSteps)
+    #expect(try run.bits(single, windows: 2..<3) == run.bits(block, windows: 2..<3))
+  }
+
+  /// Rows of both sides, in blocks of 3 and 2 and of 1, 2 and 2.
+  @Test func rowsOfParticlesStayTogether() {
+    let blocks = [["a", "b", "c", "A", "B", "C"], ["d", "e", "D", "E"]]
+    let expected = [["a", "A"], ["b", "c", "B", "C"], ["d", "e", "D", "E"]]
+    #expect(regrouped(blocks, sides: 2, into: [1, 2, 2]) == expected)
+    #expect(regrouped(expected, sides: 2, into: [3, 2]) == blocks)
+    #expect(regrouped([[1], [2, 3]], into: [3]) == [[1, 2, 3]])
   }
 }
 

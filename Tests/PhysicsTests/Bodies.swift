@@ -1,9 +1,11 @@
+import Foundation
 import Models
 
 /// Models that lanes cover.
 enum Body: String, CaseIterable, Sendable {
   case swimmer, halfCheetah, hopper, doublePendulum, reacher, tumbler
   case logs, ant, marble, drifter, juggler
+  case jumper, snake
   case hopperV4, walker2dV4, antV4, reacherV4, invertedPendulumV4, invertedDoublePendulumV4
 
   /// Those that between them have every feature the room covers.
@@ -11,7 +13,14 @@ enum Body: String, CaseIterable, Sendable {
 
   var xml: String {
     func embedded(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    /// A robot's, which is not in the program.
+    func robot(_ name: String) -> String {
+      let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      let file = folder.appending(path: "../../models/robots/\(name).xml")
+      return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    }
     return switch self {
+    case .jumper, .snake: robot(rawValue)
     case .swimmer: embedded(EmbeddedModels.swimmer)
     case .halfCheetah: embedded(EmbeddedModels.half_cheetah)
     case .hopperV4: embedded(EmbeddedModels.hopper)

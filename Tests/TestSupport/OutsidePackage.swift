@@ -85,6 +85,15 @@ public enum OutsidePackage {
     try add(build, "module.modulemap") { ["-fmodule-map-file=\($0)"] }
     try add(sources, "module.modulemap") { ["-fmodule-map-file=\($0)"] }
     try add(sources, "include") { ["-I", $0] }
+    // What others' modules that ours import have in C.
+    let checkouts = build.deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "checkouts")
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: checkouts.path)) ?? [] {
+      let folder = checkouts.appending(path: "\(name)/Sources")
+      if FileManager.default.fileExists(atPath: folder.path) {
+        try add(folder, "include/module.modulemap") { ["-fmodule-map-file=\($0)"] }
+      }
+    }
     if let home = ProcessInfo.processInfo.environment["MUJOCO_HOME"] {
       flags += ["-Xcc", "-I", "-Xcc", "\(home)/include"]
     }

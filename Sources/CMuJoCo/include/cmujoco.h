@@ -38,6 +38,8 @@ typedef struct {
   /// sites (3 each) and of degrees of freedom.
   const double *xpos, *xipos, *cinert, *cvel, *cfrc_ext, *site_xpos, *qfrc_actuator,
       *qfrc_constraint;
+  /// The sensors' values, one after the other.
+  const double *sensordata;
   /// Of each body.
   const double *body_mass;
 } MuJoCoScratch;
@@ -91,9 +93,23 @@ MuJoCoStatus mujoco_forward(MuJoCoScratch *scratch);
 /// Takes `count` simulation steps with the controls as they stand; `cfrc_ext` follows if wanted.
 MuJoCoStatus mujoco_step(MuJoCoScratch *scratch, int count, bool wants_contact_forces);
 
-/// The index of a body or a site; -1 if there is none of this name.
-int mujoco_body(const mjModel *model, const char *name);
-int mujoco_site(const mjModel *model, const char *name);
+/// What a model has by name.
+typedef enum __attribute__((enum_extensibility(closed))) {
+  MuJoCoBody,
+  MuJoCoJoint,
+  MuJoCoSite,
+  MuJoCoSensor,
+  MuJoCoKeyframe,
+} MuJoCoKind;
+
+/// How many of a kind there are.
+int mujoco_count(const mjModel *model, MuJoCoKind kind);
+
+/// The index of the one called `name`; -1 if there is none.
+int mujoco_index(const mjModel *model, MuJoCoKind kind, const char *name);
+
+/// The name of the one with this index; empty if it has none.
+const char *mujoco_name(const mjModel *model, MuJoCoKind kind, int index);
 
 /// The floor that speeds are measured against: `count` environment steps of `frame_skip` bare
 /// `mj_step`s each, with `nu` controls for each environment step, behind one guard.
