@@ -23,7 +23,8 @@ package struct TrainingLoop {
   let folder: RunFolder
   let checkpoint: Checkpoint?
   let shouldStop: () -> Bool
-  let report: (TrainingProgress) -> Void
+  var report: (TrainingProgress) -> Void
+  let status: RunStatusWriter
 
   /// - Parameters:
   ///   - checkpoint: Where the run goes on; nil for one that begins.
@@ -43,17 +44,25 @@ package struct TrainingLoop {
     self.checkpoint = checkpoint
     self.shouldStop = shouldStop
     self.report = report
+    status = RunStatusWriter(
+      folder, iterations: plan.iterations, headline: type(of: application).headline)
   }
 
   /// Runs to the last iteration or until asked to stop.
   package func run() throws -> TrainingResult {
     var loop = self
+    loop.report = { [status, report] in
+      status.note($0)
+      report($0)
+    }
     let parts = try checkpoint.map { try loop.goOn(from: $0) } ?? loop.begin()
     do {
       let result = try loop.run(parts)
+      status.end(result)
       folder.release()
       return result
     } catch {
+      status.end(error is CancellationError ? .stopped : .failed)
       // What cannot be tidied up is left to the command that next opens the run.
       if (try? parts.trajectory.close()) != nil { folder.release() }
       throw error
@@ -89,16 +98,20 @@ package struct TrainingLoop {
         state.progress.pending = nil
       } else {
         if iteration > 0 {
-          if isLong { microbatches.forEach { $0.keepState() } }
+          if isLong { for estimator in microbatches { estimator.keepState() } }
           do {
             let update = try estimate(microbatches, theta: state.theta, keys: keys)
             isLong = update.seconds > Self.longUpdate
             apply(update, of: iteration, to: &state, news: &news)
           } catch is CancellationError {
-            if isLong { microbatches.forEach { $0.goBack() } } else { isWhole = false }
+            if isLong {
+              for estimator in microbatches { estimator.goBack() }
+            } else {
+              isWhole = false
+            }
             break
           }
-          microbatches.forEach { $0.forgetState() }
+          for estimator in microbatches { estimator.forgetState() }
           try trajectory.add(state.theta, of: iteration)
         }
         state.progress.iteration = iteration
@@ -110,8 +123,8 @@ package struct TrainingLoop {
         if iteration == 0 { reportUnderWay() }
         do {
           evaluation = try application.evaluation(plan, of: state.theta, keys: keys, pool: pool)
-          state.progress.latest = evaluation.first ?? state.progress.latest
-          state.progress.evaluatedIteration = iteration
+          state.progress.note(evaluation, of: iteration, headline, plan.earlyEnd)
+          state.progress.ending = plan.earlyEnd.ending(after: state.progress.record)
         } catch is CancellationError {
           leftEvaluations = true
           state.progress.pending = TrainingState.Pending(
