@@ -7,7 +7,8 @@ import Trainer
 struct HelpTests {
   static let pages = [
     "", "train", "evaluate", "loss-surface", "replay", "rollout", "export", "import", "data",
-    "data info", "data prepare", "baselines", "list", "bench",
+    "data info", "data prepare", "baselines", "list", "bench", "runs", "runs list", "runs show",
+    "runs watch", "runs mv", "runs rm",
   ]
 
   /// The whole text is in `Tests/Goldens/help`, to be read with each change of it.
