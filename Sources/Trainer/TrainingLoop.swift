@@ -154,7 +154,8 @@ package struct TrainingLoop {
         }
       }
       report(progress(state, news))
-      if ends { break }
+      // Who was told may have answered.
+      if ends || shouldStop() { break }
     }
     try trajectory.close()
     var estimators: [Snapshot]?
