@@ -39,7 +39,6 @@ package struct RunFinder {
     else { return }
     if FileManager.default.fileExists(atPath: "\(path)/\(RunFolder.configurationName)") {
       found.append(Found(path: path, name: name.isEmpty ? path : name))
-      return
     }
     for entry in ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() {
       search(

@@ -84,9 +84,11 @@ struct RunStatusTests {
   @Test("one that could not begin leaves no status either")
   func discarded() throws {
     let folder = try TemporaryFolder()
-    // Swimmer's policy is the same at every step.
-    let settings = settings.with { $0["gradient-estimator"] = "FullES_trajopt" }
-    #expect(throws: (any Error).self) { try FinishedRun(settings, at: folder("run")) }
+    var application = EarlyEndTests.falling
+    application.isBroken = true
+    #expect(throws: SettingsError.self) {
+      try FinishedRun(settings, at: folder("run"), application: application)
+    }
     #expect(try folder.names == [])
   }
 

@@ -108,6 +108,10 @@ struct RunSummaryTests {
     #expect(try RunFinder(in: folder("a")).found.map(\.path) == [folder("a")])
     #expect(try found(in: folder.path).allSatisfy { $0.state == .unreadable })
     #expect(throws: RecordError.self) { try RunFinder(in: folder("none")) }
+    // One of another program hides nothing.
+    unlink(folder("b/again"))
+    _ = try folder.file("b/config.json", "{}".utf8)
+    #expect(try RunFinder(in: folder("b")).found.map(\.name) == [folder("b"), "c/one", "two"])
   }
 
   @Test("a thousand runs")
