@@ -21,6 +21,12 @@ package func writeAtomically(_ text: String, to path: String) throws(RecordError
   }
 }
 
+/// Writes `data` to `path` as `writeAtomically(_:to:)` does, without waiting for the disk: a power cut may
+/// leave a part.
+package func replaceFile(_ data: Data, at path: String) throws(RecordError) {
+  _ = try replaceAtomically(path) { (file) throws(RecordError) in try file.write(data.bytes) }
+}
+
 /// Makes a file that takes the name `path` once `fill` has given it content; when anything
 /// fails, nothing is left behind and an older file at `path` stays as it was.
 func replaceAtomically(

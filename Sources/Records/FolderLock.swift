@@ -62,6 +62,20 @@ package final class FolderLock: Sendable {
     return lock.isOurs && lock.lock() == 0 && lock.isInPlace ? lock : nil
   }
 
+  /// Whether a process holds `folder`. Who asks holds it for a moment, beside others who do.
+  package static func isHeld(_ folder: String) -> Bool {
+    let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
+  /// Lets go of a folder that was moved to `folder`, and leaves it as it was found.
+  package func end(movedTo folder: String) {
+    if isNew, isSameFile(descriptor, "\(folder)/\(Self.name)") { unlink("\(folder)/\(Self.name)") }
+    flock(descriptor, LOCK_UN)
+  }
+
   /// Removes the file and lets go: the folder is as its process means to leave it.
   package func end() {
     if isInPlace { unlink(path) }

@@ -1,3 +1,22 @@
+/// The last rows of a table that `ScalarLog` writes, as many as fit into `size` bytes; of one that is not
+/// understood none.
+package func readLastScalars(_ path: String, size: Int = 1 << 16) -> [ScalarRow] {
+  guard let file = try? OpenFile.reading(path), let end = try? file.size(),
+    let bytes = try? file.bytes(at: max(0, end - size), count: min(size, end))
+  else { return [] }
+  var reader = LineReader(bytes: bytes)
+  var rows: [ScalarRow] = []
+  while let fields = reader.next() {
+    // The first line is the header, or what is left of a row.
+    guard fields.count == 4, let iteration = Int(fields[0]), let value = Double(fields[2]),
+      let wallSeconds = Double(fields[3]), !rows.isEmpty || reader.line > 2
+    else { continue }
+    rows.append(
+      ScalarRow(iteration: iteration, tag: fields[1], value: value, wallSeconds: wallSeconds))
+  }
+  return rows
+}
+
 /// Reads a table that `ScalarLog` wrote, piece by piece: tables of long runs are large.
 ///
 /// A last line without its end is what a kill leaves behind: it is dropped, because its last

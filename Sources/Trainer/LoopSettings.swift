@@ -19,6 +19,12 @@ package struct LoopSettings: SettingsGroup {
   package var gradientThreshold: Double?
   /// What follows where the mean loss, θ or an evaluation is not finite.
   package var onNonFinite = NonFinitePolicy.continue
+  /// The run ends once the headline reaches this …
+  package var stopAt: Double?
+  /// … in so many evaluations one after the other.
+  package var stopFor: Int?
+  /// The run ends after so many evaluations without a better one.
+  package var patience: Int?
   /// Seed of θ₀.
   package var initSeed = 0
   /// Seed of everything else.
@@ -63,6 +69,18 @@ package struct LoopSettings: SettingsGroup {
       help: "When the mean loss, θ or an evaluation is not finite: continue, or stop after that "
         + "iteration (default: continue). Either way the run ends as one that diverged.",
       valueName: "policy"),
+    Setting(
+      "stop-at", \.stopAt,
+      help: "End once an evaluation's reward is at least this, or its loss at most; needs "
+        + "--run-test-during-training.", valueName: "x"),
+    Setting(
+      "stop-for", \.stopFor,
+      help: "Reach --stop-at in so many evaluations one after the other (default: 1).",
+      valueName: "n"),
+    Setting(
+      "patience", \.patience,
+      help: "End after so many evaluations without a better one; needs "
+        + "--run-test-during-training.", valueName: "n"),
     Setting(
       "init-seed", \.initSeed, help: "Seed of θ at iteration 0 (default: 0).",
       valueName: "seed"),

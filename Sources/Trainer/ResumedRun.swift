@@ -81,6 +81,18 @@ package struct ResumedRun {
       || progress.evaluations.map { $0.next > progress.iteration } == true
   }
 
+  /// What is to be said of a run that has nothing left to do; nil for another.
+  package var outcome: String? {
+    guard isFinished, let progress = checkpoint?.state.progress else { return nil }
+    guard let ending = progress.ending else {
+      return "all \(progress.iteration) iterations are done; --outer-iterations makes it longer"
+    }
+    if let text = plan.earlyEnd.text(ending, plan.application.headline) {
+      return "finished iteration \(progress.iteration): \(text)"
+    }
+    return progress.divergence?.description
+  }
+
   /// Notes in the run's configuration what has changed, and takes away what cannot be gone on with.
   package func prepare() throws {
     var configuration = try folder.configuration()

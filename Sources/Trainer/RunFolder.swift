@@ -25,6 +25,9 @@ package struct RunFolder: Sendable {
     self.isReopened = isReopened
   }
 
+  /// Whether the folder is still where this process has taken it.
+  var isInPlace: Bool { lock?.isInPlace ?? true }
+
   package var thetaPath: String { path + "/" + Self.thetaName }
   package var scalarsPath: String { path + "/" + Self.scalarsName }
   package var configurationPath: String { path + "/" + Self.configurationName }
@@ -163,7 +166,7 @@ package struct RunFolder: Sendable {
   /// they are empty. Where the folder was moved, another may have taken its place: that is left alone.
   func discard(_ files: [String] = []) {
     if isReopened { return release() }
-    guard lock?.isInPlace ?? true else { return }
+    guard isInPlace else { return }
     for file in files.reversed() { remove(file) }
     lock?.end()
     for folder in made.reversed() { rmdir(folder) }
@@ -174,7 +177,7 @@ package struct RunFolder: Sendable {
 
   /// Throws if the folder or its θ was removed or moved.
   func checkIsInPlace() throws {
-    guard lock?.isInPlace ?? true, FileManager.default.fileExists(atPath: thetaPath) else {
+    guard isInPlace, FileManager.default.fileExists(atPath: thetaPath) else {
       throw RecordError(
         .ioError, thetaPath, "is no longer there: the folder was removed or moved under the run")
     }
@@ -198,6 +201,9 @@ package struct RunFolder: Sendable {
     removePartialFiles(in: path)
     return RunFolder(path: path, lock: lock, isReopened: true)
   }
+
+  /// The folder at `path`, whatever it may be.
+  static func unchecked(_ path: String) -> RunFolder { RunFolder(path: path) }
 
   /// Opens a finished, running or killed run.
   package static func open(_ path: String) throws -> RunFolder {
@@ -224,7 +230,7 @@ package struct RunFolder: Sendable {
 
   /// `config.json`.
   package func configuration() throws -> Configuration {
-    guard let data = FileManager.default.contents(atPath: configurationPath) else {
+    guard let data = try? smallFile(configurationPath) else {
       throw RecordError(
         .noInput, configurationPath, "cannot be read: is \(path) a run folder?")
     }

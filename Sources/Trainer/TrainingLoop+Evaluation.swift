@@ -39,7 +39,7 @@ extension TrainingLoop {
         return false
       }
       try folder.checkIsInPlace()
-      (state.progress.latest, state.progress.evaluatedIteration) = (scalars.first, iteration)
+      state.progress.note(scalars, of: iteration, headline, plan.earlyEnd)
       try log.write(scalars, iteration: iteration)
       let found = Divergence(iteration: iteration, theta: theta, evaluation: scalars.first)
       let firstFound = state.progress.divergence == nil ? found : nil
@@ -53,7 +53,8 @@ extension TrainingLoop {
           iteration: iteration, iterations: last, stepsPerSecond: 0,
           seconds: (ContinuousClock.now - started).seconds, latest: scalars.first,
           evaluatedIteration: iteration, isEvaluating: true, divergence: firstFound,
-          checkpointFailure: isDue ? clock.measure(save) : nil))
+          checkpointFailure: isDue ? clock.measure(save) : nil,
+          environmentSteps: state.progress.environmentSteps, best: state.progress.best))
     }
     state.progress.evaluations = TrainingState.Evaluations(next: last + 1, log: log.position)
     _ = save()

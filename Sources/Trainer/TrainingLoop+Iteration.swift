@@ -76,7 +76,8 @@ extension TrainingLoop {
       seconds: progress.iterationSeconds, meanLoss: news.meanLoss, latest: progress.latest,
       evaluatedIteration: progress.evaluatedIteration, isEvaluating: false,
       nonFinite: news.nonFinite, divergedSteps: news.divergedSteps, divergence: news.divergence,
-      checkpointFailure: news.checkpointFailure)
+      checkpointFailure: news.checkpointFailure, environmentSteps: progress.environmentSteps,
+      best: progress.best)
   }
 
   func result(
@@ -84,13 +85,19 @@ extension TrainingLoop {
   ) -> TrainingResult {
     let progress = state.progress
     let last = max(progress.iteration, 0)
+    let endsEarly = progress.ending?.isFinish == true
     return TrainingResult(
-      lastIteration: last, wasStopped: last < plan.iterations || leftEvaluations,
+      lastIteration: last, wasStopped: !endsEarly && last < plan.iterations || leftEvaluations,
       leftEvaluations: leftEvaluations, evaluatedIteration: progress.evaluatedIteration,
       latest: progress.latest, environmentSteps: progress.environmentSteps,
       divergedSteps: progress.divergedSteps, divergence: progress.divergence,
-      seconds: log.wallSeconds)
+      seconds: log.wallSeconds, best: progress.best,
+      ending: progress.ending.flatMap { plan.earlyEnd.text($0, headline) },
+      isOver: progress.ending != nil && !leftEvaluations)
   }
+
+  /// The number that the run is judged by.
+  var headline: Headline { type(of: application).headline }
 }
 
 /// Adds up the wall seconds of a run's iterations, what came before the first of them left out.

@@ -57,10 +57,13 @@ extension TrainingLoop {
       state.progress.log = log.position
       try write(state, [], nil, log)
       files.append("\(folder.path)/\(CheckpointFiles.name)")
+      status.begin(state.progress)
+      files.append("\(folder.path)/\(RunStatus.name)")
       return Parts(
         state: state, trajectory: trajectory, log: log,
         microbatches: try startedMicrobatches(theta: theta))
     } catch {
+      status.cancel()
       folder.discard(files)
       throw error
     }
@@ -80,12 +83,14 @@ extension TrainingLoop {
       let log = try RunLog(
         folder, at: state.progress.evaluations?.log ?? state.progress.log,
         seconds: state.progress.seconds)
+      status.begin(state.progress)
       let microbatches =
         checkpoint.estimators.isEmpty
         ? try startedMicrobatches(theta: state.theta)
         : try makeMicrobatches(theta: state.theta, states: checkpoint.estimators, pool: pool)
       return Parts(state: state, trajectory: trajectory, log: log, microbatches: microbatches)
     } catch {
+      status.end(.failed)
       folder.release()
       throw error
     }

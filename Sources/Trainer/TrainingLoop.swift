@@ -23,7 +23,8 @@ package struct TrainingLoop {
   let folder: RunFolder
   let checkpoint: Checkpoint?
   let shouldStop: () -> Bool
-  let report: (TrainingProgress) -> Void
+  var report: (TrainingProgress) -> Void
+  let status: RunStatusWriter
 
   /// - Parameters:
   ///   - checkpoint: Where the run goes on; nil for one that begins.
@@ -43,17 +44,25 @@ package struct TrainingLoop {
     self.checkpoint = checkpoint
     self.shouldStop = shouldStop
     self.report = report
+    status = RunStatusWriter(
+      folder, iterations: plan.iterations, headline: type(of: application).headline)
   }
 
   /// Runs to the last iteration or until asked to stop.
   package func run() throws -> TrainingResult {
     var loop = self
+    loop.report = { [status, report] in
+      status.note($0)
+      report($0)
+    }
     let parts = try checkpoint.map { try loop.goOn(from: $0) } ?? loop.begin()
     do {
       let result = try loop.run(parts)
+      status.end(result)
       folder.release()
       return result
     } catch {
+      status.end(error is CancellationError ? .stopped : .failed)
       // What cannot be tidied up is left to the command that next opens the run.
       if (try? parts.trajectory.close()) != nil { folder.release() }
       throw error
@@ -111,8 +120,8 @@ package struct TrainingLoop {
         if iteration == 0 { reportUnderWay() }
         do {
           evaluation = try application.evaluation(plan, of: state.theta, keys: keys, pool: pool)
-          state.progress.latest = evaluation.first ?? state.progress.latest
-          state.progress.evaluatedIteration = iteration
+          state.progress.note(evaluation, of: iteration, headline, plan.earlyEnd)
+          state.progress.ending = plan.earlyEnd.ending(after: state.progress.record)
         } catch is CancellationError {
           leftEvaluations = true
           state.progress.pending = TrainingState.Pending(

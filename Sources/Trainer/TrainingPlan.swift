@@ -33,6 +33,8 @@ package struct TrainingPlan: Sendable {
   package let initSeed: UInt64
   package let remainingSeed: UInt64
   package let evaluation: EvaluationSchedule
+  /// When the run ends by its evaluations.
+  let earlyEnd: EarlyEnd
 
   /// The threads to run on: those asked for, or one for each processor that it may use.
   package let pool: WorkerPool
@@ -86,6 +88,7 @@ package struct TrainingPlan: Sendable {
 
     evaluation = try EvaluationSchedule(settings.group())
     try evaluation.check(keptIterations)
+    earlyEnd = try EarlyEnd(loop, evaluation)
   }
 
   /// Draws θ₀.

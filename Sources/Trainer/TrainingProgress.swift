@@ -27,6 +27,10 @@ package struct TrainingProgress: Sendable {
   package var divergence: Divergence?
   /// Why a checkpoint could not be written that was due.
   package var checkpointFailure: String?
+  /// Environment steps until now.
+  package var environmentSteps = 0
+  /// The best evaluation until now.
+  package var best: Evaluated?
 
   /// Wall seconds to go, at the mean speed so far.
   package var secondsLeft: Double? {
@@ -52,4 +56,16 @@ package struct TrainingResult: Sendable {
   /// When the run was not finite; nil for a run that did not diverge.
   package var divergence: Divergence?
   package var seconds: Double
+  /// The best evaluation.
+  package var best: Evaluated?
+  /// Why its evaluations have ended it: `reward reached 325`.
+  package var ending: String?
+  /// Whether there is nothing to go on with.
+  package var isOver: Bool
+
+  /// The last evaluation.
+  package var evaluated: Evaluated? {
+    guard let latest, let evaluatedIteration else { return nil }
+    return Evaluated(value: latest.value, iteration: evaluatedIteration)
+  }
 }

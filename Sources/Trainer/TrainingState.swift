@@ -47,6 +47,8 @@ struct TrainingState {
     /// The latest evaluation's headline, and its iteration.
     var latest: Scalar?
     var evaluatedIteration: Int?
+    /// What the evaluations until then have in sum.
+    var record = EarlyEnd.Record()
     /// Wall seconds of the run, of its iterations and of their updates.
     var seconds = 0.0
     var iterationSeconds = 0.0
@@ -70,6 +72,32 @@ struct TrainingState {
   /// Why a run ends before its last iteration and does not go on.
   enum Ending: String, Codable {
     case diverged
+    /// The headline has reached what was asked for.
+    case reached
+    /// It has not become better for as long as was asked for.
+    case noImprovement
+
+    /// Whether the run has done what it was to do.
+    var isFinish: Bool { self != .diverged }
+  }
+}
+
+extension TrainingState.Progress {
+  /// The latest evaluation, and the best.
+  var evaluated: Evaluated? {
+    guard let latest, let evaluatedIteration else { return nil }
+    return Evaluated(value: latest.value, iteration: evaluatedIteration)
+  }
+  var best: Evaluated? { record.best }
+
+  /// Notes an evaluation.
+  mutating func note(
+    _ evaluation: [Scalar], of iteration: Int, _ headline: Headline, _ end: EarlyEnd
+  ) {
+    evaluatedIteration = iteration
+    guard let scalar = evaluation.first else { return }
+    latest = scalar
+    end.note(Evaluated(value: scalar.value, iteration: iteration), headline, in: &record)
   }
 }
 

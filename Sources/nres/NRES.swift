@@ -18,9 +18,9 @@ struct NRES: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Resume.self, Evaluate.self, LossSurfaceCommand.self, Replay.self, Rollout.self,
-      Export.self,
-      Import.self, DataCommand.self, Baselines.self, List.self, Bench.self,
+      Train.self, Resume.self, Runs.self, Evaluate.self, LossSurfaceCommand.self, Replay.self,
+      Rollout.self, Export.self, Import.self, DataCommand.self, Baselines.self, List.self,
+      Bench.self,
     ])
 }
 
@@ -61,6 +61,8 @@ private func checkCommandName(_ arguments: ArraySlice<String>) throws {
     let commands = command.configuration.subcommands
     if name.hasPrefix("-") || commands.isEmpty { return }
     guard let next = commands.first(where: { $0._commandName == name }) else {
+      // It may be an argument of the command that is meant where none is named.
+      if command.configuration.defaultSubcommand != nil { return }
       throw UnknownName(kind: "command", name: name, choices: commands.map { $0._commandName })
     }
     command = next

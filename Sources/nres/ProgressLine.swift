@@ -116,6 +116,9 @@ private var terminalColumns: Int {
   return Int(size.ws_col)
 }
 
+/// How long a line on standard output may be; nil where that is no terminal.
+var outputColumns: Int? { isatty(STDOUT_FILENO) == 1 ? terminalColumns : nil }
+
 extension TrainingProgress {
   /// The progress in a line, which says less where it would have more than `columns` characters.
   func line(_ headline: Headline, columns: Int) -> String {

@@ -95,11 +95,9 @@ struct Resume: ParsableCommand {
       throw error
     }
     tell(notes: run.notes)
-    if run.isFinished, let checkpoint = run.checkpoint {
+    if let outcome = run.outcome {
       folder.release()
-      tell(
-        "\(path): all \(checkpoint.iteration) iterations are done; --outer-iterations makes it longer"
-      )
+      tell("\(path): \(outcome)")
       return nil
     }
     return try TrainingSession(

@@ -62,17 +62,15 @@ struct TrainingSession {
 
   private func summary(of result: TrainingResult, _ headline: Headline) -> String {
     let path = folder.path
-    let outcome = result.wasStopped ? "stopped at" : "finished"
-    var latest = result.latest.map { ", " + headline.text($0.value) } ?? ""
-    if let iteration = result.evaluatedIteration, iteration != result.lastIteration {
-      latest += " at iteration \(iteration)"
-    }
     var lines = [
-      "\(outcome) iteration \(result.lastIteration)\(latest), "
-        + "\(result.environmentSteps) env steps in \(clock(result.seconds))",
+      outcome(
+        result.wasStopped ? .stopped : .finished, of: result.lastIteration, because: result.ending,
+        result.evaluated, headline, steps: result.environmentSteps, seconds: result.seconds),
       "run: \(path)",
     ]
-    if result.wasStopped { lines.append("go on with: nres resume \(shellWord(path))") }
+    if result.wasStopped, !result.isOver {
+      lines.append("go on with: nres resume \(shellWord(path))")
+    }
     if result.divergedSteps > 0 { lines.append("\(result.divergedSteps) env steps diverged") }
     if let divergence = result.divergence { lines.append(divergence.description) }
     return lines.joined(separator: "\n")

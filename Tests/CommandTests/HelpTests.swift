@@ -6,9 +6,9 @@ import Trainer
 
 struct HelpTests {
   static let pages = [
-    "", "train", "resume", "evaluate", "loss-surface", "replay", "rollout", "export", "import",
-    "data",
-    "data info", "data prepare", "baselines", "list", "bench",
+    "", "train", "resume", "runs", "runs list", "runs show", "runs watch", "runs mv", "runs rm",
+    "evaluate", "loss-surface", "replay", "rollout", "export", "import", "data", "data info",
+    "data prepare", "baselines", "list", "bench",
   ]
 
   /// The whole text is in `Tests/Goldens/help`, to be read with each change of it.

@@ -121,6 +121,8 @@ struct FakeApplication: Application {
   /// What the estimator made with `own` gives for the window `key` of its update number `count`,
   /// from 1.
   var estimate: @Sendable (_ own: PRNGKey, _ key: PRNGKey, _ count: Int) -> GradientEstimate
+  /// Whether no estimator can be made.
+  var isBroken = false
 
   init(_ plan: TrainingPlan) {
     self.init { _ in GradientEstimate(gradient: [0, 0], meanLoss: 0) }
@@ -139,7 +141,10 @@ struct FakeApplication: Application {
 
   func makeEstimator(
     _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool, state: Snapshot?
-  ) -> any GradientEstimator { FakeEstimator(own: key, estimate: estimate) }
+  ) throws -> any GradientEstimator {
+    if isBroken { throw SettingsError("no estimator") }
+    return FakeEstimator(own: key, estimate: estimate)
+  }
 
   /// Scores that depend on θ and on both keys.
   func evaluate(
