@@ -127,7 +127,7 @@ let package = Package(
       ]),
     room(
       "Records", ["Parameters", "Snapshots", "CMessagePack", "CZip", "CZlib", protobuf],
-      exclude: ["event.proto"]),
+      exclude: ["event.proto", "hparams.proto"]),
     room("Viewer", ["Envs", "CMuJoCo", "CGLFW", "CEGL", "CPNG"]),
     room(
       "Trainer",

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import SwiftProtobuf
 
-/// Writes scalars into an event file for TensorBoard.
+/// Writes scalars, and what run they are of, into an event file for TensorBoard.
 ///
 /// A record is its body's length (8 bytes), that length's checksum, the body, the body's
 /// checksum; all little-endian. Records gather in memory until `flush()`, or until there are
@@ -60,6 +60,29 @@ package final class EventFileWriter {
     try write(event)
   }
 
+  /// Says at step 0 what run it is: a row of the hparams plugin's table and a text, in one event.
+  ///
+  /// - Parameters:
+  ///   - hyperparameters: all that such a run can have; those without a value are columns only.
+  ///   - metric: the tag of the scalar that runs are judged by.
+  ///   - text: the text's tag, and the text, in Markdown.
+  ///   - wallTime: seconds since 1970.
+  package func describe(
+    _ hyperparameters: [Hyperparameter], metric: String, text: (tag: String, markdown: String),
+    wallTime: Double
+  ) throws(RecordError) {
+    let summary = HyperparameterSummary(
+      hyperparameters: hyperparameters, metric: metric, text: text)
+    var event = Nres_Records_Event()
+    event.wallTime = wallTime
+    do {
+      event.summary.value = try summary.values()
+    } catch {
+      throw unencodable(error)
+    }
+    try write(event)
+  }
+
   /// Writes what has gathered, so that TensorBoard, and a run that is killed, has it.
   package func flush() throws(RecordError) {
     guard !buffer.isEmpty else { return }
@@ -80,12 +103,16 @@ package final class EventFileWriter {
     do {
       body = try event.serializedBytes()
     } catch {
-      throw RecordError(.ioError, path, "an event cannot be encoded: \(error)")
+      throw unencodable(error)
     }
     let length = littleEndian(UInt64(body.count))
     buffer += length + littleEndian(maskedChecksum(length))
     buffer += body + littleEndian(maskedChecksum(body))
     if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  private func unencodable(_ error: any Error) -> RecordError {
+    RecordError(.ioError, path, "an event cannot be encoded: \(error)")
   }
 }
 

@@ -242,11 +242,7 @@ package struct RunFolder: Sendable {
   }
 
   func write(_ configuration: Configuration) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    var data = try encoder.encode(configuration)
-    data.append(contentsOf: Data("\n".utf8))
-    try writeAtomically(data, to: configurationPath)
+    try writeAtomically(json(configuration) + Data("\n".utf8), to: configurationPath)
   }
 
   /// The one of `iterations` whose evaluation was best, the first of equals; nil if there was none.

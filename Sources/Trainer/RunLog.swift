@@ -16,10 +16,15 @@ final class RunLog {
     var tableBytes = 0
   }
 
-  /// Makes the files.
-  init(_ folder: RunFolder) throws {
+  /// Makes the files; TensorBoard's begins with what run it is.
+  init(_ folder: RunFolder, settings: RunSettings, of application: any Application.Type) throws {
     events = try EventFileWriter(folder: folder.path)
     do {
+      try events.describe(
+        settings.hyperparameters(of: application), metric: application.headline.tag,
+        text: ("settings", "```json\n\(String(decoding: json(settings), as: UTF8.self))\n```"),
+        wallTime: Date().timeIntervalSince1970)
+      try events.flush()
       table = try ScalarLog(path: folder.scalarsPath)
     } catch {
       unlink(events.path)

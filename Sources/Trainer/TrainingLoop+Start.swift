@@ -37,9 +37,10 @@ extension TrainingLoop {
       }
       let theta = try application.initialParameters(key: plan.initialKey)
       if plan.settings["rl-model-path"] != nil { inputs["theta"] = RunInput(of: theta) }
+      let settings = plan.settings.withAbsolutePaths
       try folder.write(
         RunFolder.Configuration(
-          settings: plan.settings.withAbsolutePaths, nres: programVersion, mujoco: mujocoVersion,
+          settings: settings, nres: programVersion, mujoco: mujocoVersion,
           engine: application.engine, started: Date().formatted(.iso8601),
           inputs: inputs.isEmpty ? nil : inputs))
       files.append(folder.configurationPath)
@@ -49,7 +50,7 @@ extension TrainingLoop {
       files.append(folder.thetaPath)
       try trajectory.append(theta)
       try trajectory.synchronize()
-      let log = try RunLog(folder)
+      let log = try RunLog(folder, settings: settings, of: plan.application)
       files += log.paths
       var state = TrainingState(
         theta: theta, optimizer: plan.optimizer.makeOptimizer(count: theta.count),

@@ -7,7 +7,7 @@ import Trainer
 struct TrainTests {
   static let files: Set = [
     "checkpoint-before.safetensors", "checkpoint.safetensors", "config.json", "scalars.csv",
-    "theta_trajectory.safetensors",
+    "status.json", "theta_trajectory.safetensors",
   ]
 
   @Test("a run prints plain lines where nobody watches, and leaves its files")
@@ -29,7 +29,7 @@ struct TrainTests {
     #expect(!outcome.output.contains("\r"))
     let names = try FileManager.default.contentsOfDirectory(atPath: folder("run"))
     #expect(Set(names.filter { !$0.hasPrefix("events.out.tfevents.") }) == Self.files)
-    #expect(names.count == 6)
+    #expect(names.count == 7)
     #expect(try SavedTheta(path: folder("run")).iterations == .all(4))
   }
 

@@ -39,6 +39,9 @@ import Testing
 
   @Test func tensorboardReadsScalarsBack() throws {
     let writer = try EventFileWriter(folder: scratch.path, wallTime: 1_700_000_000.5)
+    try writer.describe(
+      [Hyperparameter("a", .number(1))], metric: "odd", text: ("settings", "a = 1"),
+      wallTime: 1_700_000_000.5)
     var expected = Set<Scalar>()
     for step in 0..<1500 {
       let values: [(tag: String, value: Float)] = [
