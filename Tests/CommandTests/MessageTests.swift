@@ -5,7 +5,7 @@ import Testing
 /// What is answered to slips, and that no answer plays with the terminal.
 struct MessageTests {
   static let commands =
-    "choose from: train, resume, evaluate, loss-surface, replay, rollout, export, import, data, "
+    "choose from: train, resume, runs, evaluate, loss-surface, replay, rollout, export, import, data, "
     + "baselines, list, bench"
 
   static let slips = [
