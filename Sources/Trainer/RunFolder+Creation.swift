@@ -36,6 +36,7 @@ extension RunFolder {
         lock.giveBack()
         throw error
       }
+      removePartialFiles(in: path)
       return RunFolder(path: path, lock: lock, made: made)
     } catch {
       for folder in made.reversed() { rmdir(folder) }
@@ -97,8 +98,11 @@ extension RunFolder {
         .cannotCreate, path, "is a file, not a folder: choose another --run-dir")
     }
     let names = try? FileManager.default.contentsOfDirectory(atPath: path)
-    // The lock of a run that was killed before it began is nothing to lose.
-    guard names?.allSatisfy({ $0 == FolderLock.name }) == true else {
+    // What a run leaves that was killed before it began is nothing to lose.
+    func isLeft(_ name: String) -> Bool {
+      name == FolderLock.name || name.hasPrefix(partialPrefix)
+    }
+    guard names?.allSatisfy(isLeft) == true else {
       throw RecordError(
         .cannotCreate, path,
         names?.contains(configurationName) == true

@@ -29,7 +29,9 @@ struct RunFolderTests {
     // One that was killed before its first file left a folder that is free.
     run = nil
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")) == ["run.lock"])
+    _ = try folder.file("run/.partial-7-0", [1])
     run = try RunFolder.create(at: folder("run"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")) == ["run.lock"])
     // What another put there is not removed with it.
     _ = try folder.file("run/theirs", [1])
     run?.discard()
