@@ -90,4 +90,4 @@ func partialName(beside target: String, _ number: Int) -> String {
 }
 
 /// What names of unfinished files begin with.
-package package let partialPrefix = ".partial-"
+package let partialPrefix = ".partial-"

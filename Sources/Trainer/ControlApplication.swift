@@ -49,7 +49,7 @@ package struct ControlApplication: Application {
       try plan.pool.cancellation.check()
       throw error
     }
-    notes = fallbackNotes(settings, simulator)
+    notes = fallbackNotes(settings, robot: plan.settings.robotFile, simulator)
     let layout = Policy(
       settings.architecture, observationCount: simulator.spec.observationCount,
       actionCount: simulator.spec.actionCount,
@@ -101,12 +101,16 @@ package struct ControlApplication: Application {
   }
 }
 
-/// Says so where a model that was given cannot run in lanes, though it may.
-private func fallbackNotes(_ settings: ControlSettings, _ simulator: Simulator) -> [String] {
-  guard settings.physics == .auto, let model = settings.model, simulator.engine == .mujoco else {
-    return []
-  }
-  return ["\(model): environments run on \(simulator.engineSummary)"]
+/// Says so where what was given cannot run in lanes, though it may.
+private func fallbackNotes(
+  _ settings: ControlSettings, robot: String?, _ simulator: Simulator
+) -> [String] {
+  // Of a built-in environment with its usual parameters `nres list` says it.
+  let cause =
+    settings.model ?? robot
+    ?? settings.options.settingText.map { "\(simulator.spec.id) with \($0)" }
+  guard settings.physics == .auto, let cause, simulator.engine == .mujoco else { return [] }
+  return ["\(cause): environments run on \(simulator.engineSummary)"]
 }
 
 /// θ₀ from a saved run, if the settings ask for one.

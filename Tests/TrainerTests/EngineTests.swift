@@ -86,6 +86,18 @@ struct EngineTests {
     #expect(error?.description.hasPrefix("\(model): Swimmer-v4 cannot run on lanes: ") == true)
     guard usual == "lanes" else { return }
     #expect(try notes { _ in }.isEmpty)
+    let forces = try notes {
+      ($0["gym-env-name"], $0["env-option"]) = ("Ant-v4", "use_contact_forces=true")
+    }
+    #expect(
+      forces == [
+        "Ant-v4 with use_contact_forces=true: environments run on mj_step: "
+          + "the environment reads contact forces"
+      ])
+    #expect(
+      try notes {
+        ($0["gym-env-name"], $0["env-option"]) = ("Ant-v4", "healthy_reward=0")
+      }.isEmpty)
     #expect(told.first?.hasSuffix(": the model has friction loss in a joint") == true)
     let run = try FinishedRun(.quick.with { $0["model"] = model }, at: folder("run"))
     #expect(try run.folder.configuration().engine == "mujoco")
