@@ -92,7 +92,7 @@ struct EngineTests {
     #expect(
       forces == [
         "Ant-v4 with use_contact_forces=true: environments run on mj_step: "
-          + "the environment reads contact forces"
+          + "the environment reads the contacts' forces"
       ])
     #expect(
       try notes {
