@@ -42,5 +42,5 @@ package func seconds(_ text: String) -> Double? {
     last = scale
     rest = rest.dropFirst(digits.count + 1)
   }
-  return sum > 0 ? sum : nil
+  return sum > 0 && sum <= 1e9 ? sum : nil
 }

@@ -41,6 +41,11 @@ package struct ResumedRun {
     ] where then != today {
       differences.append("the run was begun by \(what) \(then), this is \(today)")
     }
+    if let checkpoint, checkpoint.versions != [programVersion, mujocoVersion] {
+      differences.append(
+        "its checkpoint is by nres \(checkpoint.versions[0]) and MuJoCo \(checkpoint.versions[1]), "
+          + "this is \(programVersion) and \(mujocoVersion)")
+    }
     if let note = configuration.inputs?.imagesNote(application) { differences.append(note) }
     for (what, kept) in [("model", folder.keptModel), ("robot", folder.keptRobot)]
     where isForced && configuration.inputs?[what] != nil && (try? kept(true)) == nil {
@@ -64,9 +69,12 @@ package struct ResumedRun {
 
   /// Throws where a run has done more than to write θ₀.
   private func checkIsUnbegun() throws {
-    guard let saved = try? SavedTheta(path: folder.thetaPath), saved.iterations.count > 1 else {
-      return
-    }
+    // The first checkpoint is written before anything is logged.
+    var status = stat()
+    let isUnlogged =
+      stat(folder.scalarsPath, &status) != 0 || status.st_size <= ScalarLog.header.utf8.count + 1
+    let rows = (try? SavedTheta(path: folder.thetaPath))?.iterations.count ?? 0
+    if isUnlogged && rows <= 1 { return }
     throw RecordError(
       .dataError, folder.path,
       "the run has no checkpoint: repeat it with `nres train \(folder.configurationPath)`")
@@ -99,6 +107,10 @@ package struct ResumedRun {
     if configuration.settings["outer-iterations"] != plan.settings["outer-iterations"] {
       configuration.settings["outer-iterations"] = plan.settings["outer-iterations"]
       try folder.write(configuration)
+    }
+    if let progress = checkpoint?.state.progress, isFinished {
+      RunStatusWriter(folder, iterations: plan.iterations, headline: plan.application.headline)
+        .noteEnd(of: progress)
     }
     guard checkpoint == nil else { return }
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)

@@ -35,13 +35,21 @@ package struct RunFamily: Codable, Sendable {
     return settings
   }
 
-  package func write(in folder: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  /// Writes `seeds.json`.
+  ///
+  /// - Returns: Whether there was none.
+  @discardableResult
+  package func write(in folder: String) throws -> Bool {
     var family = self
     family.settings = settings.withAbsolutePaths
-    var data = try encoder.encode(family)
-    data.append(contentsOf: Data("\n".utf8))
-    try writeAtomically(data, to: "\(folder)/\(Self.name)")
+    let isNew = !FileManager.default.fileExists(atPath: "\(folder)/\(Self.name)")
+    try writeAtomically(json(family) + Data("\n".utf8), to: "\(folder)/\(Self.name)")
+    return isNew
+  }
+
+  /// Takes back what was written of a family whose first run could not begin.
+  package static func remove(in folder: String) {
+    unlink("\(folder)/\(name)")
+    rmdir(folder)
   }
 }

@@ -101,6 +101,7 @@ extension RunFolder {
     // What a run leaves that was killed before it began is nothing to lose.
     func isLeft(_ name: String) -> Bool {
       name == FolderLock.name || name.hasPrefix(partialPrefix)
+        || name == modelName && names?.contains(FolderLock.name) == true
     }
     guard names?.allSatisfy(isLeft) == true else {
       throw RecordError(

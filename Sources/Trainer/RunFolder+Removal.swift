@@ -26,7 +26,7 @@ package struct HeldRun {
     _ = try RunFolder.unchecked(path).configuration()
     let running = RecordError(
       .cannotCreate, path, "the run is still going on: stop it first, with Ctrl-C or SIGTERM")
-    guard RunSummary(path: path).state != .running, let lock = try FolderLock.take(path) else {
+    guard !RunSummary(path: path).state.mayBeAlive, let lock = try FolderLock.take(path) else {
       throw running
     }
     self.lock = lock

@@ -34,7 +34,7 @@ extension RunFolder {
   package var inputs: [String: RunInput] { (try? configuration())?.inputs ?? [:] }
 
   /// The folder of the model and what it is made of.
-  private static let modelName = "model"
+  static let modelName = "model"
 
   /// Copies the model at `path` with all it is made of.
   ///

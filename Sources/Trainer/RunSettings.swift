@@ -55,6 +55,24 @@ package struct RunSettings: Hashable, Sendable {
     return settings
   }
 
+  /// What the numbers of a run that was begun depend on: neither where things are, nor what may be another
+  /// at every start.
+  var ofNumbers: RunSettings {
+    let places = Self.declarations.filter { $0.isPath || $0.isOrigin }.map(\.name)
+    let free = Set(places + ["outer-iterations", "threads", "physics", "checkpoint-every"])
+    var settings = RunSettings(texts.filter { !free.contains($0.key) })
+    if let robotFile { settings["gym-env-name"] = URL(filePath: robotFile).lastPathComponent }
+    return settings
+  }
+
+  /// The first setting that is another one in `other`, and how; nil where all are equal.
+  func firstDifference(from other: RunSettings) -> String? {
+    for name in Set(texts.keys).union(other.texts.keys).sorted() where self[name] != other[name] {
+      return "--\(name) is \(self[name] ?? "not set"), and was \(other[name] ?? "not set")"
+    }
+    return nil
+  }
+
   /// The same without what only θ₀ depends on.
   var withoutOrigin: RunSettings {
     let origin = Self.declarations.filter(\.isOrigin).map(\.name)

@@ -63,11 +63,17 @@ package struct RunStatus: Codable, Hashable, Sendable {
     decoder.dateDecodingStrategy = .iso8601
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    do {
-      self = try decoder.decode(RunStatus.self, from: data)
-    } catch {
+    guard let status = try? decoder.decode(RunStatus.self, from: data), status.isPossible else {
       throw RecordError(.dataError, path, "is not what a run says of itself")
     }
+    self = status
+  }
+
+  /// Whether its numbers can be a run's.
+  private var isPossible: Bool {
+    let counts = [iteration, iterations, envSteps, burnIn?.done ?? 0, burnIn?.of ?? 0]
+    return counts.allSatisfy { 0...(1 << 53) ~= $0 }
+      && [stepsPerSecond, wallSeconds, iterationSeconds].allSatisfy { 0...1e15 ~= $0 }
   }
 
   /// Writes it, whole or not at all.

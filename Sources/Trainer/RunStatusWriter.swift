@@ -61,6 +61,21 @@ final class RunStatusWriter: Sendable {
     end(state, seconds: result.seconds)
   }
 
+  /// A run of which nothing is left to do was killed before it could say so, or is as long as it was
+  /// asked to be.
+  func noteEnd(of progress: TrainingState.Progress) {
+    if let status = try? RunStatus(in: folder.path), status.state != .running,
+      status.state != .stopped
+    {
+      return
+    }
+    stage.withLock {
+      $0.isWorking = true
+      $0.status.take(progress)
+    }
+    end(progress.divergence == nil ? .finished : .diverged, seconds: progress.seconds)
+  }
+
   /// The run has ended, after so many seconds where that is known.
   func end(_ state: RunState, seconds: Double? = nil) {
     stage.withLock {

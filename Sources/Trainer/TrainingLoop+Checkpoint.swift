@@ -15,7 +15,8 @@ extension TrainingLoop {
   ) throws {
     try trajectory?.synchronize()
     try log.synchronize()
-    try Checkpoint(state, estimators: estimators).write(to: folder.checkpoints)
+    try folder.checkIsInPlace()
+    try Checkpoint(state, estimators: estimators).write(to: folder.checkpoints, of: plan)
   }
 
   func tell(_ failure: String?, of state: TrainingState) {
@@ -72,7 +73,10 @@ extension RunFolder {
     try checkpoints.readLast { snapshot, text in
       let path = "\(path)/\(CheckpointFiles.name)"
       let checkpoint = try Checkpoint(snapshot, state: text, of: plan, path: path)
-      try check(checkpoint.state.progress.log)
+      let progress = checkpoint.state.progress
+      for position in [progress.log] + [progress.evaluations?.log].compactMap(\.self) {
+        try check(position)
+      }
       return checkpoint
     }.map { ($0.value, $0.refused) }
   }

@@ -19,6 +19,7 @@ extension TrainingLoop {
     var evaluations =
       state.progress.evaluations ?? TrainingState.Evaluations(next: 0, log: log.position)
     state.progress.evaluations = evaluations
+    var done = 0
     func save() -> String? {
       guard let estimators else { return nil }
       return failure { try write(state, estimators, nil, log) }
@@ -47,7 +48,8 @@ extension TrainingLoop {
       state.progress.seconds = log.wallSeconds
       evaluations = TrainingState.Evaluations(next: iteration + 1, log: log.position)
       state.progress.evaluations = evaluations
-      let isDue = clock.isDue(iteration, .now)
+      done += 1
+      let isDue = clock.isDue(done, .now)
       report(
         TrainingProgress(
           iteration: iteration, iterations: last, stepsPerSecond: 0,

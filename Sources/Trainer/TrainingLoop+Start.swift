@@ -73,10 +73,18 @@ extension TrainingLoop {
   /// Opens the run's files where a checkpoint has left them, and takes up its particles.
   mutating func goOn(from checkpoint: Checkpoint) throws -> Parts {
     var state = checkpoint.state
-    if state.progress.iteration < plan.iterations, state.progress.ending == nil {
-      state.progress.evaluations = nil
-    }
     do {
+      let restored = try restored(checkpoint)
+      if state.progress.evaluations != nil, state.progress.iteration < plan.iterations,
+        state.progress.ending == nil
+      {
+        // No checkpoint may speak of rows that are cut off.
+        state.progress.evaluations = nil
+        for _ in 0..<2 {
+          try Checkpoint(state, estimators: checkpoint.estimators)
+            .write(to: folder.checkpoints, of: plan)
+        }
+      }
       let trajectory = try ThetaTrajectoryWriter(
         continuing: folder.thetaPath, layout: application.layout, keeping: plan.keptIterations,
         metadata: application.thetaLabels.texts, after: max(state.progress.iteration, 0),
@@ -85,15 +93,24 @@ extension TrainingLoop {
         folder, at: state.progress.evaluations?.log ?? state.progress.log,
         seconds: state.progress.seconds)
       status.begin(state.progress)
-      let microbatches =
-        checkpoint.estimators.isEmpty
-        ? try startedMicrobatches(theta: state.theta)
-        : try makeMicrobatches(theta: state.theta, states: checkpoint.estimators, pool: pool)
+      let microbatches = try restored ?? startedMicrobatches(theta: state.theta)
       return Parts(state: state, trajectory: trajectory, log: log, microbatches: microbatches)
     } catch {
       status.end(.failed)
       folder.release()
       throw error
+    }
+  }
+
+  /// The particles where a checkpoint left them; nil before they had started.
+  private func restored(_ checkpoint: Checkpoint) throws -> [any GradientEstimator]? {
+    if checkpoint.estimators.isEmpty { return nil }
+    do {
+      return try makeMicrobatches(
+        theta: checkpoint.state.theta, states: checkpoint.estimators, pool: pool)
+    } catch  where error is DecodingError || error is EstimatorError {
+      throw RecordError(
+        .dataError, folder.path, "its checkpoint is of a run with other settings: \(error)")
     }
   }
 

@@ -106,6 +106,8 @@ package struct Checkpoint {
   let state: TrainingState
   /// Of each microbatch; none before they have started.
   let estimators: [Snapshot]
+  /// The program's and MuJoCo's that wrote it.
+  let versions: [String]
 
   /// What is written beside the arrays.
   private struct Header: Codable {
@@ -113,18 +115,21 @@ package struct Checkpoint {
     var nres: String
     var mujoco: String
     var microbatches: Int
+    /// The run's settings that its numbers depend on.
+    var settings: RunSettings
     var progress: TrainingState.Progress
   }
 
   init(_ state: TrainingState, estimators: [Snapshot]) {
     (self.state, self.estimators) = (state, estimators)
+    versions = [programVersion, mujocoVersion]
   }
 
   /// The last iteration that was done; −1 before iteration 0.
   package var iteration: Int { state.progress.iteration }
 
-  /// Makes it the run's last one.
-  func write(to files: CheckpointFiles) throws {
+  /// Makes it the last one of a run of `plan`.
+  func write(to files: CheckpointFiles, of plan: TrainingPlan) throws {
     var snapshot = try Snapshot(
       of: Arrays(
         theta: state.theta, recentLosses: state.recentLosses, moments: state.moments))
@@ -140,7 +145,7 @@ package struct Checkpoint {
     let header = try encoder.encode(
       Header(
         nres: programVersion, mujoco: mujocoVersion, microbatches: estimators.count,
-        progress: state.progress))
+        settings: plan.settings.ofNumbers, progress: state.progress))
     try files.write(snapshot, state: String(decoding: header, as: UTF8.self))
   }
 
@@ -153,6 +158,11 @@ package struct Checkpoint {
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
       let header = try decoder.decode(Header.self, from: Data(text.utf8))
+      if let change = plan.settings.ofNumbers.firstDifference(from: header.settings) {
+        throw RecordError(
+          .dataError, path,
+          "\(change): the numbers would be others than those of the run that was begun")
+      }
       let arrays: Arrays = try snapshot.decode()
       func read<Known: Optimizer>(_ optimizer: Known) throws -> Known {
         try snapshot.part(Self.optimizerName).decode()
@@ -168,6 +178,7 @@ package struct Checkpoint {
         theta: arrays.theta, optimizer: optimizer, moments: arrays.moments)
       (state.recentLosses, state.progress) = (arrays.recentLosses, header.progress)
       self.state = state
+      versions = [header.nres, header.mujoco]
       estimators = (0..<header.microbatches).map { snapshot.part(Self.estimatorName($0)) }
     } catch let error as RecordError {
       throw error

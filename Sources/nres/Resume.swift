@@ -56,7 +56,11 @@ struct Resume: ParsableCommand {
     Interrupt.install()
     try timeLimit.begin()
     var hasDiverged = false
-    if let family = try RunFamily.containing(path) {
+    if var family = try RunFamily.containing(path) {
+      if let iterations {
+        family.settings["outer-iterations"] = "\(iterations)"
+        try family.write(in: path)
+      }
       for seed in family.seeds {
         if let status = Interrupt.status { throw status }
         let place = RunFamily.path(of: seed, in: path)
@@ -89,7 +93,7 @@ struct Resume: ParsableCommand {
       run = try ResumedRun(
         folder, changes: changes, isForced: force,
         cancellation: Cancellation { Interrupt.isOverdue })
-      if !run.isFinished { try run.prepare() }
+      try run.prepare()
     } catch {
       folder.release()
       throw error

@@ -71,14 +71,15 @@ struct Train: ParsableCommand {
         + (preset?.checkInputs(of: runs[0].plan, application, under: flags.given) ?? []))
     Interrupt.install()
     try timeLimit.begin()
-    let family = RunFamily(name: name, settings: settings, seeds: seeds.compactMap(\.self))
+    let family = runDirectory.flatMap { path in
+      seedList.map { _ in
+        (path, RunFamily(name: name, settings: settings, seeds: seeds.compactMap(\.self)))
+      }
+    }
     var hasDiverged = false
     for run in runs {
       if let status = Interrupt.status { throw status }
-      let result = try train(run, of: application) {
-        if let runDirectory, seedList != nil { try family.write(in: runDirectory) }
-      }
-      if result.divergence != nil { hasDiverged = true }
+      if try train(run, of: application, family).divergence != nil { hasDiverged = true }
     }
     if hasDiverged { throw ExitStatus.diverged }
   }
@@ -91,16 +92,24 @@ struct Train: ParsableCommand {
     var plan: TrainingPlan
   }
 
-  /// - Parameter hasBegun: Called once it works.
+  /// - Parameter family: What it is one of, and their folder.
   private func train(
-    _ run: Run, of application: any Application, hasBegun: @escaping () throws -> Void
+    _ run: Run, of application: any Application, _ family: (path: String, runs: RunFamily)?
   ) throws -> TrainingResult {
     let folder =
       try run.path.map { try RunFolder.create(at: $0) }
       ?? RunFolder.create(family: run.plan.application.family, name: run.name)
-    return try TrainingSession(
-      name: run.name, plan: run.plan, application: application, folder: folder, hasBegun: hasBegun
-    ).run()
+    let isFirst = try family.map { try $0.runs.write(in: $0.path) } ?? false
+    do {
+      return try TrainingSession(
+        name: run.name, plan: run.plan, application: application, folder: folder
+      ).run()
+    } catch {
+      if let family, isFirst, RunFolder.containing(folder.path) == nil {
+        RunFamily.remove(in: family.path)
+      }
+      throw error
+    }
   }
 
   private func settings() throws -> (name: String, settings: RunSettings, preset: Preset?) {

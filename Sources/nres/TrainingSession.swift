@@ -9,8 +9,6 @@ struct TrainingSession {
   var application: any Application
   var folder: RunFolder
   var checkpoint: Checkpoint?
-  /// Called once the run has begun to work.
-  var hasBegun: () throws -> Void = {}
 
   /// Runs to the end of the run or until a signal comes.
   ///
@@ -22,14 +20,11 @@ struct TrainingSession {
     tell("\(name) (seed \(plan.remainingSeed))\(place) -> \(path)")
     let progress = ProgressLine()
     var done = max(checkpoint?.iteration ?? 0, 0)
-    var isNew = true
     var failures: Set<String> = []
     let loop = TrainingLoop(
       plan, application: application, folder: folder, checkpoint: checkpoint, pool: plan.pool,
       shouldStop: { Interrupt.wasRequested },
       report: {
-        if isNew { try? hasBegun() }
-        isNew = false
         if let nonFinite = $0.nonFinite { progress.note(nonFinite.description) }
         if let count = $0.divergedSteps {
           progress.note("iteration \($0.iteration): \(count) env steps diverged and ended episodes")

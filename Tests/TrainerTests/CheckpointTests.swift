@@ -114,12 +114,15 @@ struct CheckpointTests {
       let folder = try TemporaryFolder()
       let (run, _) = try begin(in: folder)
       try change(folder, run.folder)
-      let theta = run.thetaData
+      let (theta, log) = (
+        run.thetaData, FileManager.default.contents(atPath: run.folder.scalarsPath)
+      )
       let error = #expect(throws: (any Error).self) {
         try ResumeTests.resume(folder("run"), changes)
       }
       #expect("\(error as Any)".contains(words), "\(error as Any)")
       #expect(run.thetaData == theta)
+      #expect(FileManager.default.contents(atPath: run.folder.scalarsPath) == log)
     }
     try expect("at least as many", RunSettings(["outer-iterations": "1"]))
     try expect("no checkpoint") { folder, _ in
@@ -127,7 +130,14 @@ struct CheckpointTests {
       unlink(folder("run/\(CheckpointFiles.previousName)"))
     }
     try expect("shorter than") { folder, run in truncate(run.scalarsPath, 50) }
-    try expect("other settings") { folder, run in
+    // A run whose θ is gone has logs to lose.
+    try expect("no checkpoint") { folder, run in
+      for name in [CheckpointFiles.name, CheckpointFiles.previousName] {
+        unlink(folder("run/\(name)"))
+      }
+      try Data("?".utf8).write(to: URL(filePath: run.thetaPath))
+    }
+    try expect("--outer-optimizer-specs is ADAM||CONSTANT1e-4, and was SGD||") { folder, run in
       let path = run.configurationPath
       let text = try String(contentsOfFile: path, encoding: .utf8)
       try text.replacing("SGD||", with: "ADAM||")

@@ -139,6 +139,35 @@ struct ResumeTests {
     #expect(try Numbers(last.folder) == Numbers(whole.folder))
   }
 
+  @Test("a run that became longer, was killed and is to have its old length has its evaluations")
+  func backAgain() throws {
+    let folder = try TemporaryFolder()
+    let settings = RunSettings.lorenz.with { $0["run-test-after-training"] = true }
+    let whole = try FinishedRun(settings, at: folder("whole"))
+    _ = try FinishedRun(settings, at: folder("parts"))
+    let run = try RunFolder.reopen(folder("parts"))
+    let longer = try ResumedRun(
+      run, changes: RunSettings(["outer-iterations": "9"]), isForced: false, cancellation: .never)
+    try longer.prepare()
+    // Cancelled at once, as if it had been killed before another checkpoint.
+    let files = [CheckpointFiles.name, CheckpointFiles.previousName]
+    var kept: [Data] = []
+    _ = try TrainingLoop(
+      longer.plan, application: longer.application, folder: run, checkpoint: longer.checkpoint,
+      pool: WorkerPool(threadCount: 1), shouldStop: { true },
+      report: { _ in
+        if kept.isEmpty {
+          kept = files.compactMap { FileManager.default.contents(atPath: folder("parts/\($0)")) }
+        }
+      }
+    ).run()
+    for (name, data) in zip(files, kept) {
+      try data.write(to: URL(filePath: folder("parts/\(name)")))
+    }
+    let last = try Self.resume(folder("parts"), RunSettings(["outer-iterations": "3"]))
+    #expect(try Numbers(last.folder) == Numbers(whole.folder))
+  }
+
   @Test("a finished run becomes longer, and says that it is finished")
   func extension_() throws {
     for settings in [
