@@ -11,6 +11,7 @@ package struct CheckpointFiles: Sendable {
 
   private let folder: String
 
+  /// Those of the run in `folder`, be there any or not.
   package init(folder: String) { self.folder = folder }
 
   private var path: String { "\(folder)/\(Self.name)" }
@@ -21,7 +22,7 @@ package struct CheckpointFiles: Sendable {
   /// - Parameters:
   ///   - snapshot: The arrays.
   ///   - state: What is no array: JSON.
-  /// - Throws: `RecordError`; then both are as they were.
+  /// - Throws: `RecordError`; then one of the two, or both, are as they were.
   package func write(_ snapshot: Snapshot, state: String) throws {
     try writeSnapshot(snapshot, metadata: [Self.stateKey: state], to: path) {
       () throws(RecordError) in

@@ -4,8 +4,11 @@ package import Workers
 
 /// A run that was begun in a folder and is to go on there.
 package struct ResumedRun {
+  /// Where it is.
   package let folder: RunFolder
+  /// Its settings, with the changes.
   package let plan: TrainingPlan
+  /// Its task.
   package let application: any Application
   /// Where it goes on; nil for one that was killed before its first checkpoint and begins anew.
   package let checkpoint: Checkpoint?

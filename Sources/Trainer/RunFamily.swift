@@ -9,8 +9,10 @@ package struct RunFamily: Codable, Sendable {
   package var name: String
   /// The settings of each, but for the seed.
   package var settings: RunSettings
+  /// In the order in which they run.
   package var seeds: [Int]
 
+  /// Runs of a name with settings, one for each seed.
   package init(name: String, settings: RunSettings, seeds: [Int]) {
     (self.name, self.settings, self.seeds) = (name, settings, seeds)
   }
@@ -29,6 +31,7 @@ package struct RunFamily: Codable, Sendable {
   /// The folder of a seed's run.
   package static func path(of seed: Int, in folder: String) -> String { "\(folder)/seed-\(seed)" }
 
+  /// The settings of a seed's run.
   package func settings(of seed: Int) -> RunSettings {
     var settings = settings
     settings["remaining-seed"] = "\(seed)"

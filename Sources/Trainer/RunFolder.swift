@@ -82,7 +82,9 @@ package struct RunFolder: Sendable {
     }
     guard let lock else {
       throw RecordError(
-        .cannotCreate, path, "the run is still going on in another process: stop that one first")
+        .cannotCreate, path,
+        "the run is still going on in another process, which holds \(FolderLock.name): stop that one first"
+      )
     }
     removePartialFiles(in: path)
     return RunFolder(path: path, lock: lock, isReopened: true)

@@ -158,7 +158,10 @@ package struct TrainingLoop {
     try trajectory.close()
     var estimators: [Snapshot]?
     if isWhole { estimators = try? snapshots(microbatches) }
-    if let estimators { tell(failure { try write(state, estimators, nil, log) }, of: state) }
+    let unwritten =
+      estimators.map { estimators in failure { try write(state, estimators, nil, log) } }
+      ?? "the update under way was given up; the one before stays"
+    tell(unwritten, of: state)
     if plan.evaluation.time == .after {
       leftEvaluations = try !evaluateTrajectory(
         &state, log: log, estimators: estimators, clock: &checkpoints)

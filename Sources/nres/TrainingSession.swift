@@ -31,7 +31,7 @@ struct TrainingSession {
         }
         if let divergence = $0.divergence { progress.note("the run \(divergence)") }
         if let failure = $0.checkpointFailure, failures.insert(failure).inserted {
-          progress.note("iteration \($0.iteration): no checkpoint, training goes on: \(failure)")
+          progress.note("iteration \($0.iteration): no checkpoint: \(failure)")
         }
         let latest = $0
         if latest.isUnderWay {
