@@ -95,7 +95,7 @@ extension RunFolder {
       Self.configurationName, Self.thetaName, Self.scalarsName, RunStatus.name, FolderLock.name,
       CheckpointFiles.name, CheckpointFiles.previousName,
     ]
-    let models = Set(inputs["model"]?.files ?? [])
+    let models = Set(inputs.values.flatMap { $0.files ?? [] })
     let folders = Set(
       models.flatMap { file in
         let parts = file.split(separator: "/").dropLast()

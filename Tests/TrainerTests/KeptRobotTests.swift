@@ -35,6 +35,18 @@ struct KeptRobotTests {
     settings = RunSettings.quick.with { $0["gym-env-name"] = file }
   }
 
+  @Test("a run with a robot's files has nothing that no run makes, and is removed whole")
+  func removal() throws {
+    let run = try FinishedRun(settings, at: folder("run"))
+    #expect(try run.folder.keptRobot() != nil)
+    _ = try folder.file("run/model/mine.txt", [1])
+    let held = try HeldRun(folder("run"))
+    #expect(throws: RecordError.self) { try held.checkIsOnlyRun() }
+    unlink(folder("run/model/mine.txt"))
+    try held.remove()
+    #expect(!FileManager.default.fileExists(atPath: folder("run")))
+  }
+
   private func scores(_ path: String) throws -> [Scalar] {
     let run = try SavedRun(path: path)
     return try run.evaluate(2, keys: run.keys(at: [2])[0])
