@@ -6,7 +6,7 @@ extension BlockRuntime {
   /// and any share of the particles that is run here.
   ///
   /// - Parameter sums: The sums of all blocks, in the order of their particles.
-  public func estimate(from sums: [BlockSum]) -> GradientEstimate {
+  func reduced(_ sums: [BlockSum]) -> GradientEstimate {
     precondition(sums.count == entries.count, "the sums of all blocks")
     let length = settings.windowLength
     var losses: [Double] = []

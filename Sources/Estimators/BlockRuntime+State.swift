@@ -17,7 +17,12 @@ extension BlockRuntime {
   /// - Precondition: All particles are run here.
   public func snapshot() throws -> Snapshot {
     precondition(particles.count == settings.particleCount, "the state of all particles")
-    return try Snapshot(
+    return try snapshot(of: blocks)
+  }
+
+  /// - Parameter blocks: Those of all particles.
+  func snapshot(of blocks: [Block]) throws -> Snapshot {
+    try Snapshot(
       of: State(
         particleCount: settings.particleCount, parameterCount: task.layout.count,
         environmentSteps: environmentSteps, simulatedSteps: simulatedSteps,
@@ -34,7 +39,6 @@ extension BlockRuntime {
       throw EstimatorError.parameterCount(
         found: state.parameterCount, expected: task.layout.count)
     }
-    let entries = ownEntries
     var blocks = state.blocks
     if blocks.count != entries.count {
       // What steps the environments decides how many particles work together.
@@ -45,12 +49,20 @@ extension BlockRuntime {
     }
     (environmentSteps, simulatedSteps) = (state.environmentSteps, state.simulatedSteps)
     divergedSteps = state.divergedSteps ?? 0
-    for (entry, block) in zip(entries, blocks) { entry.block = block }
+    isRestored = true
+    for (entry, block) in zip(entries, blocks) {
+      if particles.contains(entry.particles.lowerBound) {
+        entry.block = block
+      } else {
+        follow(block, of: entry)
+      }
+    }
   }
 
   /// A state in memory.
   struct KeptState {
     var blocks: [Block?]
+    var followers: [NoiseFollower<Block.Noise>?]
     var environmentSteps: Int
     var simulatedSteps: Int
     var divergedSteps: Int
@@ -58,7 +70,8 @@ extension BlockRuntime {
 
   public func keepState() {
     kept = KeptState(
-      blocks: entries.map(\.block), environmentSteps: environmentSteps,
+      blocks: entries.map(\.block), followers: entries.map(\.follower),
+      environmentSteps: environmentSteps,
       simulatedSteps: simulatedSteps, divergedSteps: divergedSteps)
   }
 
@@ -66,8 +79,10 @@ extension BlockRuntime {
     guard let kept else { return }
     (environmentSteps, simulatedSteps) = (kept.environmentSteps, kept.simulatedSteps)
     divergedSteps = kept.divergedSteps
-    for (entry, block) in zip(entries, kept.blocks) { entry.block = block }
-    self.kept = nil
+    for (index, entry) in entries.enumerated() {
+      (entry.block, entry.follower) = (kept.blocks[index], kept.followers[index])
+    }
+    (self.kept, last) = (nil, nil)
   }
 
   public func forgetState() { kept = nil }

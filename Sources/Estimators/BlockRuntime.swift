@@ -6,25 +6,25 @@ import Workers
 /// Runs particles in blocks, a whole window each in one parallel section, and makes an estimate of
 /// what the blocks give.
 ///
-/// Computing and adding up are apart: ``sums(theta:key:)`` runs a range of the particles, of which
-/// there may be others elsewhere, and ``estimate(from:)`` takes the sums of all of them.
+/// Computing and adding up are apart, so that particles may be shared out: see ``PartialEstimator``.
 public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   let task: Block.Task
   let settings: EstimatorSettings
-  private let pool: WorkerPool
+  let pool: WorkerPool
   private var workspaces: [Workspace<Block.Task>]
   let entries: [Entry]
   /// The particles that are run here.
   public let particles: Range<Int>
   /// How many particles work together; the last block may have fewer.
   private let blockSize: Int
-  /// Where the trajectories of each block began, before the burn-in; nothing where every window begins
-  /// with fresh episodes.
-  public var startClocks: [[Int]] { entries.filter { $0.block != nil }.map(\.startClocks) }
-  private let start: Common
+  let start: Common
+  /// The last window, as long as the noises of particles elsewhere have not gone along with it.
+  var last: Common?
   public internal(set) var environmentSteps = 0
   public internal(set) var simulatedSteps = 0
   public internal(set) var divergedSteps = 0
+  /// Whether the particles are where a saved state left them.
+  var isRestored = false
   /// What ``goBack()`` takes up.
   var kept: KeptState?
 
@@ -35,7 +35,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     let sides: [Int]
     var sum: BlockSum
     var directions: Directions
-    /// The step of its episode that each particle began at.
+    /// The step of its episode that each particle began at, before the burn-in.
     var startClocks: [Int] = []
     var burnIn = WindowTotals()
     /// Nil where the particles are run elsewhere.
@@ -54,28 +54,28 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   /// Starts the particles; those that carry episodes run their burn-in, of one horizon unless the
   /// settings say otherwise.
   ///
-  /// - Parameter particles: Those to run here, whole blocks; nil for all.
-  public init(_ setup: EstimatorSetup<Block.Task>, particles: Range<Int>? = nil) throws {
+  /// - Throws: ``EstimatorError`` where there are more shares than blocks, and what the task throws.
+  public init(_ setup: EstimatorSetup<Block.Task>) throws {
     (task, settings) = (setup.task, setup.settings)
     let all = 0..<settings.particleCount
-    self.particles = particles ?? all
+    let share = setup.share ?? ParticleShare(0, of: 1)
+    // No larger than leaves a block for each share.
+    let part = max(1, all.count / share.count)
     // Where a part is summed first, its size is a matter of bits.
     let size =
       Block.summedParticles == nil
-      ? setup.task.particlesTogether(of: all.count, most: Block.particleCount)
+      ? setup.share == nil
+        ? setup.task.particlesTogether(of: all.count, most: Block.particleCount)
+        : min(part, setup.task.particlesTogether(of: part, most: Block.particleCount))
       : Block.particleCount
     blockSize = size
-    precondition(
-      self.particles == self.particles.clamped(to: all)
-        && self.particles.lowerBound.isMultiple(of: size)
-        && (self.particles.upperBound.isMultiple(of: size)
-          || self.particles.upperBound == all.upperBound),
-      "whole blocks of the estimator's particles")
+    let own = try share.range(of: (all.count + size - 1) / size)
+    particles = own.lowerBound * size..<min(own.upperBound * size, all.count)
     precondition(
       Block.summedParticles.map { $0.isMultiple(of: Block.particleCount) } ?? true,
       "whole blocks are summed first")
-    entries = stride(from: 0, to: all.upperBound, by: size).map {
-      Entry($0..<min($0 + size, all.upperBound))
+    entries = stride(from: 0, to: all.count, by: size).map {
+      Entry($0..<min($0 + size, all.count))
     }
     // Threads that have no block of their own help with others'.
     let blockCount = (self.particles.count + size - 1) / size
@@ -116,19 +116,6 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   /// The blocks that are run here, in the order of their particles.
   public var blocks: [Block] { entries.compactMap(\.block) }
 
-  /// Follows the noises of the particles that are run elsewhere, from keys, so that the reduction has
-  /// them. To be called before the first window.
-  ///
-  /// - Parameter startClocks: Those of all blocks.
-  public func follow(startClocks: [[Int]]) {
-    precondition(startClocks.count == entries.count, "the clocks of all blocks")
-    for (entry, clocks) in zip(entries, startClocks) where entry.block == nil {
-      let window = start.frame(of: entry)
-      entry.follower = NoiseFollower(window, clocks: clocks)
-      entry.follower?.follow(window, into: &entry.directions)
-    }
-  }
-
   /// The entries of ``particles``.
   var ownEntries: [Entry] {
     Array(
@@ -145,7 +132,7 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   }
 
   /// What windows of all blocks have in common.
-  private struct Common {
+  struct Common {
     var task: Block.Task
     var frame: WindowFrame
     var unrolls: StepKeys
@@ -180,19 +167,10 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     var sums: [BlockSum] = []
     sums.reserveCapacity(entries.count)
     for entry in entries { sums.append(entry.sum) }
-    return estimate(from: sums)
+    return reduced(sums)
   }
 
-  /// Runs one window of the particles that are here.
-  ///
-  /// - Returns: The blocks' sums, in the order of their particles. With those of all others they are
-  ///   what ``estimate(from:)`` takes.
-  public func sums(theta: [Float], key: PRNGKey) throws -> [BlockSum] {
-    try compute(theta: theta, key: key)
-    return entries.filter { $0.block != nil }.map(\.sum)
-  }
-
-  private func compute(theta: [Float], key: PRNGKey) throws {
+  func compute(theta: [Float], key: PRNGKey) throws {
     let length = settings.windowLength
     let common = Common(
       task: task, settings: settings, theta: theta,
@@ -207,15 +185,6 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
         entry.sum.multiply(by: entry.directions, thetaCount: theta.count)
       }
     }
-    if particles.count == settings.particleCount { return }
-    for entry in entries where entry.block == nil {
-      precondition(entry.follower != nil || !Block.carriesEpisodes, "follow(startClocks:) first")
-      let window = common.frame(of: entry)
-      entry.directions.clear()
-      if !Block.carriesEpisodes {
-        entry.follower = NoiseFollower(window, clocks: entry.particles.map { _ in 0 })
-      }
-      entry.follower?.follow(window, into: &entry.directions)
-    }
+    last = common
   }
 }

@@ -16,6 +16,10 @@ public struct BlockSum: Codable, Sendable {
     multipliers = Array(repeating: [], count: particleCount)
   }
 
+  init(multipliers: [[Float]], gradient: [Float]) {
+    (self.multipliers, self.gradient) = (multipliers, gradient)
+  }
+
   /// Back to nothing, keeping the memory.
   public mutating func clear() {
     for particle in multipliers.indices { multipliers[particle].removeAll(keepingCapacity: true) }

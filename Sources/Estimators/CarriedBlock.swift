@@ -87,4 +87,6 @@ public struct CarriedBlock<Motion: ParticleMotion, Noise: CarriedNoise>: Estimat
   private init(motion: Motion, noise: Noise) { (self.motion, self.noise) = (motion, noise) }
 
   public func clocks(of task: Task) -> [Int] { motion.clocks(of: task) }
+
+  public var carriedNoise: Noise? { noise }
 }

@@ -45,10 +45,10 @@ extension EstimatorAlgorithm {
   /// Makes an estimator of the parts of an ``EstimatorSetup``.
   public static func make<Task: UnrolledTask>(
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool,
-    state: Snapshot? = nil
+    state: Snapshot? = nil, share: ParticleShare? = nil
   ) throws -> any GradientEstimator {
     var setup = EstimatorSetup(task, settings: settings, theta: theta, key: key, pool: pool)
-    setup.state = state
+    (setup.state, setup.share) = (state, share)
     return try make(setup)
   }
 }
@@ -85,7 +85,7 @@ extension DifferentiatingAlgorithm {
     func make(_ task: some DifferentiableTask) throws -> any GradientEstimator {
       var same = EstimatorSetup(
         task, settings: setup.settings, theta: setup.theta, key: setup.key, pool: setup.pool)
-      same.state = setup.state
+      (same.state, same.share) = (setup.state, setup.share)
       return try self.make(differentiating: same)
     }
     return try make(task)
@@ -106,6 +106,8 @@ public struct EstimatorSetup<Task: UnrolledTask>: Sendable {
   public var pool: WorkerPool
   /// What another one with these settings was, for one that goes on from there; nil for one that starts.
   public var state: Snapshot?
+  /// The part of the particles that is run here; nil for all.
+  public var share: ParticleShare?
 
   public init(
     _ task: Task, settings: EstimatorSettings, theta: [Float], key: PRNGKey, pool: WorkerPool

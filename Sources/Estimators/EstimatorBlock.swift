@@ -61,9 +61,14 @@ public protocol EstimatorBlock<Task>: Codable, Sendable {
   /// The step each carried trajectory stands at, one a particle first, then those of the particles'
   /// second trajectories; none where nothing is carried.
   func clocks(of task: Task) -> [Int]
+
+  /// What of the noises is carried from window to window; nil where nothing is.
+  var carriedNoise: Noise? { get }
 }
 
 extension EstimatorBlock {
+  public var carriedNoise: Noise? { nil }
+
   /// A pair of states a particle.
   public static var particleCount: Int { max(1, Task.blockSize / 2) }
 

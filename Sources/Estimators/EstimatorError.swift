@@ -10,6 +10,8 @@ public enum EstimatorError: Error, Hashable, CustomStringConvertible {
   case parameterCount(found: Int, expected: Int)
   /// A saved state of the same particles in other blocks.
   case blockCount(found: Int, expected: Int)
+  /// More shares of the particles than there can be.
+  case shares(count: Int, most: Int)
 
   public var description: String {
     switch self {
@@ -23,6 +25,9 @@ public enum EstimatorError: Error, Hashable, CustomStringConvertible {
     case .blockCount(let found, let expected):
       "the saved estimator has its particles in \(found) blocks, this one in \(expected): "
         + "use the version that saved it"
+    case .shares(let count, let most):
+      "the particles can be shared by at most \(most) processes, and there are \(count): "
+        + "start fewer, or choose more particles"
     case .needsParametersPerStep:
       "FullES_trajopt needs a task with parameters of its own for every step: use FullES"
     }

@@ -12,6 +12,9 @@ struct NoiseFollower<Noise: ParticleNoise> {
     self.clocks = clocks
   }
 
+  /// Takes up noises that were carried.
+  init(_ noise: Noise, clocks: [Int]) { (self.noise, self.clocks) = (noise, clocks) }
+
   /// Goes along with a window, and notes the directions that its sums' multipliers multiply.
   mutating func follow(
     _ window: WindowFrame, into directions: inout Directions

@@ -78,4 +78,6 @@ public struct NoiseReuseHistoryBlock<Task: UnrolledTask>: EstimatorBlock {
   }
 
   public func clocks(of task: Task) -> [Int] { block.clocks(of: task) }
+
+  public var carriedNoise: EpisodeNoise? { block.noise }
 }

@@ -138,27 +138,35 @@ extension Moments: Codable {
   private enum CodingKeys: CodingKey { case count, words }
 
   /// Each sum as its low and its high 64 bits.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(count, forKey: .count)
-    let words = (sums + squares).flatMap {
-      [Int(truncatingIfNeeded: $0), Int(truncatingIfNeeded: $0 >> 64)]
-    }
-    try container.encode(words, forKey: .words)
+  package var words: [Int] {
+    (sums + squares).flatMap { [Int(truncatingIfNeeded: $0), Int(truncatingIfNeeded: $0 >> 64)] }
   }
 
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    count = try container.decode(Int.self, forKey: .count)
-    let words = try container.decode([Int].self, forKey: .words)
-    guard count >= 0, words.count.isMultiple(of: 4) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .words, in: container, debugDescription: "these are no sums")
-    }
+  /// What ``count`` and ``words`` were written of; nil for what these cannot be.
+  package init?(count: Int, words: [Int]) {
+    guard count >= 0, words.count.isMultiple(of: 4) else { return nil }
+    self.count = count
     let numbers = stride(from: 0, to: words.count, by: 2).map {
       Int128(words[$0 + 1]) << 64 | Int128(UInt(bitPattern: words[$0]))
     }
     sums = Array(numbers.prefix(numbers.count / 2))
     squares = Array(numbers.suffix(numbers.count / 2))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(count, forKey: .count)
+    try container.encode(words, forKey: .words)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let count = try container.decode(Int.self, forKey: .count)
+    let words = try container.decode([Int].self, forKey: .words)
+    guard let moments = Moments(count: count, words: words) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .words, in: container, debugDescription: "these are no sums")
+    }
+    self = moments
   }
 }

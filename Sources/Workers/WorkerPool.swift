@@ -14,6 +14,8 @@ public struct WorkerPool: Sendable {
   /// Told, from any thread, by what starts particles with episodes of their own: how many more have run
   /// the first. An error ends it.
   package var didStart: (@Sendable (_ particleCount: Int) throws -> Void)?
+  /// The processes among which evaluations are shared out; nil for this one alone.
+  package var exchange: (any Exchange)?
 
   /// A pool of `threadCount` threads; at least 1.
   public init(threadCount: Int, cancellation: Cancellation = .never) {

@@ -53,21 +53,24 @@ extension ControlTask {
   ) throws -> [Double] {
     let first = Self.evaluationSeed(key: key)
     let (_, noise) = key.split()
-    var scratches = try (0..<pool.threadCount).map { _ in try makeScratch() }
-    let size = episodesTogether(of: episodes, threads: pool.threadCount)
-    var groups = stride(from: 0, to: episodes, by: size).map { first in
-      EpisodeGroup(episodes: first..<min(first + size, episodes))
-    }
-    try pool.update(&groups, scratches: &scratches) { _, group, scratch in
-      let thetas = group.episodes.map { index in
-        if sigma == 0 { return theta }
-        let epsilon = layout.noise(key: noise.split(episodes, at: index), sigma: sigma)
-        return zip(theta, epsilon).map { $0 + $1 }
+    return try pool.collected {
+      let own = pool.share(of: episodes)
+      var scratches = try (0..<pool.threadCount).map { _ in try makeScratch() }
+      let size = episodesTogether(of: own.count, threads: pool.threadCount)
+      var groups = stride(from: own.lowerBound, to: own.upperBound, by: size).map { first in
+        EpisodeGroup(episodes: first..<min(first + size, own.upperBound))
       }
-      let seeds = group.episodes.map { Self.seed(ofEpisode: $0, from: first) }
-      group.returns = try returns(thetas: thetas, seeds: seeds, in: &scratch)
+      try pool.update(&groups, scratches: &scratches) { _, group, scratch in
+        let thetas = group.episodes.map { index in
+          if sigma == 0 { return theta }
+          let epsilon = layout.noise(key: noise.split(episodes, at: index), sigma: sigma)
+          return zip(theta, epsilon).map { $0 + $1 }
+        }
+        let seeds = group.episodes.map { Self.seed(ofEpisode: $0, from: first) }
+        group.returns = try returns(thetas: thetas, seeds: seeds, in: &scratch)
+      }
+      return groups.flatMap(\.returns)
     }
-    return groups.flatMap(\.returns)
   }
 
   /// Episodes that go side by side.

@@ -28,14 +28,18 @@ extension DynamicalSystem {
     let evaluation = Evaluation(
       system: self, theta: theta, initialKey: initial, sigma: sigma, period: period,
       noiseKeys: noiseKeys(first: noise, steps: steps, period: period), particles: particles)
-    var groups = stride(from: 0, to: particles, by: Evaluation<Self>.groupSize).map { first in
-      (particles: first..<min(first + Evaluation<Self>.groupSize, particles), losses: [Float]())
+    return try pool.collected {
+      let own = pool.share(of: particles)
+      let size = Evaluation<Self>.groupSize
+      var groups = stride(from: own.lowerBound, to: own.upperBound, by: size).map { first in
+        (particles: first..<min(first + size, own.upperBound), losses: [Float]())
+      }
+      var scratches: [Void] = Array(repeating: (), count: pool.threadCount)
+      try pool.update(&groups, scratches: &scratches) { _, group, _ in
+        group.losses = evaluation.losses(of: group.particles)
+      }
+      return groups.flatMap(\.losses)
     }
-    var scratches: [Void] = Array(repeating: (), count: pool.threadCount)
-    try pool.update(&groups, scratches: &scratches) { _, group, _ in
-      group.losses = evaluation.losses(of: group.particles)
-    }
-    return groups.flatMap(\.losses)
   }
 
   /// The key of each noise of an episode: `first`, then one after every `period` steps.

@@ -35,23 +35,27 @@ extension LearnedOptimizerTask {
     let period = noisePeriod ?? horizon
     precondition(period > 0, "noise is redrawn after at least one step")
     let keys = StepKeys(shared: unrolls, particleCount: count)
-    var losses = [Float](repeating: 0, count: count)
-    var scratches = (0..<pool.threadCount).map { _ in makeScratch() }
-    try pool.update(&losses, scratches: &scratches) { [noises] particle, loss, scratch in
-      var state = start(
-        theta: theta, key: initial.split(count, at: particle), at: .beginning, in: &scratch)
-      var perturbed = theta
-      var sum: Float = 0
-      for step in 0..<horizon {
-        if sigma > 0, step % period == 0 {
-          let noise = layout.noise(key: noises[step].split(count, at: particle), sigma: sigma)
-          for index in theta.indices { perturbed[index] = theta[index] + noise[index] }
+    return try pool.collected { [noises] in
+      let own = pool.share(of: count)
+      var losses = [Float](repeating: 0, count: own.count)
+      var scratches = (0..<pool.threadCount).map { _ in makeScratch() }
+      try pool.update(&losses, scratches: &scratches) { index, loss, scratch in
+        let particle = own.lowerBound + index
+        var state = start(
+          theta: theta, key: initial.split(count, at: particle), at: .beginning, in: &scratch)
+        var perturbed = theta
+        var sum: Float = 0
+        for step in 0..<horizon {
+          if sigma > 0, step % period == 0 {
+            let noise = layout.noise(key: noises[step].split(count, at: particle), sigma: sigma)
+            for index in theta.indices { perturbed[index] = theta[index] + noise[index] }
+          }
+          let key = keys.key(step: step, particle: particle)
+          sum += try advance(&state, theta: perturbed, key: key, in: &scratch).loss
         }
-        let key = keys.key(step: step, particle: particle)
-        sum += try advance(&state, theta: perturbed, key: key, in: &scratch).loss
+        loss = sum / Float(horizon)
       }
-      loss = sum / Float(horizon)
+      return losses
     }
-    return losses
   }
 }
