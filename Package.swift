@@ -100,6 +100,9 @@ let package = Package(
     .target(
       name: "CMessagePack", cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("msgpackc")]),
+    .target(
+      name: "CMPI", exclude: ["library"], cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CPhysics", cSettings: [.treatAllWarnings(as: .error)]),
     room("Physics", ["CPhysics", "CKernels"]),
@@ -117,6 +120,7 @@ let package = Package(
     room("Snapshots"),
     room(
       "Estimators", ["Settings", "Unrolls", "Parameters", "Randomness", "Snapshots", "Workers"]),
+    room("Distribution", ["CMPI", "Estimators", "Unrolls", "Randomness", "Snapshots", "Workers"]),
     room("Optimizers", ["Settings"]),
     room("Datasets", ["Settings", "CKernels", "CZlib"]),
     room(
@@ -132,8 +136,9 @@ let package = Package(
     room(
       "Trainer",
       [
-        "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Unrolls", "Parameters",
-        "Settings", "Snapshots", "Presets", "Randomness", "Workers", yams,
+        "Distribution", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records",
+        "Unrolls",
+        "Parameters", "Settings", "Snapshots", "Presets", "Randomness", "Workers", yams,
       ]),
     room(
       "Benchmarks",
@@ -145,7 +150,9 @@ let package = Package(
     .executableTarget(
       name: "nres",
       dependencies: [
-        "Trainer", "Benchmarks", "Playback", "Viewer", "Tasks", "Envs", "Estimators", "Optimizers",
+        "Trainer", "Distribution", "Benchmarks", "Playback", "Viewer", "Tasks", "Envs",
+        "Estimators",
+        "Optimizers",
         "Records", "Datasets", "Unrolls", "Parameters", "Settings", "Randomness", "Workers",
         argumentParser,
       ],
@@ -169,6 +176,8 @@ let package = Package(
         "Estimators", "Tasks", "Optimizers", "Settings", "Unrolls", "Differentiation",
         "Parameters", "Randomness", "Snapshots", "Workers",
       ]),
+    tests(
+      of: "Distribution", ["Distribution", "Estimators", "Randomness", "Snapshots", "Workers"]),
     tests(of: "Optimizers", ["Optimizers", "Settings"]),
     tests(of: "Datasets", ["Datasets", "Settings", "CZlib"]),
     tests(

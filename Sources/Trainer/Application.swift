@@ -1,3 +1,4 @@
+import Distribution
 package import Estimators
 package import Parameters
 package import Randomness
@@ -48,10 +49,10 @@ package protocol Application: Sendable, SendableMetatype {
 
   func makeEstimator(
     _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool,
-    state: Snapshot?
+    state: Snapshot?, share: ParticleShare?
   ) throws -> any GradientEstimator
 
-  /// Evaluates θ.
+  /// Evaluates θ; where several processes do, each takes a part of the episodes.
   ///
   /// - Parameters:
   ///   - keys: The iteration's keys.
@@ -90,6 +91,8 @@ extension Application {
     guard theta.allSatisfy(\.isFinite) else {
       return EpisodeStatistics([.nan]).scalars(Self.headline.tag)
     }
+    try pool.exchange?.order(
+      .evaluate(theta: theta, keys: [keys.test, keys.smoothed, keys.update]))
     return try evaluate(plan, theta: theta, keys: keys, pool: pool)
   }
 

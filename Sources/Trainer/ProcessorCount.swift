@@ -1,10 +1,26 @@
 import Foundation
+import Synchronization
 
 /// How many processors the program may use.
 package enum ProcessorCount {
-  /// Those that it may run on, or fewer where a control group grants less of their time.
+  /// Those that it may run on, or fewer where a control group grants less of their time; of processes
+  /// that work on one run on the same ones, each has its part.
   package static var usable: Int {
-    min(ProcessInfo.processInfo.activeProcessorCount, quota() ?? .max)
+    let count = min(ProcessInfo.processInfo.activeProcessorCount, quota() ?? .max)
+    return max(1, count / sharers.load(ordering: .relaxed))
+  }
+
+  /// How many processes that work on one run have the same processors.
+  private static let sharers = Atomic(1)
+
+  /// Notes how many processes, this one among them, work on one run on the same processors.
+  static func share(with count: Int) { sharers.store(max(1, count), ordering: .relaxed) }
+
+  /// The numbers of those that the program may run on: `0-3,8`.
+  static var allowed: String {
+    let name = "Cpus_allowed_list:"
+    let line = lines(of: "/proc/self/status").first { $0.hasPrefix(name) }
+    return line.map { $0.dropFirst(name.count).trimmingCharacters(in: .whitespaces) } ?? ""
   }
 
   /// The processor time that control groups (cgroup v2) grant the program, as containers and

@@ -21,9 +21,11 @@ package struct ResumedRun {
   ///   - changes: Settings in place of the run's, which change no numbers.
   ///   - isForced: Whether to go on where the program, MuJoCo, the images or the model are others.
   ///   - cancellation: Asked while the run works.
+  ///   - exchange: The processes that share it; nil for this one alone.
   /// - Throws: An error that says why it cannot go on; then nothing has changed.
   package init(
-    _ folder: RunFolder, changes: RunSettings, isForced: Bool, cancellation: Cancellation
+    _ folder: RunFolder, changes: RunSettings, isForced: Bool, cancellation: Cancellation,
+    exchange: (any Exchange)? = nil
   ) throws {
     self.folder = folder
     let configuration = try folder.configuration()
@@ -31,7 +33,8 @@ package struct ResumedRun {
     let settings = try folder.settings(changes, isModelChecked: !isForced)
     // θ₀ is in the checkpoint; the file it once came from may be gone.
     plan = try TrainingPlan(
-      hasCheckpoint ? settings.withoutOrigin : settings, cancellation: cancellation)
+      hasCheckpoint ? settings.withoutOrigin : settings, cancellation: cancellation,
+      exchange: exchange)
     application = try plan.application.init(plan)
     let found = try folder.lastCheckpoint(of: plan)
     checkpoint = found?.checkpoint

@@ -39,11 +39,11 @@ package struct SystemApplication<System: ListedSystem>: Application {
 
   package func makeEstimator(
     _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool,
-    state: Snapshot?
+    state: Snapshot?, share: ParticleShare?
   ) throws -> any GradientEstimator {
     try plan.estimator.make(
       training, settings: plan.estimatorSettings, theta: theta, key: key, pool: pool,
-      state: state)
+      state: state, share: share)
   }
 
   package func evaluate(

@@ -1,3 +1,4 @@
+import Distribution
 import Estimators
 import Optimizers
 import Records
@@ -12,6 +13,7 @@ extension TrainingLoop {
     var divergedSteps: Int?
     var divergence: Divergence?
     var checkpointFailure: String?
+    var slowest: Pace.Slowest?
   }
 
   /// Moves θ.
@@ -77,7 +79,7 @@ extension TrainingLoop {
       evaluatedIteration: progress.evaluatedIteration, isEvaluating: false,
       nonFinite: news.nonFinite, divergedSteps: news.divergedSteps, divergence: news.divergence,
       checkpointFailure: news.checkpointFailure, environmentSteps: progress.environmentSteps,
-      best: progress.best)
+      best: progress.best, slowest: news.slowest)
   }
 
   func result(

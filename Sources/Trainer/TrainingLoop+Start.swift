@@ -1,3 +1,4 @@
+import Distribution
 import Estimators
 import Foundation
 import Optimizers
@@ -120,12 +121,15 @@ extension TrainingLoop {
     // Safe: threads report one after the other, while this one waits for them.
     nonisolated(unsafe) let loop = self
     var pool = pool
+    let processes = pool.exchange?.count ?? 1
+    let all = plan.estimatorSettings.particleCount * plan.microbatches
     if plan.estimator.isStepUnlocked {
       reportUnderWay(started: 0)
       pool.didStart = { count in
         try done.withLock {
           try loop.folder.checkIsInPlace()
-          $0 += count
+          // Other processes have begun about as many.
+          $0 = min($0 + count * processes, all)
           loop.reportUnderWay(started: $0)
         }
       }
@@ -153,8 +157,15 @@ extension TrainingLoop {
   ) throws -> [any GradientEstimator] {
     let (key, _) = PRNGKey(seed: plan.remainingSeed).split()
     return try states.enumerated().map { index, state in
-      try application.makeEstimator(
-        plan, theta: theta, key: key.split(plan.microbatches, at: index), pool: pool, state: state)
+      let key = key.split(plan.microbatches, at: index)
+      guard let exchange = pool.exchange else {
+        return try application.makeEstimator(
+          plan, theta: theta, key: key, pool: pool, state: state, share: nil)
+      }
+      return try SharedEstimator(index, theta: theta, key: key, state: state, exchange: exchange) {
+        try application.makeEstimator(
+          plan, theta: theta, key: key, pool: pool, state: state, share: $0)
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Distribution
 import Estimators
 import Foundation
 import Optimizers
@@ -86,6 +87,7 @@ package struct TrainingLoop {
     var isWhole = true
     var clock = IterationClock(state.progress)
     var checkpoints = CheckpointClock(plan.checkpointPeriod)
+    var pace = Pace()
     var synchronized = ContinuousClock.now
     let first = state.progress.iteration + (state.progress.pending == nil ? 1 : 0)
     var chain = IterationKeys.Chain(remainingSeed: plan.remainingSeed)
@@ -103,6 +105,8 @@ package struct TrainingLoop {
             let update = try estimate(microbatches, theta: state.theta, keys: keys)
             isLong = update.seconds > Self.longUpdate
             apply(update, of: iteration, to: &state, news: &news)
+            for case let shared as SharedEstimator in microbatches { pace.add(shared.pace) }
+            news.slowest = pace.slowest
           } catch is CancellationError {
             isWhole = isLong
             for estimator in microbatches { estimator.goBack() }

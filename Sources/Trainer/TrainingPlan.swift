@@ -41,9 +41,13 @@ package struct TrainingPlan: Sendable {
 
   /// Checks `given`, laid over the defaults.
   ///
-  /// - Parameter cancellation: Asked while ``pool`` or the application works.
+  /// - Parameters:
+  ///   - cancellation: Asked while ``pool`` or the application works.
+  ///   - exchange: The processes that share the run; nil for this one alone.
   /// - Throws: `SettingsError`, `UnknownName` or `OptimizerSpecificationError`.
-  package init(_ given: RunSettings, cancellation: Cancellation = .never) throws {
+  package init(
+    _ given: RunSettings, cancellation: Cancellation = .never, exchange: (any Exchange)? = nil
+  ) throws {
     let name = RunSettings.application
     application = try ApplicationCatalogue.named(given[name] ?? ControlApplication.family)
     let chosen = application
@@ -84,7 +88,9 @@ package struct TrainingPlan: Sendable {
     onNonFinite = loop.onNonFinite
     initSeed = try seed(loop.initSeed, "init-seed")
     remainingSeed = try seed(loop.remainingSeed, "remaining-seed")
-    pool = try WorkerPool(threads: loop.threads, cancellation: cancellation)
+    var pool = try WorkerPool(threads: loop.threads, cancellation: cancellation)
+    pool.exchange = exchange
+    self.pool = pool
 
     evaluation = try EvaluationSchedule(settings.group())
     try evaluation.check(keptIterations)
@@ -98,7 +104,8 @@ package struct TrainingPlan: Sendable {
   func with(_ name: String, _ text: String) throws -> TrainingPlan {
     var settings = settings
     settings[name] = text
-    return try TrainingPlan(settings, cancellation: pool.cancellation)
+    return try TrainingPlan(
+      settings, cancellation: pool.cancellation, exchange: pool.exchange)
   }
 
   /// Throws where the estimator cannot run on `task`.

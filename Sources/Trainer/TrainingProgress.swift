@@ -1,3 +1,5 @@
+package import Distribution
+
 /// How far a run is.
 package struct TrainingProgress: Sendable {
   /// Iterations done, of `iterations`.
@@ -31,6 +33,8 @@ package struct TrainingProgress: Sendable {
   package var environmentSteps = 0
   /// The best evaluation until now.
   package var best: Evaluated?
+  /// The process that the others wait for, where several share the run.
+  package var slowest: Pace.Slowest?
 
   /// Wall seconds to go, at the mean speed so far.
   package var secondsLeft: Double? {

@@ -23,7 +23,7 @@ struct Bench: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "An environment, a robot's YAML file, lorenz or lopt (default: all but robots).",
+      "An environment, a robot's YAML file, lorenz or lopt (default: all but robots); with --mpi a preset.",
       valueName: "what"))
   var subject: String?
 
@@ -51,6 +51,12 @@ struct Bench: ParsableCommand {
       "Measure its environment with the policy of this run or θ file.", valueName: "run"))
   var theta: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Under mpirun: a preset's updates shared over 1, 2, 4, … of the processes (default: "
+        + "\(ScalingBenchmark.usualPreset))."))
+  var mpi = false
+
   @Flag(help: "Print JSON, a line for each measurement.")
   var json = false
 
@@ -59,6 +65,7 @@ struct Bench: ParsableCommand {
       throw SettingsError("--windows is \(windows): a median of fewer than 7 says little")
     }
     _ = try WorkerPool(threads: threads)
+    if mpi { return try measureScaling() }
     let threads = threads.map { [$0] } ?? Set([1, Self.cores]).sorted()
     if let subject {
       if Robot.isFile(subject) {
@@ -79,6 +86,21 @@ struct Bench: ParsableCommand {
     let trained = try theta.map { try task(trainedBy: $0, physics: engine) }
     for benchmark in BenchmarkCatalogue.all {
       try measure(benchmark, trained?.name ?? subject, threads, engine, trained)
+    }
+  }
+
+  private func measureScaling() throws {
+    for (isGiven, flag) in [(physics != nil, "--physics"), (theta != nil, "--theta")]
+    where isGiven {
+      throw SettingsError("\(flag) does not go with --mpi: give a preset that has it")
+    }
+    let benchmark = try ScalingBenchmark(preset: subject, threads: threads)
+    if !json {
+      try printLine(benchmark.heading(windows: windows) + "\n" + ScalingBenchmark.columns)
+    }
+    for processes in benchmark.processCounts {
+      let result = try benchmark.run(processes: processes, windows: windows)
+      try printLine(json ? try jsonLine(result) : ScalingBenchmark.row(result))
     }
   }
 

@@ -33,7 +33,7 @@ enum ExitStatus: Int32, CaseIterable, Error {
     case .usage: "a flag, setting or name is wrong"
     case .dataError: "a file's content is wrong"
     case .noInput: "a file is missing or cannot be opened"
-    case .unavailable: "OpenGL, a window or ffmpeg is missing"
+    case .unavailable: "OpenGL, a window, ffmpeg, MPI or another process is missing"
     case .software: "MuJoCo or a drawing failed"
     case .cannotCreate: "a file or folder cannot be made"
     case .ioError: "reading or writing failed, standard output included"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Distribution
 import Envs
 import Estimators
 import Foundation
@@ -8,6 +9,7 @@ import Records
 import Settings
 import Trainer
 import Viewer
+import Workers
 
 /// Ends the program: help on standard output, an error as one line on standard error.
 func leave(with error: any Error) -> Never {
@@ -25,6 +27,8 @@ func leave(with error: any Error) -> Never {
       tellError(message(of: error))
     }
   }
+  if error is CommunicationError { Communicator.abort(status.rawValue) }
+  Together.end()
   exit(status.rawValue)
 }
 
@@ -47,6 +51,7 @@ func exitStatus(of error: any Error) -> ExitStatus {
   case let error as RecordError: return ExitStatus(rawValue: error.kind.rawValue) ?? .failure
   case let error as DatasetError: return ExitStatus(rawValue: error.kind.rawValue) ?? .failure
   case let error as Interrupt.Requested: return error.status
+  case is CommunicationError, is DistantError: return .unavailable
   case let error as ViewerError:
     switch error {
     case .noHeadlessOpenGL, .noWindow, .noEncoder: return .unavailable

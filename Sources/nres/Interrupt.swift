@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Glibc
 import Synchronization
 
 /// Ctrl-C and other wishes of the outside that a command come to its end.
@@ -40,12 +41,12 @@ enum Interrupt {
   static func install() {
     installForTidyEnd()
     for number in [SIGUSR1, SIGXCPU] {
-      signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
+      Glibc.signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
     }
     for number in [SIGINT, SIGTERM] {
-      signal(number) { number in
+      Glibc.signal(number) { number in
         Interrupt.signalNumber.store(number, ordering: .relaxed)
-        signal(number, SIG_DFL)
+        Glibc.signal(number, SIG_DFL)
       }
     }
   }
@@ -54,13 +55,28 @@ enum Interrupt {
   /// asks often and has something to tidy up.
   static func installForTidyEnd() {
     for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !ignoresHangUp {
-      signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
+      Glibc.signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
+    }
+  }
+
+  /// The signal that came; 0 for none.
+  static var signal: Int32 { signalNumber.load(ordering: .relaxed) }
+
+  /// Notes a signal that came to another process which works on the same run.
+  static func note(_ signal: Int32) {
+    _ = signalNumber.compareExchange(expected: 0, desired: signal, ordering: .relaxed)
+  }
+
+  /// Notes signals in a process that ends with the first one, which is told of them.
+  static func installForCompanion() {
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGXCPU] {
+      Glibc.signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
     }
   }
 
   /// Has the program come to its end after so many seconds.
   static func end(after seconds: Double) {
-    signal(SIGALRM) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
+    Glibc.signal(SIGALRM) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
     let whole = seconds.rounded(.down)
     var timer = itimerval(
       it_interval: timeval(),

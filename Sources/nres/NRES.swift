@@ -43,10 +43,12 @@ enum Main {
       if Set(CommandLine.arguments.dropFirst()) == VersionDetails.arguments {
         return try printLine(VersionDetails.text)
       }
+      try Together.begin()
       try checkCommandName(CommandLine.arguments.dropFirst())
       var command = try NRES.parseAsRoot()
       try command.run()
       try checkTold()
+      Together.end()
     } catch {
       leave(with: error)
     }

@@ -1,3 +1,4 @@
+import Distribution
 import Foundation
 import Trainer
 
@@ -23,7 +24,8 @@ final class ProgressLine {
   private var underWaySince: ContinuousClock.Instant?
 
   init(elsewhere: Elsewhere = .everyFewSeconds) {
-    isLive = isatty(STDOUT_FILENO) == 1
+    // What mpirun gives a program looks like a terminal even where its own output is none.
+    isLive = isatty(STDOUT_FILENO) == 1 && Together.exchange == nil
     switch elsewhere {
     case _ where isLive: interval = .milliseconds(100)
     case .everyFewSeconds: interval = .seconds(5)
@@ -141,6 +143,11 @@ extension TrainingProgress {
       parts.append(headline.text(latest.value) + age)
     } else if let meanLoss {
       parts.append("mean loss \(decimal(meanLoss, headline.decimals))")
+    }
+    if let slowest, slowest.ratio >= 1.05 {
+      parts.append(
+        "\(Together.name(of: slowest.rank)) takes "
+          + String(format: "%.2f of the mean", slowest.ratio))
     }
     if let left = secondsLeft, iteration < iterations {
       parts.append("\(clock(left)) left")

@@ -92,7 +92,8 @@ struct Resume: ParsableCommand {
     do {
       run = try ResumedRun(
         folder, changes: changes, isForced: force,
-        cancellation: Cancellation { Interrupt.isOverdue })
+        cancellation: Cancellation { Interrupt.isOverdue }, exchange: Together.exchange)
+      if run.outcome == nil { try run.plan.open(run.application) }
       try run.prepare()
     } catch {
       folder.release()
@@ -113,9 +114,12 @@ struct Resume: ParsableCommand {
   /// A run of a family that was stopped before its turn.
   private func begin(_ family: RunFamily, _ seed: Int, at path: String) throws -> TrainingResult {
     let plan = try TrainingPlan(
-      changes.over(family.settings(of: seed)), cancellation: Cancellation { Interrupt.isOverdue })
+      changes.over(family.settings(of: seed)), cancellation: Cancellation { Interrupt.isOverdue },
+      exchange: Together.exchange)
+    let application = try plan.makeApplication()
+    try plan.open(application)
     return try TrainingSession(
-      name: "\(family.name)-seed\(seed)", plan: plan, application: try plan.application.init(plan),
+      name: "\(family.name)-seed\(seed)", plan: plan, application: application,
       folder: try RunFolder.create(at: path)
     ).run()
   }

@@ -57,7 +57,7 @@ struct Train: ParsableCommand {
       var settings = settings
       if let seed { settings["remaining-seed"] = "\(seed)" }
       let plan = try TrainingPlan(
-        settings, cancellation: Cancellation { Interrupt.isOverdue })
+        settings, cancellation: Cancellation { Interrupt.isOverdue }, exchange: Together.exchange)
       let path = runDirectory.map { path in
         seed.map { RunFamily.path(of: $0, in: path) } ?? path
       }
@@ -96,6 +96,7 @@ struct Train: ParsableCommand {
   private func train(
     _ run: Run, of application: any Application, _ family: (path: String, runs: RunFamily)?
   ) throws -> TrainingResult {
+    try run.plan.open(application)
     let folder =
       try run.path.map { try RunFolder.create(at: $0) }
       ?? RunFolder.create(family: run.plan.application.family, name: run.name)

@@ -140,7 +140,8 @@ struct FakeApplication: Application {
   func initialParameters(key: PRNGKey) -> [Float] { [1, -2] }
 
   func makeEstimator(
-    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool, state: Snapshot?
+    _ plan: TrainingPlan, theta: [Float], key: PRNGKey, pool: WorkerPool, state: Snapshot?,
+    share: ParticleShare?
   ) throws -> any GradientEstimator {
     if isBroken { throw SettingsError("no estimator") }
     return FakeEstimator(own: key, estimate: estimate)
