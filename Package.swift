@@ -137,8 +137,7 @@ let package = Package(
       "Trainer",
       [
         "Distribution", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records",
-        "Unrolls",
-        "Parameters", "Settings", "Snapshots", "Presets", "Randomness", "Workers", yams,
+        "Unrolls", "Parameters", "Settings", "Snapshots", "Presets", "Randomness", "Workers", yams,
       ]),
     room(
       "Benchmarks",
@@ -151,15 +150,13 @@ let package = Package(
       name: "nres",
       dependencies: [
         "Trainer", "Distribution", "Benchmarks", "Playback", "Viewer", "Tasks", "Envs",
-        "Estimators",
-        "Optimizers",
-        "Records", "Datasets", "Unrolls", "Parameters", "Settings", "Randomness", "Workers",
+        "Estimators", "Optimizers", "Records", "Datasets", "Unrolls", "Parameters", "Settings", "Randomness", "Workers",
         argumentParser,
       ],
       swiftSettings: strict),
 
     room(
-      "TestSupport", ["Tasks", "Datasets", "Randomness", "Parameters", "Unrolls"],
+      "TestSupport", ["Tasks", "Datasets", "Randomness", "Parameters", "Unrolls", "Workers"],
       path: "Tests/TestSupport"),
     tests(of: "Randomness", ["Randomness"]),
     tests(of: "Envs", ["Envs", "Settings", "CMuJoCo", "Randomness"]),
@@ -190,8 +187,8 @@ let package = Package(
     tests(
       of: "Trainer",
       [
-        "Trainer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records", "Settings",
-        "Snapshots", "Unrolls", "Parameters", "Randomness", "Workers",
+        "Trainer", "Distribution", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers",
+        "Records", "Settings", "Snapshots", "Unrolls", "Parameters", "Randomness", "Workers",
       ]),
     tests(
       of: "Benchmarks",

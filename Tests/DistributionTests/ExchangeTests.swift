@@ -1,5 +1,6 @@
 import Randomness
 import Snapshots
+import TestSupport
 import Testing
 import Workers
 

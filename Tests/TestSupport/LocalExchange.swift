@@ -3,9 +3,9 @@ import Synchronization
 import Workers
 
 /// Processes that are threads of this one.
-final class LocalExchange: Exchange {
-  let rank: Int
-  let count: Int
+package final class LocalExchange: Exchange {
+  package let rank: Int
+  package let count: Int
   private let board: Board
 
   /// Where messages are left for the others.
@@ -43,15 +43,15 @@ final class LocalExchange: Exchange {
     (self.rank, self.count, self.board) = (rank, count, board)
   }
 
-  func broadcast(_ bytes: [UInt8]) -> [UInt8] { board.swap(bytes, of: rank, count: count)[0] }
+  package func broadcast(_ bytes: [UInt8]) -> [UInt8] { board.swap(bytes, of: rank, count: count)[0] }
 
-  func gather(_ bytes: [UInt8]) -> [[UInt8]] {
+  package func gather(_ bytes: [UInt8]) -> [[UInt8]] {
     let all = board.swap(bytes, of: rank, count: count)
     return rank == 0 ? all : []
   }
 
   /// Runs `body` in each of `count` processes, and gives what it returned in the first.
-  static func run<Value: Sendable>(
+  package static func run<Value: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (LocalExchange) throws -> Value
   ) throws -> Value {
     let board = Board()
