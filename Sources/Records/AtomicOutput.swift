@@ -33,8 +33,7 @@ package func makeFolderAtomically(
 
 /// The folder that a new one replaces: where links lead, for a link.
 private func replaceableFolder(at path: String) throws -> String {
-  var target = path
-  while target.hasSuffix("/"), target.count > 1 { target.removeLast() }
+  var target = withoutFinalSlashes(path)
   let name = target.split(separator: "/").last
   guard let name, name != ".", name != ".." else {
     throw RecordError(.cannotCreate, path, "is no name for a new folder")
@@ -64,6 +63,13 @@ private func replaceableFolder(at path: String) throws -> String {
 /// Writes a file in a folder that is not yet in its place; what was there is replaced.
 package func writeFile(_ bytes: [UInt8], to path: String) throws(RecordError) {
   try OpenFile.replacing(path).write(bytes.span.bytes)
+}
+
+/// `path` without slashes at its end, but for the root of all.
+package func withoutFinalSlashes(_ path: String) -> String {
+  var path = path
+  while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+  return path
 }
 
 private func finishing(

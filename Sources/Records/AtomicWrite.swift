@@ -27,6 +27,14 @@ package func replaceFile(_ data: Data, at path: String) throws(RecordError) {
   _ = try replaceAtomically(path) { (file) throws(RecordError) in try file.write(data.bytes) }
 }
 
+/// Writes `data` over the file `path` with one write: where the disk is full, and has no room for a new
+/// file, the blocks of the old one are still its own. A longer file ends in empty lines then.
+package func overwriteFile(_ data: Data, at path: String) throws(RecordError) {
+  let file = try OpenFile.updating(path)
+  let rest = max(0, try file.size() - data.count)
+  try file.write((data + Data(repeating: UInt8(ascii: "\n"), count: rest)).bytes, at: 0)
+}
+
 /// Makes a file that takes the name `path` once `fill` has given it content; when anything
 /// fails, nothing is left behind and an older file at `path` stays as it was.
 func replaceAtomically(

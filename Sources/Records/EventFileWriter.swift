@@ -21,7 +21,9 @@ package final class EventFileWriter {
   ///   - wallTime: the file's time, in seconds since 1970; nil for the present.
   package init(folder: String, wallTime: Double? = nil) throws(RecordError) {
     let wallTime = wallTime ?? Date().timeIntervalSince1970
-    let stem = "\(folder)/events.out.tfevents.\(Int(wallTime)).\(hostName()).\(getpid())"
+    // As far as the name of a file can hold it.
+    let host = hostName.replacing("/", with: "-").prefix(64)
+    let stem = "\(folder)/events.out.tfevents.\(Int(wallTime)).\(host).\(getpid())"
     (file, path) = try OpenFile.creating { "\(stem).\($0)" }
     try write(
       .with {
@@ -118,12 +120,4 @@ package final class EventFileWriter {
 
 func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: value.littleEndian, Array.init)
-}
-
-/// This machine's name, as far as a file name can hold it.
-private func hostName() -> String {
-  var bytes = [CChar](repeating: 0, count: 65)
-  guard gethostname(&bytes, bytes.count - 1) == 0 else { return "localhost" }
-  let name = String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-  return name.isEmpty ? "localhost" : String(name.map { $0 == "/" ? "-" : $0 })
 }

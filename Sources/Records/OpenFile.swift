@@ -136,23 +136,15 @@ final class OpenFile: Sendable {
     return bytes
   }
 
-  /// Adds `count` bytes of `source` from `offset` on; it must reach that far.
-  func append(_ count: Int, from source: OpenFile, at offset: Int) throws(RecordError) {
-    let most = 1 << 20
-    for start in stride(from: 0, to: count, by: most) {
-      let part = try source.bytes(at: offset + start, count: min(most, count - start))
-      try write(part.span.bytes)
-    }
-  }
-
-  /// Writes `count` bytes of `source` from `offset` on at `place`; it must reach that far.
+  /// Writes `count` bytes of `source` from `offset` on, as far as which it must reach, at `place`, or after
+  /// what was last written without one.
   func copy(
-    _ count: Int, from source: OpenFile, at offset: Int, to place: Int
+    _ count: Int, from source: OpenFile, at offset: Int, to place: Int? = nil
   ) throws(RecordError) {
     let most = 1 << 20
     for start in stride(from: 0, to: count, by: most) {
       let part = try source.bytes(at: offset + start, count: min(most, count - start))
-      try write(part.span.bytes, at: place + start)
+      try write(part.span.bytes, at: place.map { $0 + start })
     }
   }
 

@@ -17,7 +17,7 @@ package func trimTrajectory(_ path: String) throws(RecordError) {
   _ = try replaceAtomically(path) { (trimmed) throws(RecordError) in
     try trimmed.write(start.span.bytes)
     for (leaf, offset) in zip(header.layout.leaves, header.tensorOffsets) {
-      try trimmed.append(4 * leaf.count * kept.count, from: file, at: offset)
+      try trimmed.copy(4 * leaf.count * kept.count, from: file, at: offset)
     }
     try trimmed.synchronize()
   }

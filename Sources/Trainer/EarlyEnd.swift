@@ -2,6 +2,9 @@ import Settings
 
 /// When a run ends before its last iteration, by its evaluations.
 struct EarlyEnd: Hashable, Sendable {
+  /// The settings that it is made of.
+  static let names = ["stop-at", "stop-for", "patience"]
+
   /// The headline that is to be reached.
   private let target: Double?
   /// By so many evaluations one after the other.

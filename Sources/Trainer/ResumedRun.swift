@@ -10,6 +10,10 @@ package struct ResumedRun {
   package let plan: TrainingPlan
   /// Its task.
   package let application: any Application
+  /// Whether it was to become longer, and has ended by its evaluations.
+  private let isHeldByRule: Bool
+  /// Whether it had ended by them, and goes on.
+  private let isReleased: Bool
   /// Where it goes on; nil for one that was killed before its first checkpoint and begins anew.
   package let checkpoint: Checkpoint?
   /// What a person should know: a line each.
@@ -19,7 +23,8 @@ package struct ResumedRun {
   ///
   /// - Parameters:
   ///   - changes: Settings in place of the run's, which change no numbers.
-  ///   - isForced: Whether to go on where the program, MuJoCo, the images or the model are others.
+  ///   - isForced: Whether to go on where the program, MuJoCo, the images or the model are others, and to
+  ///     make a run longer that has ended by its evaluations.
   ///   - cancellation: Asked while the run works.
   ///   - exchange: The processes that share it; nil for this one alone.
   /// - Throws: An error that says why it cannot go on; then nothing has changed.
@@ -32,12 +37,22 @@ package struct ResumedRun {
     let hasCheckpoint = folder.checkpoints.exist
     let settings = try folder.settings(changes, isModelChecked: !isForced)
     // θ₀ is in the checkpoint; the file it once came from may be gone.
-    plan = try TrainingPlan(
+    let plan = try TrainingPlan(
       hasCheckpoint ? settings.withoutOrigin : settings, cancellation: cancellation,
       exchange: exchange)
+    self.plan = plan
     application = try plan.application.init(plan)
     let found = try folder.lastCheckpoint(of: plan)
-    checkpoint = found?.checkpoint
+    let isLonger = changes["outer-iterations"] != nil
+    let last = found.map {
+      $0.checkpoint.under(
+        plan, isNew: EarlyEnd.names.contains { changes[$0] != nil },
+        isForced: isForced && isLonger)
+    }
+    checkpoint = last
+    isHeldByRule = isLonger && last?.isHeldByRule(of: plan) == true
+    isReleased =
+      found?.checkpoint.isHeldByRule(of: plan) == true && last?.isHeldByRule(of: plan) == false
     var notes = application.notes
     if let refused = found?.refused { notes.append("\(refused); the one before it is taken") }
     var differences: [String] = []
@@ -103,6 +118,8 @@ package struct ResumedRun {
     }
     if let text = plan.earlyEnd.text(ending, plan.application.headline) {
       return "finished iteration \(progress.iteration): \(text)"
+        + (isHeldByRule
+          ? "; to make it longer give --force, or another --stop-at, --stop-for or --patience" : "")
     }
     return progress.divergence?.description
   }
@@ -110,14 +127,18 @@ package struct ResumedRun {
   /// Notes in the run's configuration what has changed, and takes away what cannot be gone on with.
   package func prepare() throws {
     var configuration = try folder.configuration()
-    if configuration.settings["outer-iterations"] != plan.settings["outer-iterations"] {
-      configuration.settings["outer-iterations"] = plan.settings["outer-iterations"]
+    let changed = RunSettings.namesOfEnd.filter { configuration.settings[$0] != plan.settings[$0] }
+    if !changed.isEmpty, !isHeldByRule {
+      for name in changed { configuration.settings[name] = plan.settings[name] }
       try folder.write(configuration)
     }
     if let progress = checkpoint?.state.progress, isFinished {
-      RunStatusWriter(folder, iterations: plan.iterations, headline: plan.application.headline)
-        .noteEnd(of: progress)
+      let headline = plan.application.headline
+      RunStatusWriter(folder, iterations: plan.iterations, headline: headline).noteEnd(
+        of: progress, because: progress.ending.flatMap { plan.earlyEnd.text($0, headline) })
     }
+    // Killed a moment later it would have ended again.
+    if isReleased { try checkpoint?.write(to: folder.checkpoints, of: plan) }
     guard checkpoint == nil else { return }
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
     where name.hasPrefix("events.out.tfevents.") {

@@ -27,9 +27,7 @@ package struct RunFinder {
     guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw RecordError(.noInput, folder, "no such folder: name one that holds runs")
     }
-    var folder = folder
-    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-    search(folder, name: "")
+    search(withoutFinalSlashes(folder), name: "")
   }
 
   private mutating func search(_ path: String, name: String) {

@@ -10,8 +10,7 @@ package struct HeldRun {
   ///
   /// - Throws: `RecordError` where it is no run's folder or the run may be alive.
   package init(_ path: String) throws {
-    var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    let path = withoutFinalSlashes(path)
     self.path = path
     var status = stat()
     guard lstat(path, &status) == 0 else {
@@ -55,6 +54,7 @@ package struct HeldRun {
     unlink("\(path)/\(RunFolder.configurationName)")
     lock.end()
     guard rmdir(path) == 0 else { throw failure(path) }
+    RunFamily.removeIfEmpty(around: path)
   }
 
   /// Gives the folder another path: `target`, or its own name in the folder `target`.
@@ -62,8 +62,7 @@ package struct HeldRun {
   /// - Returns: The new path.
   package func move(to target: String) throws -> String {
     var status = stat()
-    var target = target
-    while target.count > 1, target.hasSuffix("/") { target.removeLast() }
+    var target = withoutFinalSlashes(target)
     if stat(target, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
       RunFolder.containing(target) == nil
     {

@@ -55,7 +55,18 @@ package struct RunFolder: Sendable {
     guard isInPlace else { return }
     for file in files.reversed() { remove(file) }
     lock?.end()
-    for folder in made.reversed() { rmdir(folder) }
+    removeMadeFolders()
+  }
+
+  /// Removes the folders that were made for a run that could not begin, as far as they are empty.
+  package func removeMadeFolders() { for folder in made.reversed() { rmdir(folder) } }
+
+  /// What a person should know of how the folder is held; nil where it is locked.
+  package var lockNote: String? {
+    lock?.weakness.map {
+      "\(path): its file system has no locks (\($0)): \(FolderLock.name) in it keeps other processes off, "
+        + "and has to be removed by hand after a kill"
+    }
   }
 
   /// Lets go of the folder of a run that has ended and has written all it had.

@@ -59,11 +59,14 @@ package struct RunSettings: Hashable, Sendable {
   /// at every start.
   var ofNumbers: RunSettings {
     let places = Self.declarations.filter { $0.isPath || $0.isOrigin }.map(\.name)
-    let free = Set(places + ["outer-iterations", "threads", "physics", "checkpoint-every"])
+    let free = Set(places + Self.namesOfEnd + ["threads", "physics", "checkpoint-every"])
     var settings = RunSettings(texts.filter { !free.contains($0.key) })
     if let robotFile { settings["gym-env-name"] = URL(filePath: robotFile).lastPathComponent }
     return settings
   }
+
+  /// The settings that say where a run ends, which may be others when it goes on.
+  static let namesOfEnd = ["outer-iterations"] + EarlyEnd.names
 
   /// The first setting that is another one in `other`, and how; nil where all are equal.
   func firstDifference(from other: RunSettings) -> String? {

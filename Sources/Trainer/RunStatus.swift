@@ -34,7 +34,7 @@ package struct RunStatus: Codable, Hashable, Sendable {
   package var isEvaluating = false
   /// Particles that have run their first episode, of all, before iteration 0.
   package var burnIn: BurnIn?
-  /// Why it ended before its last iteration: `reward reached 325`.
+  /// Why it ended before all was done: `reward reached 325`, `--max-time`, `SIGTERM`, an error.
   package var ending: String?
   /// When it was written.
   package var heartbeat: Date
@@ -61,8 +61,7 @@ package struct RunStatus: Codable, Hashable, Sendable {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     decoder.dateDecodingStrategy = .iso8601
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    decoder.nonConformingFloatDecodingStrategy = .byName
     guard let status = try? decoder.decode(RunStatus.self, from: data), status.isPossible else {
       throw RecordError(.dataError, path, "is not what a run says of itself")
     }
@@ -76,16 +75,20 @@ package struct RunStatus: Codable, Hashable, Sendable {
       && [stepsPerSecond, wallSeconds, iterationSeconds].allSatisfy { 0...1e15 ~= $0 }
   }
 
-  /// Writes it, whole or not at all.
+  /// Writes it, whole or not at all; over the one before where the disk has no room for another.
   func write(in folder: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.dateEncodingStrategy = .iso8601
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    encoder.nonConformingFloatEncodingStrategy = .byName
     let data = try encoder.encode(self) + Data("\n".utf8)
-    try replaceFile(data, at: "\(folder)/\(Self.name)")
+    let path = "\(folder)/\(Self.name)"
+    do throws(RecordError) {
+      try replaceFile(data, at: path)
+    } catch {
+      try overwriteFile(data, at: path)
+    }
   }
 
   /// The state as it is seen from here.
@@ -110,13 +113,6 @@ package struct Evaluated: Codable, Hashable, Sendable {
     (self.value, self.iteration) = (value, iteration)
   }
 }
-
-/// The name of this machine.
-let hostName: String = {
-  var name = [CChar](repeating: 0, count: 257)
-  gethostname(&name, name.count - 1)
-  return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-}()
 
 /// The content of a file of a run that only holds a few lines; nil where there is none.
 ///

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Records
 import Synchronization
 
 /// Writes what a run says of itself: when it begins, every few seconds while it works, be an iteration
@@ -43,7 +44,9 @@ final class RunStatusWriter: Sendable {
   }
 
   /// The run has ended with this result.
-  func end(_ result: TrainingResult) {
+  ///
+  /// - Parameter reason: Why it was stopped, where that is known.
+  func end(_ result: TrainingResult, because reason: String?) {
     let state: RunState =
       if result.wasStopped && !result.isOver {
         .stopped
@@ -56,14 +59,16 @@ final class RunStatusWriter: Sendable {
       $0.status.iteration = result.lastIteration
       ($0.status.best, $0.status.envSteps) = (result.best, result.environmentSteps)
       $0.status.latest = result.evaluated
-      $0.status.ending = result.ending
     }
-    end(state, seconds: result.seconds)
+    end(
+      state, because: result.ending ?? (state == .stopped ? reason : nil), seconds: result.seconds)
   }
 
   /// A run of which nothing is left to do was killed before it could say so, or is as long as it was
   /// asked to be.
-  func noteEnd(of progress: TrainingState.Progress) {
+  ///
+  /// - Parameter reason: Why its evaluations have ended it; nil where they have not.
+  func noteEnd(of progress: TrainingState.Progress, because reason: String?) {
     if let status = try? RunStatus(in: folder.path), status.state != .running,
       status.state != .stopped
     {
@@ -73,14 +78,16 @@ final class RunStatusWriter: Sendable {
       $0.isWorking = true
       $0.status.take(progress)
     }
-    end(progress.divergence == nil ? .finished : .diverged, seconds: progress.seconds)
+    end(
+      progress.divergence == nil ? .finished : .diverged, because: reason,
+      seconds: progress.seconds)
   }
 
-  /// The run has ended, after so many seconds where that is known.
-  func end(_ state: RunState, seconds: Double? = nil) {
+  /// The run has ended, for a reason and after so many seconds where they are known.
+  func end(_ state: RunState, because reason: String? = nil, seconds: Double? = nil) {
     stage.withLock {
       guard $0.isWorking else { return }
-      $0.status.state = state
+      ($0.status.state, $0.status.ending) = (state, reason)
       ($0.status.isEvaluating, $0.status.burnIn) = (false, nil)
       write(&$0, seconds: seconds)
       $0.isWorking = false

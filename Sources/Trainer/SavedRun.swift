@@ -19,7 +19,9 @@ package struct SavedRun: Sendable {
     // θ₀ is in the trajectory; the file it once came from may be gone.
     plan = try TrainingPlan(folder.settings(changes).withoutOrigin)
     application = try plan.application.init(plan)
-    notes = Self.notes(folder.inputs, changes, application) + application.notes
+    notes =
+      try Self.notes(folder.inputs, changes, application)
+      + [folder.optionsNote(changes, application)].compactMap(\.self) + application.notes
     saved = try SavedTheta(path: folder.thetaPath)
   }
 

@@ -97,7 +97,7 @@ extension TrainingLoop {
       let microbatches = try restored ?? startedMicrobatches(theta: state.theta)
       return Parts(state: state, trajectory: trajectory, log: log, microbatches: microbatches)
     } catch {
-      status.end(.failed)
+      status.end(.failed, because: "\(error)")
       folder.release()
       throw error
     }

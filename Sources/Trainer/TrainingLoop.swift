@@ -24,6 +24,7 @@ package struct TrainingLoop {
   let folder: RunFolder
   let checkpoint: Checkpoint?
   let shouldStop: () -> Bool
+  let stopReason: () -> String?
   var report: (TrainingProgress) -> Void
   let status: RunStatusWriter
 
@@ -31,11 +32,13 @@ package struct TrainingLoop {
   ///   - checkpoint: Where the run goes on; nil for one that begins.
   ///   - pool: When its `cancellation` asks for the end, what is being computed is thrown away.
   ///   - shouldStop: Asked after each iteration, and before each evaluation that follows training.
+  ///   - stopReason: What asked for the end, for the run's status.
   ///   - report: Called after each iteration.
   package init(
     _ plan: TrainingPlan, application: any Application, folder: RunFolder,
     checkpoint: Checkpoint? = nil, pool: WorkerPool,
     shouldStop: @escaping () -> Bool = { false },
+    stopReason: @escaping () -> String? = { nil },
     report: @escaping (TrainingProgress) -> Void = { _ in }
   ) {
     self.plan = plan
@@ -44,6 +47,7 @@ package struct TrainingLoop {
     self.folder = folder
     self.checkpoint = checkpoint
     self.shouldStop = shouldStop
+    self.stopReason = stopReason
     self.report = report
     status = RunStatusWriter(
       folder, iterations: plan.iterations, headline: type(of: application).headline)
@@ -59,11 +63,13 @@ package struct TrainingLoop {
     let parts = try checkpoint.map { try loop.goOn(from: $0) } ?? loop.begin()
     do {
       let result = try loop.run(parts)
-      status.end(result)
+      status.end(result, because: stopReason())
       folder.release()
       return result
     } catch {
-      status.end(error is CancellationError ? .stopped : .failed)
+      let wasStopped = error is CancellationError
+      status.end(
+        wasStopped ? .stopped : .failed, because: wasStopped ? stopReason() : "\(error)")
       // What cannot be tidied up is left to the command that next opens the run.
       if (try? parts.trajectory.close()) != nil { folder.release() }
       throw error

@@ -103,7 +103,7 @@ extension TrainingState.Progress {
 
 /// A state with those of the estimators, as it is written.
 package struct Checkpoint {
-  let state: TrainingState
+  private(set) var state: TrainingState
   /// Of each microbatch; none before they have started.
   let estimators: [Snapshot]
   /// The program's and MuJoCo's that wrote it.
@@ -125,6 +125,26 @@ package struct Checkpoint {
     versions = [programVersion, mujocoVersion]
   }
 
+  /// The same for a run that may go on although its evaluations have ended it.
+  ///
+  /// - Parameters:
+  ///   - isNew: Whether the plan's rule is another than the one that has ended it.
+  ///   - isForced: Whether what led to the end counts no longer.
+  func under(_ plan: TrainingPlan, isNew: Bool, isForced: Bool) -> Checkpoint {
+    guard isHeldByRule(of: plan), isNew || isForced else { return self }
+    var checkpoint = self
+    checkpoint.state.progress.record.reached = 0
+    if isForced { checkpoint.state.progress.record.sinceBest = 0 }
+    checkpoint.state.progress.ending = plan.earlyEnd.ending(
+      after: checkpoint.state.progress.record)
+    return checkpoint
+  }
+
+  /// Whether it has ended by its evaluations alone: the plan has more iterations.
+  func isHeldByRule(of plan: TrainingPlan) -> Bool {
+    state.progress.ending?.isFinish == true && iteration < plan.iterations
+  }
+
   /// The last iteration that was done; −1 before iteration 0.
   package var iteration: Int { state.progress.iteration }
 
@@ -140,8 +160,7 @@ package struct Checkpoint {
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    encoder.nonConformingFloatEncodingStrategy = .byName
     let header = try encoder.encode(
       Header(
         nres: programVersion, mujoco: mujocoVersion, microbatches: estimators.count,
@@ -154,11 +173,10 @@ package struct Checkpoint {
   /// - Throws: `RecordError` where it is of a run with other settings.
   init(_ snapshot: Snapshot, state text: String, of plan: TrainingPlan, path: String) throws {
     let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    decoder.nonConformingFloatDecodingStrategy = .byName
     do {
       let header = try decoder.decode(Header.self, from: Data(text.utf8))
-      if let change = plan.settings.ofNumbers.firstDifference(from: header.settings) {
+      if let change = plan.settings.ofNumbers.firstDifference(from: header.settings.ofNumbers) {
         throw RecordError(
           .dataError, path,
           "\(change): the numbers would be others than those of the run that was begun")

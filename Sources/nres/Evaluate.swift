@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Records
 import Settings
 import Trainer
 import Workers
@@ -11,6 +12,10 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Of rl: the rewards of 20 whole episodes. Of lorenz: the mean losses of 10 000 whole episodes. \
       Of lopt: the mean loss of an episode, or of 100 without --lopt-single-sequence-seed.
+
+      EXAMPLES:
+        nres evaluate runs/rl/my-hopper --iteration best
+        nres evaluate runs/rl/my-hopper --env-option healthy_reward=0
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -24,7 +29,7 @@ struct Evaluate: ParsableCommand {
       valueName: "which"))
   var iteration = "last"
 
-  @OptionGroup var changes: Flags<MachineSettings>
+  @OptionGroup var changes: Flags<EvaluateSettings>
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -55,11 +60,11 @@ struct Evaluate: ParsableCommand {
   }
 }
 
-/// What a run that is taken up on another machine may need said anew.
-enum MachineSettings: SettingsDeclaring {
+/// What a run that is taken up on another machine may need said anew, and what its θ can be tried with.
+enum EvaluateSettings: SettingsDeclaring {
   static let declarations =
     RunSettings.declarations.filter {
-      $0.role == .place || $0.name == "threads"
+      $0.role == .place || ["threads", "env-option"].contains($0.name)
     } + SavedEngineSetting.declarations
 }
 
@@ -72,7 +77,6 @@ func tell(notes: [String]) {
 func jsonLine(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  encoder.nonConformingFloatEncodingStrategy = .byName
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -46,6 +46,19 @@ enum ExitStatus: Int32, CaseIterable, Error {
     }
   }
 
+  /// What has stopped a run that ended with it, in a word; nil where nothing did from outside.
+  var cause: String? {
+    switch self {
+    case .outOfTime: "--max-time"
+    case .hungUp: "SIGHUP"
+    case .interrupted: "Ctrl-C"
+    case .userSignal: "SIGUSR1"
+    case .terminated: "SIGTERM"
+    case .processorTime: "SIGXCPU"
+    default: nil
+    }
+  }
+
   /// A line for each.
   static var table: String {
     allCases.map { status in

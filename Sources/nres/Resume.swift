@@ -1,7 +1,15 @@
 import ArgumentParser
+import Records
 import Settings
 import Trainer
 import Workers
+
+/// The rule by which evaluations end a run.
+enum EndSettings: SettingsDeclaring {
+  static let declarations = RunSettings.declarations.filter {
+    ["stop-at", "stop-for", "patience"].contains($0.name)
+  }
+}
 
 /// `nres resume`: a run goes on where it was stopped or killed.
 struct Resume: ParsableCommand {
@@ -11,6 +19,10 @@ struct Resume: ParsableCommand {
       The run goes on from its last checkpoint with the numbers that it would have had without the \
       stop: θ is equal byte for byte, the logs are equal but for the times. What the logs have beyond \
       the checkpoint is cut off and done again.
+
+      A run that its evaluations have ended becomes longer with another rule, or with --force, which begins \
+      its rule anew. Of a family, a run that has begun and is no longer there is an error, or begins anew \
+      with --force.
 
       EXAMPLES:
         nres resume runs/rl/swimmer-nres-20260101-120000
@@ -44,23 +56,21 @@ struct Resume: ParsableCommand {
     help: ArgumentHelp("As of nres train; results do not depend on it.", valueName: "engine"))
   var physics: String?
 
+  @OptionGroup var end: Flags<EndSettings>
+
   @OptionGroup var timeLimit: TimeLimit
 
   @Flag(
-    help:
-      "Go on although the program, MuJoCo, the run's model or its images are others than it began with."
-  )
+    help: ArgumentHelp(
+      "Go on although the program, MuJoCo, the run's model or its images are others than it began "
+        + "with, its evaluations have ended it, or a family's run is gone."))
   var force = false
 
   func run() throws {
     Interrupt.install()
     try timeLimit.begin()
     var hasDiverged = false
-    if var family = try RunFamily.containing(path) {
-      if let iterations {
-        family.settings["outer-iterations"] = "\(iterations)"
-        try family.write(in: path)
-      }
+    if let family = try family() {
       for seed in family.seeds {
         if let status = Interrupt.status { throw status }
         let place = RunFamily.path(of: seed, in: path)
@@ -76,9 +86,37 @@ struct Resume: ParsableCommand {
     if hasDiverged { throw ExitStatus.diverged }
   }
 
-  private var changes: RunSettings {
-    var changes = RunSettings()
+  /// The family in the folder, with the changes that runs which have not begun are to have too.
+  private func family() throws -> RunFamily? {
+    guard let found = try RunFamily.containing(path) else { return nil }
+    if let seed = found.missing(in: path), !force {
+      let place = RunFamily.path(of: seed, in: path)
+      throw RecordError(
+        .noInput, place,
+        "the run of seed \(seed) has begun and is not there: move it back, or begin it anew with --force"
+      )
+    }
+    for seed in found.seeds
+    where RunFolder.containing(RunFamily.path(of: seed, in: path)) != nil {
+      RunFamily.noteBegun(seed, in: path)
+    }
+    guard var family = try RunFamily.containing(path), endChanges != RunSettings() else {
+      return found
+    }
+    family.settings = endChanges.over(family.settings)
+    try family.write(in: path)
+    return family
+  }
+
+  /// What says where the run ends.
+  private var endChanges: RunSettings {
+    var changes = end.given
     changes["outer-iterations"] = iterations.map(String.init)
+    return changes
+  }
+
+  private var changes: RunSettings {
+    var changes = endChanges
     changes["checkpoint-every"] = checkpointEvery
     changes["threads"] = threads.map(String.init)
     changes["physics"] = physics
@@ -120,7 +158,8 @@ struct Resume: ParsableCommand {
     try plan.open(application)
     return try TrainingSession(
       name: "\(family.name)-seed\(seed)", plan: plan, application: application,
-      folder: try RunFolder.create(at: path)
+      folder: try RunFolder.create(at: path),
+      didBegin: { RunFamily.noteBegun(seed, in: self.path) }
     ).run()
   }
 }

@@ -42,9 +42,10 @@ struct Rollout: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The iteration of the run (default: the last).", valueName: "i"),
-    transform: wholeNumber)
-  var iteration: Int?
+    help: ArgumentHelp(
+      "The iteration of the run: its number, last or best, the one of the highest logged reward "
+        + "(default: last).", valueName: "i"))
+  var iteration: String?
 
   @Option(
     parsing: .unconditional,
@@ -136,8 +137,9 @@ struct Rollout: ParsableCommand {
         "--theta \(theta) holds \(saved.layout.summary), no policy for \(simulator.spec.id): "
           + "use a run of that environment")
     }
-    let which = IterationSelection.one(iteration.map(String.init) ?? "last")
-    let chosen = try saved.iterations(matching: which) { nil }
+    let chosen = try saved.iterations(matching: .one(iteration ?? "last")) {
+      try RunFolder.containing(theta)?.bestIteration(in: saved.iterations)
+    }
     let parameters = try saved.theta(at: chosen[0], layout: policy.layout)
     if let trained = saved.labels["gym-env-name"], trained != simulator.spec.id {
       tell(notes: ["--theta \(theta) was trained in \(trained)"])

@@ -36,7 +36,8 @@ struct RunsWatch: ParsableCommand {
         progress.finish()
         try printLine(
           outcome(
-            run.state, of: status.iteration, because: status.ending, status.latest, headline,
+            run.state, of: status.iteration,
+            because: run.state == .stopped ? nil : status.ending, status.latest, headline,
             steps: status.envSteps, seconds: status.wallSeconds))
         if run.state == .finished { return }
         throw run.state == .diverged ? ExitStatus.diverged : ExitStatus.failure

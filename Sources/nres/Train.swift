@@ -62,7 +62,7 @@ struct Train: ParsableCommand {
         seed.map { RunFamily.path(of: $0, in: path) } ?? path
       }
       if let path { try RunFolder.isEmptyFolder(at: path) }
-      return Run(name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan)
+      return Run(name: seed.map { "\(name)-seed\($0)" } ?? name, path: path, plan: plan, seed: seed)
     }
     // Seeds of training do not matter to it, and it may hold a dataset.
     let application = try runs[0].plan.application.init(runs[0].plan)
@@ -90,6 +90,8 @@ struct Train: ParsableCommand {
     /// Its folder, if it was named.
     var path: String?
     var plan: TrainingPlan
+    /// Nil where it is the only one.
+    var seed: Int?
   }
 
   /// - Parameter family: What it is one of, and their folder.
@@ -100,14 +102,19 @@ struct Train: ParsableCommand {
     let folder =
       try run.path.map { try RunFolder.create(at: $0) }
       ?? RunFolder.create(family: run.plan.application.family, name: run.name)
-    let isFirst = try family.map { try $0.runs.write(in: $0.path) } ?? false
+    let isFirst =
+      try family.map { try run.seed == $0.runs.seeds.first && $0.runs.write(in: $0.path) } ?? false
     do {
       return try TrainingSession(
-        name: run.name, plan: run.plan, application: application, folder: folder
+        name: run.name, plan: run.plan, application: application, folder: folder,
+        didBegin: {
+          if let family, let seed = run.seed { RunFamily.noteBegun(seed, in: family.path) }
+        }
       ).run()
     } catch {
       if let family, isFirst, RunFolder.containing(folder.path) == nil {
         RunFamily.remove(in: family.path)
+        folder.removeMadeFolders()
       }
       throw error
     }

@@ -9,6 +9,8 @@ struct TrainingSession {
   var application: any Application
   var folder: RunFolder
   var checkpoint: Checkpoint?
+  /// Called once there is something to lose of the run: it has done an iteration.
+  var didBegin: () -> Void = {}
 
   /// Runs to the end of the run or until a signal comes.
   ///
@@ -17,14 +19,20 @@ struct TrainingSession {
     let headline = plan.application.headline
     let path = folder.path
     let place = checkpoint.map { " from iteration \(max($0.iteration, 0))" } ?? ""
+    if let note = folder.lockNote { tell(notes: [note]) }
     tell("\(name) (seed \(plan.remainingSeed))\(place) -> \(path)")
     let progress = ProgressLine()
     var done = max(checkpoint?.iteration ?? 0, 0)
     var failures: Set<String> = []
+    var hasBegun = false
     let loop = TrainingLoop(
       plan, application: application, folder: folder, checkpoint: checkpoint, pool: plan.pool,
-      shouldStop: { Interrupt.wasRequested },
+      shouldStop: { Interrupt.wasRequested }, stopReason: { Interrupt.status?.cause },
       report: {
+        if !hasBegun, !$0.isUnderWay {
+          hasBegun = true
+          didBegin()
+        }
         if let nonFinite = $0.nonFinite { progress.note(nonFinite.description) }
         if let count = $0.divergedSteps {
           progress.note("iteration \($0.iteration): \(count) env steps diverged and ended episodes")

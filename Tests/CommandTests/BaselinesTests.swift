@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -12,8 +13,7 @@ struct BaselinesTests {
 
     static func rows(_ text: String) throws -> [Row] {
       let decoder = JSONDecoder()
-      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+      decoder.nonConformingFloatDecodingStrategy = .byName
       return try decoder.decode([Row].self, from: Data(text.utf8))
     }
   }

@@ -15,6 +15,7 @@ struct EnvironmentOptionTests {
     "SGD||CONSTANT1e-2",
     "--num-particles", "2", "--trunc-length", "10", "--horizon-length", "20", "--threads", "1",
     "--outer-iterations", "1",
+    "--run-test-during-training",
   ]
 
   private func options(of run: String, in folder: TemporaryFolder) throws -> String? {
@@ -64,6 +65,14 @@ struct EnvironmentOptionTests {
     let changed = try rollout(
       "--theta", "run", "--iteration", "0", "--env-option", "healthy_reward=7")
     #expect(changed.steps == trained.steps && changed.healthy == 7 * Double(trained.steps))
+    let best = try rollout("--theta", "run", "--iteration", "best")
+    let number = try #require(RunSummary(path: folder("run")).status?.best).iteration
+    #expect(try best == rollout("--theta", "run", "--iteration", "\(number)"))
+    let neither = try Command.run(
+      "rollout", "hopper-v4", "--theta", "run", "--iteration", "better", in: folder)
+    #expect(
+      neither.status == 64
+        && neither.error == "nres: --iteration is 'better': give 0 to 1, last or best\n")
     let elsewhere = try Command.run(
       "rollout", "hopper-v4", "--theta", "walker", "--sum", in: folder)
     #expect(elsewhere.status == 64 && elsewhere.error.contains("no policy for Hopper-v4"))

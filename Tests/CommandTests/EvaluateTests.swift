@@ -34,4 +34,36 @@ struct EvaluateTests {
       try Command.run("evaluate", "run", in: folder).output
         == Command.run("evaluate", "run", "--iteration", "3", "--threads", "2", in: folder).output)
   }
+
+  @Test("θ is evaluated with other parameters than it was trained with, which is said")
+  func options() throws {
+    let folder = try TemporaryFolder()
+    #expect(
+      try Command.train(
+        "--environment", "Hopper-v4", "--env-option", "healthy_reward=0.1", in: folder
+      ).status == 0)
+    func evaluate(_ words: String...) throws -> (reward: Double, error: String) {
+      let outcome = try Command.run(["evaluate", "run", "--json"] + words, in: folder)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      let values = try JSONDecoder().decode([String: Double].self, from: Data(outcome.output.utf8))
+      return (try #require(values["test/unperturbed_test_reward"]), outcome.error)
+    }
+    let trained = try evaluate()
+    let same = try evaluate("--env-option", "healthy_reward=0.10")
+    #expect(trained.error.isEmpty && same == trained)
+    let one = try evaluate("--env-option", "healthy_reward=1")
+    #expect(one.error == "nres: evaluated with healthy_reward=1.0 (trained with 0.1)\n")
+    let two = try evaluate("--env-option", "healthy_reward=2", "--env-option", "ctrl_cost_weight=0")
+    #expect(
+      two.error
+        == "nres: evaluated with ctrl_cost_weight=0.0, healthy_reward=2.0 (trained with 0.001, 0.1)\n"
+    )
+    // The reward of a step alive is a part of the sum.
+    #expect(one.reward > trained.reward + 1 && two.reward > one.reward + 1)
+    let unknown = try Command.run("evaluate", "run", "--env-option", "mass=2", in: folder)
+    #expect(unknown.status == 64 && unknown.output.isEmpty)
+    #expect(
+      unknown.error == "nres: --env-option of Hopper-v4: unknown parameter 'mass'; "
+        + EnvironmentOptionTests.hoppers + "\n")
+  }
 }

@@ -1,5 +1,6 @@
 import Envs
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -39,8 +40,7 @@ struct RunsTests {
     #expect(outcome.status == 0)
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    decoder.nonConformingFloatDecodingStrategy = .byName
     let rows = try outcome.lines.map { try decoder.decode(Row.self, from: Data($0.utf8)) }
     return Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
   }

@@ -28,6 +28,20 @@ import Testing
     #expect(try reader.readToEnd() == Data("old".utf8))
   }
 
+  /// It needs no room for a second file, and a shorter text has the rest of the longer one nowhere.
+  @Test func writesOver() throws {
+    let path = scratch("x")
+    #expect(throws: RecordError.self) { try overwriteFile(Data("new".utf8), at: path) }
+    try writeAtomically("older", to: path)
+    let reader = try FileHandle(forReadingFrom: URL(filePath: path))
+    for (text, content) in [("new", "new\n\n"), ("longer by much", "longer by much")] {
+      try overwriteFile(Data(text.utf8), at: path)
+      try reader.seek(toOffset: 0)
+      #expect(try reader.readToEnd() == Data(content.utf8))
+    }
+    #expect(try scratch.names == ["x"])
+  }
+
   @Test func aLinkStaysALink() throws {
     try FileManager.default.createDirectory(
       atPath: scratch("elsewhere"), withIntermediateDirectories: false)

@@ -39,6 +39,31 @@ struct FolderLockTests {
     #expect(error?.cause == "no such file or directory")
   }
 
+  @Test(
+    "where there are no locks, who makes the file holds it, and says so; one that is there is refused",
+    arguments: [ENOLCK, EOPNOTSUPP, ENOSYS])
+  func lockless(number: Int32) throws {
+    let folder = try TemporaryFolder()
+    let cause = String(cString: strerror(number)).lowercased()
+    var lock = try FolderLock.take(folder.path) { _ in number }
+    #expect(lock?.weakness?.lowercased() == cause && lock?.isInPlace == true)
+    for _ in 0..<2 {
+      let error = #expect(throws: RecordError.self) {
+        try FolderLock.take(folder.path) { _ in number }
+      }
+      #expect(error?.path == folder(FolderLock.name) && error?.kind == .cannotCreate)
+      #expect(error?.cause.lowercased().contains("has no locks (\(cause))") == true)
+      #expect(try folder.names == [FolderLock.name])
+      // As a kill does.
+      lock = nil
+    }
+    // The one whose file it is lets go as ever, and a lock that holds has no weakness.
+    unlink(folder(FolderLock.name))
+    try FolderLock.take(folder.path) { _ in number }?.end()
+    #expect(try folder.names.isEmpty)
+    #expect(try #require(try FolderLock.take(folder.path)).weakness == nil)
+  }
+
   @Test("a file of somebody else that has the lock's name stays")
   func foreign() throws {
     let folder = try TemporaryFolder()

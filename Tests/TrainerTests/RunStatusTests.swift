@@ -65,6 +65,58 @@ struct RunStatusTests {
     }
   }
 
+  @Test("one that was killed before it could say how it ended says it when it is opened again")
+  func noted() throws {
+    let folder = try TemporaryFolder()
+    let run = try FinishedRun(
+      RunSettings.lorenz.with {
+        $0["run-test-during-training"] = true
+        $0["stop-at"] = 1e9
+      }, at: folder("run"))
+    let ending = try #require(run.result.ending)
+    var status = try #require(try RunStatus(in: folder("run")))
+    (status.state, status.ending) = (.running, nil)
+    try status.write(in: folder("run"))
+    let reopened = try RunFolder.reopen(folder("run"))
+    defer { reopened.release() }
+    try ResumedRun(reopened, changes: RunSettings(), isForced: false, cancellation: .never)
+      .prepare()
+    status = try #require(try RunStatus(in: folder("run")))
+    #expect(status.state == .finished && status.ending == ending)
+  }
+
+  @Test("one that was stopped or failed says why")
+  func reasons() throws {
+    let folder = try TemporaryFolder()
+    func train(_ name: String, report: @escaping (TrainingProgress) -> Void) throws -> RunStatus? {
+      _ = try? TrainingLoop(
+        TrainingPlan(settings), application: EarlyEndTests.falling,
+        folder: RunFolder.create(at: folder(name)), pool: WorkerPool(threadCount: 1),
+        shouldStop: { true }, stopReason: { "SIGTERM" }, report: report
+      ).run()
+      return try RunStatus(in: folder(name))
+    }
+    let stopped = try train("stopped") { _ in }
+    #expect(stopped?.state == .stopped && stopped?.ending == "SIGTERM")
+    let failed = try train("failed") { _ in unlink(folder("failed/theta_trajectory.safetensors")) }
+    #expect(failed?.state == .failed)
+    #expect(
+      failed?.ending?.hasSuffix(
+        "theta_trajectory.safetensors: is no longer there: the folder was removed or moved under the run"
+      ) == true)
+  }
+
+  @Test("a folder whose file system has no locks is said to have none")
+  func lockless() throws {
+    let folder = try TemporaryFolder()
+    let lock = try FolderLock.take(folder.path) { _ in ENOLCK }
+    #expect(
+      RunFolder(path: "run", lock: lock).lockNote
+        == "run: its file system has no locks (no locks available): run.lock in it keeps other processes "
+        + "off, and has to be removed by hand after a kill")
+    #expect(try RunFolder.create(at: folder("locked")).lockNote == nil)
+  }
+
   @Test("a run whose status cannot be written trains all the same")
   func unwritable() throws {
     let folder = try TemporaryFolder()
