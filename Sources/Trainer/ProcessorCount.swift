@@ -6,7 +6,8 @@ package enum ProcessorCount {
   /// Those that it may run on, or fewer where a control group grants less of their time; of processes
   /// that work on one run on the same ones, each has its part.
   package static var usable: Int {
-    let count = min(ProcessInfo.processInfo.activeProcessorCount, quota() ?? .max)
+    let count = min(
+      count(of: allowed) ?? ProcessInfo.processInfo.activeProcessorCount, quota() ?? .max)
     return max(1, count / sharers.load(ordering: .relaxed))
   }
 
@@ -16,11 +17,24 @@ package enum ProcessorCount {
   /// Notes how many processes, this one among them, work on one run on the same processors.
   static func share(with count: Int) { sharers.store(max(1, count), ordering: .relaxed) }
 
-  /// The numbers of those that the program may run on: `0-3,8`.
+  /// The numbers of those that the program may run on, as `taskset`, queues and mpirun set them: `0-3,8`.
   static var allowed: String {
     let name = "Cpus_allowed_list:"
     let line = lines(of: "/proc/self/status").first { $0.hasPrefix(name) }
     return line.map { $0.dropFirst(name.count).trimmingCharacters(in: .whitespaces) } ?? ""
+  }
+
+  /// How many a list such as `0-3,8` has; nil for what is no such list.
+  static func count(of list: String) -> Int? {
+    var count = 0
+    for part in list.split(separator: ",") {
+      let ends = part.split(separator: "-").map { Int($0) }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
+        return nil
+      }
+      count += last - first + 1
+    }
+    return count > 0 ? count : nil
   }
 
   /// The processor time that control groups (cgroup v2) grant the program, as containers and

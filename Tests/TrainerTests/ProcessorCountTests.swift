@@ -1,7 +1,8 @@
 import Foundation
 import TestSupport
 import Testing
-import Trainer
+
+@testable import Trainer
 
 /// Limits of control groups, in made-up roots.
 struct ProcessorCountTests {
@@ -98,5 +99,21 @@ struct ProcessorCountTests {
   @Test("the processors in use are at least one and those of the machine at most")
   func usable() {
     #expect((1...ProcessInfo.processInfo.activeProcessorCount).contains(ProcessorCount.usable))
+  }
+
+  @Test(
+    "processors that a queue or taskset allows are counted",
+    arguments: [
+      ("0", 1), ("0-1", 2), ("0-3,8,10-11", 7), ("5,7", 2), ("", nil), ("x", nil), ("3-1", nil),
+      ("1-", nil),
+    ])
+  func allowed(_ list: String, _ count: Int?) {
+    #expect(ProcessorCount.count(of: list) == count)
+  }
+
+  @Test("the system says which processors are allowed")
+  func allowedHere() throws {
+    let count = try #require(ProcessorCount.count(of: ProcessorCount.allowed))
+    #expect((1...ProcessInfo.processInfo.processorCount).contains(count))
   }
 }
