@@ -47,7 +47,8 @@ extension BlockRuntime {
       if group.count == 1, sums[first].isMultiplied {
         sums[first].addGradient(to: &gradient)
       } else {
-        let part = sums.gradient(of: group, directions, count: count)
+        let part = sums.gradient(
+          of: group, directions, count: count, threads: threadCount)
         for index in gradient.indices { gradient[index] += part[index] }
       }
     }

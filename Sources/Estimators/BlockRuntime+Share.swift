@@ -37,7 +37,7 @@ extension BlockRuntime: PartialEstimator {
     if Block.summedParticles == Block.particleCount { return }
     var others = entries.filter { $0.block == nil }
     if others.isEmpty { return }
-    let threads = WorkerPool(threadCount: pool.threadCount)
+    let threads = WorkerPool(threadCount: threadCount)
     var scratches: [Void] = Array(repeating: (), count: threads.threadCount)
     // Nothing of it throws, and no thread asks for the end.
     try? threads.update(&others, scratches: &scratches) { _, entry, _ in

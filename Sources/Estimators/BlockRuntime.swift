@@ -11,6 +11,8 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
   let task: Block.Task
   let settings: EstimatorSettings
   let pool: WorkerPool
+  /// The threads that there are, of which ``pool`` has no more than blocks.
+  let threadCount: Int
   private var workspaces: [Workspace<Block.Task>]
   let entries: [Entry]
   /// The particles that are run here.
@@ -79,7 +81,8 @@ public final class BlockRuntime<Block: EstimatorBlock>: GradientEstimator {
     }
     // Threads that have no block of their own help with others'.
     let blockCount = (self.particles.count + size - 1) / size
-    let threads = setup.pool.threadCount
+    threadCount = setup.pool.threadCount
+    let threads = threadCount
     pool = WorkerPool(
       threadCount: max(1, min(threads, blockCount)), cancellation: setup.pool.cancellation)
     workspaces = try (0..<pool.threadCount).map { [task, pool] _ in

@@ -1,3 +1,5 @@
+import Workers
+
 /// What one window of a block of particles gave: plain data, which can be sent and stored.
 ///
 /// A particle's part of the gradient is a multiplier of a direction at each step, (L⁺ − L⁻)/(2σ²) of its
@@ -108,18 +110,33 @@ extension [BlockSum] {
   ///   - blocks: The blocks, in the order of their particles.
   ///   - directions: What the multipliers of all blocks multiply.
   ///   - count: θ's size.
-  func gradient(of blocks: Range<Int>, _ directions: [Directions], count: Int) -> [Float] {
+  ///   - threads: That may work on it, each on steps of its own.
+  func gradient(
+    of blocks: Range<Int>, _ directions: [Directions], count: Int, threads: Int = 1
+  ) -> [Float] {
     var gradient = [Float](repeating: 0, count: count)
     let steps = self[blocks.lowerBound].multipliers.first?.count ?? 0
     if steps > 0 {
-      let length = Swift.min(steps, Swift.max(1, ProductMatrix.cachedCount / Swift.max(1, count)))
-      var products = ProductMatrix(parameterCount: count, length: length)
-      for start in stride(from: 0, to: steps, by: length) {
-        products.reset(to: start..<Swift.min(start + length, steps))
-        for block in blocks {
-          products.add(self[block].multipliers, directions[block].particles)
+      let particles = blocks.reduce(0) { $0 + self[$1].multipliers.count }
+      // What takes less is done before other threads have begun.
+      let threads = particles * steps * count < 1_000_000 ? 1 : threads
+      let most = Swift.max(1, ProductMatrix.cachedCount / Swift.max(1, count))
+      let length = Swift.min(most, (steps + threads - 1) / threads)
+      var products = (0..<Swift.min(threads, (steps + length - 1) / length)).map { _ in
+        ProductMatrix(parameterCount: count, length: length)
+      }
+      let pool = WorkerPool(threadCount: products.count)
+      var scratches: [Void] = [Void](repeating: (), count: products.count)
+      for start in stride(from: 0, to: steps, by: length * products.count) {
+        // Nothing of it throws, and nobody asks for the end.
+        try? pool.update(&products, scratches: &scratches) { index, part, _ in
+          let first = Swift.min(start + index * length, steps)
+          part.reset(to: first..<Swift.min(first + length, steps))
+          for block in blocks {
+            part.add(self[block].multipliers, directions[block].particles)
+          }
         }
-        products.addSteps(to: &gradient)
+        for part in products { part.addSteps(to: &gradient) }
       }
     }
     for block in blocks { self[block].addGradient(to: &gradient) }
