@@ -28,7 +28,7 @@ package enum ProcessorCount {
   static func count(of list: String) -> Int? {
     var count = 0
     for part in list.split(separator: ",") {
-      let ends = part.split(separator: "-").map { Int($0) }
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
       guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
         return nil
       }

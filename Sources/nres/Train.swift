@@ -14,6 +14,7 @@ struct Train: ParsableCommand {
         nres train swimmer-nres --outer-iterations 50 --remaining-seed 29
         nres train lorenz-nres --seed-list 101,103,107,109,113
         nres train fashion-mnist-nres --outer-iterations 20000
+        mpirun -n 8 nres train halfcheetah-nres
         nres train rl --gym-env-name Swimmer-v4 --gradient-estimator TruncatedPESK \\
           --num-particles 30 --trunc-length 100 --K 1000 --sigma 0.3 \\
           --outer-optimizer-specs 'SGD||CONSTANT3e0' --outer-iterations 200 \\
