@@ -150,8 +150,8 @@ let package = Package(
       name: "nres",
       dependencies: [
         "Trainer", "Distribution", "Benchmarks", "Playback", "Viewer", "Tasks", "Envs",
-        "Estimators", "Optimizers", "Records", "Datasets", "Unrolls", "Parameters", "Settings", "Randomness", "Workers",
-        argumentParser,
+        "Estimators", "Optimizers", "Records", "Datasets", "Unrolls", "Parameters", "Settings",
+        "Randomness", "Workers", argumentParser,
       ],
       swiftSettings: strict),
 

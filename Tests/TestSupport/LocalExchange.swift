@@ -43,7 +43,9 @@ package final class LocalExchange: Exchange {
     (self.rank, self.count, self.board) = (rank, count, board)
   }
 
-  package func broadcast(_ bytes: [UInt8]) -> [UInt8] { board.swap(bytes, of: rank, count: count)[0] }
+  package func broadcast(_ bytes: [UInt8]) -> [UInt8] {
+    board.swap(bytes, of: rank, count: count)[0]
+  }
 
   package func gather(_ bytes: [UInt8]) -> [[UInt8]] {
     let all = board.swap(bytes, of: rank, count: count)
