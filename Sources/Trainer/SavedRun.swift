@@ -17,7 +17,14 @@ package struct SavedRun: Sendable {
   package init(path: String, changes: RunSettings = RunSettings()) throws {
     folder = try RunFolder.open(path)
     // θ₀ is in the trajectory; the file it once came from may be gone.
-    plan = try TrainingPlan(folder.settings(changes).withoutOrigin)
+    var settings = try folder.settings(changes).withoutOrigin
+    // No window is run, and W may not be longer than T.
+    if let horizon = changes["horizon-length"].flatMap({ Int($0) }),
+      let length = settings["trunc-length"].flatMap({ Int($0) }), length > horizon
+    {
+      settings["trunc-length"] = "\(horizon)"
+    }
+    plan = try TrainingPlan(settings)
     application = try plan.application.init(plan)
     notes =
       try Self.notes(folder.inputs, changes, application)

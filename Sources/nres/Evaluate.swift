@@ -15,7 +15,7 @@ struct Evaluate: ParsableCommand {
 
       EXAMPLES:
         nres evaluate runs/rl/my-hopper --iteration best
-        nres evaluate runs/rl/my-hopper --env-option healthy_reward=0
+        nres evaluate runs/rl/my-hopper --env-option healthy_reward=0 --horizon-length 200
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -65,7 +65,14 @@ enum EvaluateSettings: SettingsDeclaring {
   static let declarations =
     RunSettings.declarations.filter {
       $0.role == .place || ["threads", "env-option"].contains($0.name)
-    } + SavedEngineSetting.declarations
+    } + horizon + SavedEngineSetting.declarations
+
+  /// T is the run's where nothing is said.
+  private static let horizon = RunSettings.declarations.filter { $0.name == "horizon-length" }.map {
+    SettingDeclaration(
+      name: $0.name, kind: $0.kind, help: "T: steps of an episode (default: the run's).",
+      valueName: $0.valueName, role: $0.role)
+  }
 }
 
 /// Says on standard error what a person should know, a line each.

@@ -60,6 +60,11 @@ struct EvaluateTests {
     )
     // The reward of a step alive is a part of the sum.
     #expect(one.reward > trained.reward + 1 && two.reward > one.reward + 1)
+    let short = try evaluate("--horizon-length", "1", "--env-option", "healthy_reward=9")
+    #expect(
+      short.error
+        == "nres: evaluated with horizon-length=1, healthy_reward=9.0 (trained with 40, 0.1)\n")
+    #expect((8...10).contains(short.reward))
     let unknown = try Command.run("evaluate", "run", "--env-option", "mass=2", in: folder)
     #expect(unknown.status == 64 && unknown.output.isEmpty)
     #expect(
