@@ -116,6 +116,7 @@ let package = Package(
     room("Models", path: "models", exclude: ["robots"], plugins: ["Embed"]),
     room("Presets", path: "experiments", plugins: ["Embed"]),
     room("Envs", ["Settings", "CMuJoCo", "Models", "Physics", "Randomness", "Workers", yams]),
+    room("Statistics", ["Randomness"]),
     room("Unrolls", ["Parameters", "Randomness", "Workers"]),
     room("Snapshots"),
     room(
@@ -151,7 +152,7 @@ let package = Package(
       dependencies: [
         "Trainer", "Distribution", "Benchmarks", "Playback", "Viewer", "Tasks", "Envs",
         "Estimators", "Optimizers", "Records", "Datasets", "Unrolls", "Parameters", "Settings",
-        "Randomness", "Workers", argumentParser,
+        "Randomness", "Statistics", "Workers", argumentParser,
       ],
       swiftSettings: strict),
 
@@ -161,6 +162,7 @@ let package = Package(
     tests(of: "Randomness", ["Randomness"]),
     tests(of: "Envs", ["Envs", "Settings", "CMuJoCo", "Randomness"]),
     tests(of: "Unrolls", ["Unrolls", "Parameters", "Randomness", "Workers"]),
+    tests(of: "Statistics", ["Statistics", "Randomness"]),
     tests(of: "Workers", ["Workers"]),
     tests(of: "Snapshots", ["Snapshots"]),
     tests(of: "Kernels", ["CKernels"]),

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Foundation
+import Settings
+import Statistics
+import Trainer
+
+/// `nres compare`: which of several groups of runs is better, and how sure that is.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare runs, or folders of runs that differ in seed.",
+    discussion: """
+      Of each group the median, the mean and the interquartile mean of its runs' scores, and how much \
+      better than the first group it is: the difference of means, and the probability that one of its \
+      runs is better than one of the first group's. Intervals are of 95 %, by 10 000 stratified \
+      bootstrap samples (Agarwal et al. 2021); where a group has one run there are none.
+
+      EXAMPLES:
+        nres train halfcheetah-nres --seed-list 83,89,97 --run-dir nres
+        nres train halfcheetah-pes --seed-list 83,89,97 --run-dir pes
+        nres compare pes nres
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Runs, or folders that hold some; the first is compared with.", valueName: "runs"))
+  var groups: [String]
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("A run's last evaluation, or its best.", valueName: "score"))
+  var score = "last"
+
+  @Flag(help: "Print JSON, a line each group.")
+  var json = false
+
+  func run() throws {
+    guard let score = RunGroup.Score(rawValue: score) else {
+      throw UnknownName(
+        kind: "--score", name: score, choices: RunGroup.Score.allCases.map(\.rawValue))
+    }
+    guard groups.count > 1 else {
+      throw SettingsError("one group of runs is named: name two or more to compare")
+    }
+    let found = try groups.map { try RunGroup($0, score: score) }
+    let headline = try found.commonHeadline()
+    tell(notes: found.compactMap(\.note))
+    let rows = found.enumerated().map { index, group in
+      ComparedGroup(group, with: index == 0 ? nil : found[0], headline)
+    }
+    if json {
+      for row in rows { try printLine(jsonLine(row)) }
+    } else {
+      try printLine(ComparisonText(rows, found, headline, score).text)
+    }
+  }
+}
+
+/// What is said of a group.
+struct ComparedGroup: Encodable {
+  var name: String
+  var runs: Int
+  var median: Double
+  var mean: Double
+  var meanInterval: [Double]?
+  var interquartileMean: Double
+  /// Better than the first group by so much; nil of the first group itself.
+  var improvement: Double?
+  var improvementInterval: [Double]?
+  var probabilityOfImprovement: Double?
+  var probabilityInterval: [Double]?
+
+  private enum CodingKeys: String, CodingKey {
+    case name, runs, median, mean
+    case meanInterval = "mean_interval"
+    case interquartileMean = "interquartile_mean"
+    case improvement
+    case improvementInterval = "improvement_interval"
+    case probabilityOfImprovement = "probability_of_improvement"
+    case probabilityInterval = "probability_interval"
+  }
+
+  /// - Parameter first: The group that it is compared with; nil of that one itself.
+  init(_ group: RunGroup, with first: RunGroup?, _ headline: Headline) {
+    let scores = group.scores
+    let bootstrap = Bootstrap()
+    name = group.name
+    runs = scores.count
+    median = Statistics.median(scores)
+    mean = Statistics.mean(scores)
+    interquartileMean = Statistics.interquartileMean(scores)
+    func ends(_ range: ClosedRange<Double>?) -> [Double]? {
+      range.map { [$0.lowerBound, $0.upperBound] }
+    }
+    meanInterval = ends(bootstrap.interval(of: [scores]) { Statistics.mean($0[0]) })
+    guard let first else { return }
+    // What is better is larger.
+    let sign = headline.isHigherBetter ? 1.0 : -1.0
+    let both = [scores, first.scores].map { $0.map { sign * $0 } }
+    func difference(_ groups: [[Double]]) -> Double {
+      Statistics.mean(groups[0]) - Statistics.mean(groups[1])
+    }
+    func probability(_ groups: [[Double]]) -> Double {
+      Statistics.probabilityOfImprovement(groups[0], over: groups[1])
+    }
+    improvement = difference(both)
+    improvementInterval = ends(bootstrap.interval(of: both, difference))
+    probabilityOfImprovement = probability(both)
+    probabilityInterval = ends(bootstrap.interval(of: both, probability))
+  }
+}

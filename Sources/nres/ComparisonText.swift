@@ -1,0 +1,76 @@
+import Records
+import Trainer
+
+/// A comparison as tables for a terminal.
+struct ComparisonText {
+  private let lines: [String]
+
+  var text: String { lines.joined(separator: "\n") }
+
+  init(
+    _ rows: [ComparedGroup], _ groups: [RunGroup], _ headline: Headline, _ score: RunGroup.Score
+  ) {
+    let letters = rows.indices.map { $0 < 26 ? String(UnicodeScalar(UInt8(65 + $0))) : "\($0)" }
+    func number(_ value: Double) -> String { decimal(value, headline.decimals) }
+    func interval(_ ends: [Double]?, _ text: (Double) -> String) -> String {
+      ends.map { " [\(text($0[0])), \(text($0[1]))]" } ?? ""
+    }
+    func probability(_ value: Double) -> String { decimal(value, 2) }
+    var lines = [
+      "\(score.rawValue) \(headline.label), \(headline.isHigherBetter ? "higher" : "lower") is better",
+      "",
+    ]
+    lines += Self.table(
+      [["", "runs", "median", "mean", "IQM", "better than A by", "P(better than A)"]]
+        + zip(letters, rows).map { letter, row in
+          [
+            "\(letter)  \(printable(row.name))", "\(row.runs)", number(row.median),
+            number(row.mean) + interval(row.meanInterval, number), number(row.interquartileMean),
+            row.improvement.map { number($0) + interval(row.improvementInterval, number) } ?? "",
+            row.probabilityOfImprovement.map {
+              probability($0) + interval(row.probabilityInterval, probability)
+            } ?? "",
+          ]
+        })
+    lines += [""] + Self.seeds(groups, letters, number)
+    let settings = groups.differingSettings()
+    if !settings.isEmpty {
+      lines += [""]
+      lines += Self.table(
+        [["setting"] + letters]
+          + settings.map { setting in
+            [setting.name] + setting.values.map { printable($0.joined(separator: ", ")) }
+          })
+    }
+    self.lines = lines
+  }
+
+  /// The scores of each seed.
+  private static func seeds(
+    _ groups: [RunGroup], _ letters: [String], _ number: (Double) -> String
+  ) -> [String] {
+    var seeds: [String] = []
+    for run in groups.flatMap(\.runs) where !seeds.contains(run.seed) { seeds.append(run.seed) }
+    return table(
+      [["seed"] + letters]
+        + seeds.map { seed in
+          [seed]
+            + groups.map { group in
+              let scores = group.runs.filter { $0.seed == seed }.map { number($0.score.value) }
+              return scores.isEmpty ? "-" : scores.joined(separator: ", ")
+            }
+        })
+  }
+
+  /// Columns beside each other.
+  private static func table(_ rows: [[String]]) -> [String] {
+    let widths = (rows.first ?? []).indices.map { column in
+      rows.reduce(0) { max($0, $1[column].count) }
+    }
+    return rows.map { row in
+      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+      let line = cells.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+}
