@@ -3,9 +3,13 @@ import Settings
 import Tasks
 
 extension RunFolder {
-  /// Which of the environment's parameters are others than in training; nil where none is.
+  /// Which of T and the environment's parameters are others than in training; nil where none is.
   func optionsNote(_ changes: RunSettings, _ application: any Application) throws -> String? {
-    let settings = try settings()
+    guard ["horizon-length", "env-option"].contains(where: { changes[$0] != nil }) else {
+      return nil
+    }
+    // The run's own model may be gone where another is given.
+    let settings = try settings(RunSettings(changes.texts.filter { $0.key == "model" }))
     var (now, then): ([String], [String]) = ([], [])
     let (horizon, before) = (changes["horizon-length"], settings["horizon-length"])
     if let horizon, let before, horizon != before {

@@ -20,7 +20,7 @@ struct ComparisonText {
       "\(score.rawValue) \(headline.label), \(headline.isHigherBetter ? "higher" : "lower") is better",
       "",
     ]
-    lines += Self.table(
+    lines += textTable(
       [["", "runs", "median", "mean", "IQM", "better than A by", "P(better than A)"]]
         + zip(letters, rows).map { letter, row in
           [
@@ -36,7 +36,7 @@ struct ComparisonText {
     let settings = groups.differingSettings()
     if !settings.isEmpty {
       lines += [""]
-      lines += Self.table(
+      lines += textTable(
         [["setting"] + letters]
           + settings.map { setting in
             [setting.name] + setting.values.map { printable($0.joined(separator: ", ")) }
@@ -51,7 +51,7 @@ struct ComparisonText {
   ) -> [String] {
     var seeds: [String] = []
     for run in groups.flatMap(\.runs) where !seeds.contains(run.seed) { seeds.append(run.seed) }
-    return table(
+    return textTable(
       [["seed"] + letters]
         + seeds.map { seed in
           [seed]
@@ -60,17 +60,5 @@ struct ComparisonText {
               return scores.isEmpty ? "-" : scores.joined(separator: ", ")
             }
         })
-  }
-
-  /// Columns beside each other.
-  private static func table(_ rows: [[String]]) -> [String] {
-    let widths = (rows.first ?? []).indices.map { column in
-      rows.reduce(0) { max($0, $1[column].count) }
-    }
-    return rows.map { row in
-      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-      let line = cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
-    }
   }
 }

@@ -116,7 +116,7 @@ private final class Signs: Sendable {
 }
 
 /// Where this program lies.
-private var executablePath: String {
+var executablePath: String {
   (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
     ?? CommandLine.arguments[0]
 }

@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import nres
+
+struct SweepCommandTests {
+  private static let flags =
+    ["--sigma", "0.1,0.3", "--seed-list", "23,29", "--side-by-side", "2"]
+    + ["--num-particles", "4", "--horizon-length", "40", "--trunc-length", "10", "--K", "40"]
+
+  private func theta(_ path: String, in folder: TemporaryFolder) throws -> Data {
+    try #require(
+      FileManager.default.contents(atPath: folder("\(path)/theta_trajectory.safetensors")))
+  }
+
+  /// Killed in the middle and gone on with, all runs have the bytes of runs of their own.
+  @Test func runsAreThoseOfTrain() throws {
+    let folder = try TemporaryFolder()
+    let words =
+      ["sweep", "swimmer-nres", "--run-dir", "sweep", "--outer-iterations", "25"] + Self.flags
+    let running = try Command.Running(words, in: folder)
+    let deadline = ContinuousClock.now + .seconds(60)
+    let first = folder("sweep/sigma=0.1/seed-23/scalars.csv")
+    while running.process.isRunning, ContinuousClock.now < deadline,
+      (try? String(contentsOfFile: first, encoding: .utf8))?.contains("\n2,") != true
+    {
+      usleep(5000)
+    }
+    running.process.terminate()
+    let stopped = try running.finish()
+    #expect(stopped.status == 143 && stopped.output.contains("go on with: nres sweep resume sweep"))
+
+    let outcome = try Command.run("sweep", "resume", "sweep", in: folder)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    let title = try #require(lines.firstIndex { $0.hasPrefix("sigma  runs  last reward") })
+    #expect(Set(lines[title + 1...title + 2].map { $0.prefix(3) }) == ["0.1", "0.3"])
+    #expect(lines[title + 1].contains("  2  "))
+
+    let alone =
+      ["train", "swimmer-nres", "--run-dir", "alone", "--sigma", "0.3", "--remaining-seed", "29"]
+      + ["--outer-iterations", "25"] + Self.flags.dropFirst(6)
+    #expect(try Command.run(alone, in: folder).status == 0)
+    #expect(try theta("alone", in: folder) == theta("sweep/sigma=0.3/seed-29", in: folder))
+  }
+
+  @Test func badInputLeavesNothing() throws {
+    let folder = try TemporaryFolder()
+    func error(_ words: String...) throws -> String {
+      let outcome = try Command.run(
+        ["sweep", "swimmer-nres", "--run-dir", "sweep"] + words, in: folder)
+      #expect(outcome.status == 64 && outcome.output.isEmpty)
+      #expect(try folder.names == [])
+      return outcome.error
+    }
+    #expect(try error("--sigma", "0.1,x").contains("--sigma is 'x': it must be a number"))
+    #expect(try error("--sigma", "0.1").contains("no flag has several values"))
+    #expect(try error("--sigma", "1,2", "--side-by-side", "0").contains("from 1 to 1024"))
+    #expect(try error("--sigma", "1,2", "--seed-list", "1,1").contains("different whole numbers"))
+    let none = try Command.run("sweep", "resume", "nowhere", in: folder)
+    #expect(none.status == 66 && none.error.contains("nowhere: holds no sweep"))
+  }
+}
