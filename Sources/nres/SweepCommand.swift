@@ -9,14 +9,14 @@ struct SweepCommand: ParsableCommand {
     commandName: "sweep",
     abstract: "Train with each combination of some settings, several runs side by side.",
     discussion: """
-      Any flag of `nres train` may be a list between commas; where a value has commas itself, and for \
-      optimizers, between semicolons. The runs are those that `nres train` would make, in folders of \
-      the sweep's; `nres compare` and `nres runs` read them.
+      Any flag of `nres train` may be a list between commas; where a value has commas itself, between \
+      semicolons. The runs are those that `nres train` would make, in folders of the sweep's; `nres \
+      compare` and `nres runs` read them.
 
       EXAMPLES:
-        nres sweep swimmer-nres --sigma 0.03,0.1,0.3 --seed-list 23,29,31 --run-dir sweep
-        nres sweep lorenz-nres --K 100,1000,2000 \\
-          --outer-optimizer-specs 'SGD||CONSTANT1e-5; ADAM||CONSTANT1e-2' --run-dir sweep
+        nres sweep swimmer-nres --sigma 0.1,0.3 --seed-list 23,29 --run-dir sweep
+        nres sweep lorenz-nres --K 100,1000,2000 --run-dir sweep \\
+          --outer-optimizer-specs 'SGD||CONSTANT1e-5; ADAM||CONSTANT1e-2'
         nres sweep resume sweep
       """,
     subcommands: [SweepStart.self, SweepResume.self],
