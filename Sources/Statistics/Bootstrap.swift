@@ -34,6 +34,6 @@ package struct Bootstrap: Sendable {
       return statistic(drawn)
     }
     let tail = (1 - level) / 2
-    return quantile(values, tail)...quantile(values, 1 - tail)
+    return quantile(tail, of: values)...quantile(1 - tail, of: values)
   }
 }

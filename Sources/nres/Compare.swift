@@ -34,14 +34,14 @@ struct Compare: ParsableCommand {
   var json = false
 
   func run() throws {
-    guard let score = RunGroup.Score(rawValue: score) else {
+    guard let score = ComparedRuns.Score(rawValue: score) else {
       throw UnknownName(
-        kind: "--score", name: score, choices: RunGroup.Score.allCases.map(\.rawValue))
+        kind: "--score", name: score, choices: ComparedRuns.Score.allCases.map(\.rawValue))
     }
     guard groups.count > 1 else {
       throw SettingsError("one group of runs is named: name two or more to compare")
     }
-    let found = try groups.map { try RunGroup($0, score: score) }
+    let found = try groups.map { try ComparedRuns($0, score: score) }
     let headline = try found.commonHeadline()
     tell(notes: found.compactMap(\.note))
     let rows = found.enumerated().map { index, group in
@@ -80,7 +80,7 @@ struct ComparedGroup: Encodable {
   }
 
   /// - Parameter first: The group that it is compared with; nil of that one itself.
-  init(_ group: RunGroup, with first: RunGroup?, _ headline: Headline) {
+  init(_ group: ComparedRuns, with first: ComparedRuns?, _ headline: Headline) {
     let scores = group.scores
     let bootstrap = Bootstrap()
     name = group.name

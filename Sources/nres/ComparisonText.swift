@@ -8,7 +8,7 @@ struct ComparisonText {
   var text: String { lines.joined(separator: "\n") }
 
   init(
-    _ rows: [ComparedGroup], _ groups: [RunGroup], _ headline: Headline, _ score: RunGroup.Score
+    _ rows: [ComparedGroup], _ groups: [ComparedRuns], _ headline: Headline, _ score: ComparedRuns.Score
   ) {
     let letters = rows.indices.map { $0 < 26 ? String(UnicodeScalar(UInt8(65 + $0))) : "\($0)" }
     func number(_ value: Double) -> String { decimal(value, headline.decimals) }
@@ -47,7 +47,7 @@ struct ComparisonText {
 
   /// The scores of each seed.
   private static func seeds(
-    _ groups: [RunGroup], _ letters: [String], _ number: (Double) -> String
+    _ groups: [ComparedRuns], _ letters: [String], _ number: (Double) -> String
   ) -> [String] {
     var seeds: [String] = []
     for run in groups.flatMap(\.runs) where !seeds.contains(run.seed) { seeds.append(run.seed) }

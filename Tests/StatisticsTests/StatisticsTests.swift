@@ -9,9 +9,9 @@ struct StatisticsTests {
 
   @Test func quantilesAreNumPys() {
     let shares = [0, 0.025, 0.25, 0.5, 0.9, 1]
-    #expect(shares.map { quantile(values, $0) } == [-1.5, -1.2, 1.25, 3.0, 8.55, 9.0])
+    #expect(shares.map { quantile($0, of: values) } == [-1.5, -1.2, 1.25, 3.0, 8.55, 9.0])
     #expect(median([1, 2, 3, 10]) == 2.5)
-    #expect(quantile([7], 0.3) == 7)
+    #expect(quantile(0.3, of: [7]) == 7)
   }
 
   @Test func interquartileMeanIsSciPys() {

@@ -3,7 +3,7 @@ import Records
 import Settings
 
 /// Runs that are compared as one: a run, or those in a folder.
-package struct RunGroup: Sendable {
+package struct ComparedRuns: Sendable {
   /// How it was named.
   package let name: String
   package let runs: [ScoredRun]
@@ -63,7 +63,7 @@ package struct RunGroup: Sendable {
   }
 }
 
-extension [RunGroup] {
+extension [ComparedRuns] {
   /// The number that all are judged by.
   ///
   /// - Throws: `SettingsError` where they are of several tasks.
