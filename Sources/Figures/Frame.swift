@@ -25,7 +25,7 @@ struct Frame {
     self.width = start + width + max(right, bottom.overhang) + Self.margin
     let whole = self.width - 2 * Self.margin
     self.title = Text(title, .title, limit: whole)
-    self.legend = Legend(legend, width: whole)
+    self.legend = Legend(legend, width: self.width - start - Self.margin)
     let top = Self.margin + max(self.title.height + Self.gap, left.overhang)
     area = Area(x: start, y: top, width: width, height: height)
     let below = self.legend.height > 0 ? self.legend.height + Self.gap : 0
@@ -42,7 +42,7 @@ struct Frame {
       pen.text(title, at: Point(width / 2, Self.margin), anchor: (0.5, 0))
       bottom.draw(pen, beside: area)
       left.draw(pen, beside: area)
-      legend.draw(pen, at: Point(Self.margin, height - Self.margin - legend.height))
+      legend.draw(pen, at: Point(area.x, height - Self.margin - legend.height))
       beside(pen)
     }
   }

@@ -37,7 +37,7 @@ extension Scale {
     let rough = (upper - lower) / 5
     guard rough.isNormal, (1 / rough).isFinite else { return nil }
     let power = pow(10, floor(log10(rough)))
-    return ([1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough, power)
+    return ([1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.85 } ?? rough, power)
   }
 
   private func multiples(of step: Double) -> [Double] {
