@@ -137,6 +137,7 @@ let package = Package(
       exclude: ["event.proto", "hparams.proto"]),
     room("Viewer", ["Envs", "CMuJoCo", "CGLFW", "CEGL", "CPNG"]),
     room("Figures", ["CCairo"]),
+    room("Statistics"),
     room(
       "Trainer",
       [
@@ -153,9 +154,10 @@ let package = Package(
     .executableTarget(
       name: "nres",
       dependencies: [
-        "Trainer", "Distribution", "Benchmarks", "Playback", "Viewer", "Figures", "Tasks", "Envs",
-        "Estimators", "Optimizers", "Records", "Datasets", "Unrolls", "Parameters", "Settings",
-        "Randomness", "Workers", argumentParser,
+        "Trainer", "Distribution", "Benchmarks", "Playback", "Viewer", "Figures", "Statistics",
+        "Tasks",
+        "Envs", "Estimators", "Optimizers", "Records", "Datasets", "Unrolls", "Parameters",
+        "Settings", "Randomness", "Workers", argumentParser,
       ],
       swiftSettings: strict),
 
@@ -202,6 +204,7 @@ let package = Package(
       ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
     tests(of: "Figures", ["Figures", "CPNG"]),
+    tests(of: "Statistics", ["Statistics"]),
     tests(of: "Playback", ["Playback", "Viewer", "Trainer", "Tasks", "Envs", "Parameters"]),
     tests(of: "Document", []),
     tests(

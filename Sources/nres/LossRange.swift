@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import Statistics
 
 /// Which losses a map tells apart by their colours: the darkest is the least, by its logarithm.
 struct LossRange {
@@ -18,17 +19,13 @@ struct LossRange {
   /// the distance of these (Tukey's fences, of log loss), which would leave the others one colour.
   init(of losses: [Double]) {
     let numbers = losses.filter(\.isFinite)
-    let sorted = numbers.filter { $0 >= .leastNormalMagnitude }.sorted()
-    guard let least = sorted.first, let most = sorted.last else {
+    let positive = numbers.filter { $0 >= .leastNormalMagnitude }
+    guard let least = positive.min(), let most = positive.max() else {
       (scale, hasLess, hasMore) = (nil, false, false)
       return
     }
-    func quartile(_ part: Double) -> Double {
-      let place = part * Double(sorted.count - 1)
-      let (before, after) = (sorted[Int(place)], sorted[Int(place.rounded(.up))])
-      return log(before) + (log(after) - log(before)) * (place - floor(place))
-    }
-    let (first, third) = (quartile(0.25), quartile(0.75))
+    let quartiles = Quartiles(of: positive.map { log($0) })
+    let (first, third) = (quartiles.first, quartiles.third)
     let reach = max(1.5 * (third - first), Self.leastReach)
     var lower = log(least) < first - reach ? exp(first - reach) : least
     var upper = log(most) > third + reach ? exp(third + reach) : most

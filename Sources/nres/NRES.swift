@@ -18,7 +18,8 @@ struct NRES: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Resume.self, Runs.self, Evaluate.self, LossSurfaceCommand.self, Replay.self,
+      Train.self, Resume.self, Runs.self, Plot.self, Evaluate.self, LossSurfaceCommand.self,
+      Replay.self,
       Rollout.self, Export.self, Import.self, DataCommand.self, Baselines.self, List.self,
       Bench.self,
     ])

@@ -7,7 +7,8 @@ import Trainer
 struct HelpTests {
   static let pages = [
     "", "train", "resume", "runs", "runs list", "runs show", "runs watch", "runs mv", "runs rm",
-    "evaluate", "loss-surface", "replay", "rollout", "export", "import", "data", "data info",
+    "plot", "evaluate", "loss-surface", "replay", "rollout", "export", "import", "data",
+    "data info",
     "data prepare", "baselines", "list", "bench",
   ]
 
