@@ -95,6 +95,9 @@ let package = Package(
     .systemLibrary(name: "CGLFW", pkgConfig: "glfw3", providers: [.apt(["libglfw3-dev"])]),
     .systemLibrary(name: "CEGL", pkgConfig: "egl", providers: [.apt(["libegl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "\(Context.packageDirectory)/Sources/CCairo/pangocairo.pc",
+      providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .target(
@@ -134,6 +137,7 @@ let package = Package(
       "Records", ["Parameters", "Snapshots", "CMessagePack", "CZip", "CZlib", protobuf],
       exclude: ["event.proto", "hparams.proto"]),
     room("Viewer", ["Envs", "CMuJoCo", "CGLFW", "CEGL", "CPNG"]),
+    room("Figures", ["CCairo"]),
     room(
       "Trainer",
       [
@@ -150,9 +154,9 @@ let package = Package(
     .executableTarget(
       name: "nres",
       dependencies: [
-        "Trainer", "Distribution", "Benchmarks", "Playback", "Viewer", "Tasks", "Envs",
-        "Estimators", "Optimizers", "Records", "Datasets", "Unrolls", "Parameters", "Settings",
-        "Randomness", "Statistics", "Workers", argumentParser,
+        "Trainer", "Distribution", "Benchmarks", "Playback", "Viewer", "Figures", "Statistics",
+        "Tasks", "Envs", "Estimators", "Optimizers", "Records", "Datasets", "Unrolls", "Parameters",
+        "Settings", "Randomness", "Workers", argumentParser,
       ],
       swiftSettings: strict),
 
@@ -199,12 +203,14 @@ let package = Package(
         "Parameters", "Randomness",
       ]),
     tests(of: "Viewer", ["Viewer", "Envs"]),
+    tests(of: "Figures", ["Figures", "CPNG"]),
     tests(of: "Playback", ["Playback", "Viewer", "Trainer", "Tasks", "Envs", "Parameters"]),
     tests(of: "Document", []),
     tests(
       of: "Command",
       [
-        "nres", "Viewer", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records",
+        "nres", "Viewer", "Figures", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers",
+        "Records",
         "Trainer", "Parameters", "Settings", argumentParser,
       ]),
   ] + [muJoCoHome].compactMap { $0 }

@@ -3,6 +3,7 @@ import Datasets
 import Distribution
 import Envs
 import Estimators
+import Figures
 import Foundation
 import Optimizers
 import Records
@@ -59,6 +60,7 @@ func exitStatus(of error: any Error) -> ExitStatus {
     case .encodingFailed: return .ioError
     case .noTemporaryFile: return .cannotCreate
     }
+  case is FigureError: return .software
   case let error as ReplayError: return exitStatus(of: error.cause)
   case let error as EnvironmentError:
     switch error {

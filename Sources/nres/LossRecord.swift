@@ -1,26 +1,25 @@
+import Figures
 import Foundation
 import Tasks
 import Trainer
-import Viewer
 
 /// What a loss record can be written as.
 enum LossFormat: String, CaseIterable {
-  case png, csv
+  case png, svg, pdf, csv
 }
 
 /// Losses that can be drawn and written as a table.
 protocol LossRecord {
-  func picture() -> Picture
+  associatedtype Drawn: Figure
+  func figure() -> Drawn
   /// CSV with a header.
   func table() -> String
 }
 
 extension LossRecord {
   func data(as format: LossFormat) throws -> Data {
-    switch format {
-    case .png: Data(try picture().png())
-    case .csv: Data(table().utf8)
-    }
+    guard let format = FigureFormat(rawValue: format.rawValue) else { return Data(table().utf8) }
+    return Data(try figure().bytes(as: format))
   }
 }
 
@@ -43,15 +42,19 @@ struct GridLosses: LossRecord {
   var losses: Losses
   var title: String
 
-  func picture() -> Picture {
-    let (truth, start) = (Place(map.truth), Place(map.start))
-    return SurfacePlot(
-      xs: xs, ys: ys, losses: losses.smoothed ?? losses.plain, xLabel: map.labels[0],
-      yLabel: map.labels[1], title: title,
-      marks: [
-        ("truth", truth.x, truth.y, Color(220, 50, 30)), ("start", start.x, start.y, .black),
-      ]
-    ).picture()
+  func figure() -> MapChart {
+    let shown = losses.smoothed ?? losses.plain
+    let range = LossRange(of: shown)
+    var chart = MapChart(
+      title: title, xTitle: map.labels[0], yTitle: map.labels[1], valueTitle: "loss",
+      map: HeatMap(shown, columns: xs.count, scale: range.scale),
+      xRange: xs[0]...xs[xs.count - 1], yRange: ys[0]...ys[ys.count - 1])
+    (chart.hasLess, chart.hasMore) = (range.hasLess, range.hasMore)
+    chart.marks = [
+      MapChart.Mark("truth", x: map.truth[0], y: map.truth[1], Palette.vermilion),
+      MapChart.Mark("start", x: map.start[0], y: map.start[1], .black),
+    ]
+    return chart
   }
 
   func table() -> String {
@@ -68,13 +71,41 @@ struct LineLosses: LossRecord {
   var losses: Losses
   var title: String
 
-  func picture() -> Picture {
-    func label(_ place: Place) -> String { String(format: "(%.4g, %.4g)", place.x, place.y) }
-    return LinePlot(
-      losses: losses.plain, smoothedLosses: losses.smoothed,
-      startLabel: "θ = " + label(places[0]), endLabel: label(places[places.count - 1]),
-      title: title
-    ).picture()
+  func figure() -> LineChart {
+    func label(_ place: Place) -> String {
+      "(\(numberText(place.x, digits: 4)), \(numberText(place.y, digits: 4)))"
+    }
+    let steps = Double(places.count - 1)
+    func line(_ name: String, _ losses: [Double], _ stroke: Stroke) -> Line {
+      Line(
+        name, stroke, points: losses.enumerated().map { Line.Point(Double($0) / steps, $1) })
+    }
+    var chart = LineChart(
+      title: title,
+      xTitle: "way from (\(map.labels.joined(separator: ", "))) = \(label(places[0])) to "
+        + label(places[places.count - 1]),
+      yTitle: "loss", lines: [line("loss", losses.plain, Stroke(Palette.sky, width: 0.6))])
+    if let smoothed = losses.smoothed {
+      chart.lines.append(line("smoothed loss", smoothed, Stroke(Palette.vermilion, width: 1.6)))
+    }
+    let highest = chart.lines.flatMap(\.points).map(\.y).filter(\.isFinite).max() ?? 1
+    chart.yRange = 0...(highest > 0 ? highest : 1) * 1.05
+    chart.shades = gaps.map { gap in
+      LineChart.Shade(
+        max(0, Double(gap.lowerBound) - 0.5) / steps...min(steps, Double(gap.upperBound) - 0.5)
+          / steps)
+    }
+    chart.shadeName = "not finite"
+    return chart
+  }
+
+  /// Places next to each other where a loss is not finite.
+  private var gaps: [Range<Int>] {
+    RangeSet(
+      places.indices.lazy.filter {
+        !losses.plain[$0].isFinite || losses.smoothed?[$0].isFinite == false
+      }.map { $0..<$0 + 1 }
+    ).ranges.map { $0 }
   }
 
   func table() -> String {

@@ -3,7 +3,6 @@ import Randomness
 import Tasks
 import Trainer
 import Unrolls
-import Viewer
 import Workers
 
 /// Computes losses of a system of two parameters where pictures need them.

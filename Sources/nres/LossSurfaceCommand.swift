@@ -4,7 +4,6 @@ import Records
 import Settings
 import Tasks
 import Trainer
-import Viewer
 
 /// `nres loss-surface`: pictures and tables of a loss over θ.
 struct LossSurfaceCommand: ParsableCommand {
@@ -13,13 +12,13 @@ struct LossSurfaceCommand: ParsableCommand {
     abstract: "Draw the loss over θ: where chaos leaves gradients no use, and smoothing helps.",
     discussion: """
       The mean loss of an episode over a grid of a system's two parameters, or along a line from \
-      the start of training to the truth; in a folder both, as pictures and as CSV. Episodes of \
+      the start of training to the truth; in a folder both, as PNG and as CSV. Episodes of \
       lorenz start at (1.2, 1.3, 1.6), as with --lorenz-single-init of nres train. Losses that are \
       not finite are grey, and outliers have the colour of the scale's end.
 
       EXAMPLES:
         nres loss-surface lorenz --output surface.png
-        nres loss-surface lorenz --output line.png --line --sigma 0.04
+        nres loss-surface lorenz --output line.svg --line --sigma 0.04
         nres loss-surface lorenz --output folder
       """)
 
@@ -32,8 +31,8 @@ struct LossSurfaceCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "A .png or .csv file to make or replace, or a new folder for all of them.", valueName: "path")
-  )
+      "A .png, .svg, .pdf or .csv file to make or replace, or a new folder for grid and line.",
+      valueName: "path"))
   var output: String
 
   @Flag(help: "Of a file: the loss along the line, not over the grid.")
@@ -137,7 +136,7 @@ struct LossSurfaceCommand: ParsableCommand {
   }
 
   private func save(_ losses: some LossRecord, _ stem: String) throws {
-    for format in LossFormat.allCases {
+    for format in [LossFormat.png, .csv] {
       try writeAtomically(losses.data(as: format), to: "\(stem).\(format.rawValue)")
     }
   }
@@ -153,8 +152,8 @@ struct LossSurfaceCommand: ParsableCommand {
     let suffix = name[name.index(after: dot)...].lowercased()
     guard let format = LossFormat(rawValue: suffix) else {
       throw SettingsError(
-        "--output is '\(output)': the name must end in .png or .csv, or be a folder's without a "
-          + "point")
+        "--output is '\(output)': the name must end in .png, .svg, .pdf or .csv, or be a folder's "
+          + "without a point")
     }
     return .file(format)
   }

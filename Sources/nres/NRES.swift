@@ -18,8 +18,8 @@ struct NRES: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Resume.self, SweepCommand.self, Runs.self, Compare.self, Evaluate.self,
-      LossSurfaceCommand.self,
+      Train.self, Resume.self, SweepCommand.self, Runs.self, Plot.self, Compare.self,
+      Evaluate.self, LossSurfaceCommand.self,
       Replay.self,
       Rollout.self, Export.self, Import.self, DataCommand.self, Baselines.self, List.self,
       Bench.self,

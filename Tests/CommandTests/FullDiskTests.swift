@@ -148,6 +148,21 @@ import Trainer
     }
   }
 
+  @Test("a figure without room leaves the one that was there", arguments: ["png", "svg", "pdf"])
+  func figure(format: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("surface.\(format)", [1, 2, 3])
+    let outcome = try run(
+      [
+        "loss-surface", "lorenz", "--output", "surface.\(format)", "--points", "5",
+        "--horizon-length", "20",
+      ], limit: 2048, in: folder)
+    #expect(outcome.status == 74)
+    #expect(outcome.error == "nres: surface.\(format): \(Self.cause)\n")
+    #expect(FileManager.default.contents(atPath: path) == Data([1, 2, 3]))
+    #expect(try folder.names == ["surface.\(format)"])
+  }
+
   @Test("a film without room leaves the one that was there", arguments: ["mp4", "webm", "gif"])
   func film(format: String) throws {
     let folder = try TemporaryFolder()

@@ -95,6 +95,24 @@ struct LossSurfaceTests {
     }
   }
 
+  @Test("the end of the output's name says its format", arguments: ["svg", "pdf", "PNG"])
+  func formats(ending: String) throws {
+    let folder = try TemporaryFolder()
+    for (name, flags) in [
+      ("surface", Self.fewGridPoints),
+      ("line", Self.fewLinePoints + ["--line", "--sigma", "0.1", "--samples", "2"]),
+    ] {
+      let path = "\(name).\(ending)"
+      let outcome = try run(flags, "--output", path, in: folder)
+      #expect(outcome.status == 0 && outcome.lines.last == "wrote \(path)")
+      let content = try #require(FileManager.default.contents(atPath: folder(path)))
+      let start = ["svg": "<?xml", "pdf": "%PDF-", "PNG": "\u{89}PNG"][ending] ?? ""
+      #expect(content.starts(with: start.unicodeScalars.map { UInt8($0.value) }))
+      _ = try run(flags, "--output", path, in: folder)
+      #expect(FileManager.default.contents(atPath: folder(path)) == content)
+    }
+  }
+
   @Test("losses that overflow are numbers of the table and a colour of the picture")
   func notFinite() throws {
     let folder = try TemporaryFolder()
@@ -191,7 +209,8 @@ struct LossSurfaceTests {
           + "See 'nres loss-surface --help' for more information."),
       Refusal(
         "loss-surface lorenz --output x.jpg",
-        "--output is 'x.jpg': the name must end in .png or .csv, or be a folder's without a point"),
+        "--output is 'x.jpg': the name must end in .png, .svg, .pdf or .csv, or be a folder's without a "
+          + "point"),
       Refusal(
         "loss-surface lorenz --output x --line",
         "--line needs a file as --output: a folder gets grid and line"),

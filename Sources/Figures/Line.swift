@@ -1,0 +1,79 @@
+/// A curve, with a band around it if it has one.
+package struct Line: Hashable, Sendable {
+  package struct Point: Hashable, Sendable {
+    package var x: Double
+    package var y: Double
+
+    package init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
+  }
+
+  /// What the band covers at a place: a quartile to the other, say.
+  package struct Extent: Hashable, Sendable {
+    package var x: Double
+    package var lower: Double
+    package var upper: Double
+
+    package init(x: Double, lower: Double, upper: Double) {
+      (self.x, self.lower, self.upper) = (x, lower, upper)
+    }
+  }
+
+  /// What the legend calls it; empty for nothing there.
+  package var name: String
+  package var stroke: Stroke
+  /// In the order in which they are joined. Where a number cannot be drawn, the curve is broken.
+  package var points: [Point]
+  package var band: [Extent]
+
+  package init(_ name: String, _ stroke: Stroke, points: [Point], band: [Extent] = []) {
+    (self.name, self.stroke, self.points, self.band) = (name, stroke, points, band)
+  }
+
+  static let bandOpacity = 0.22
+
+  /// Stretches of points that have a place, from one break to the next.
+  func stretches(x: Scale, y: Scale, in area: Area) -> [[Figures.Point]] {
+    points.split { !(x.canDraw($0.x) && y.canDraw($0.y)) }
+      .map { stretch in
+        thinned(stretch.map { Figures.Point(area.x(of: $0.x, on: x), area.y(of: $0.y, on: y)) })
+      }
+  }
+
+  func draw(_ pen: Pen, x: Scale, y: Scale, in area: Area) {
+    for stretch in stretches(x: x, y: y, in: area) { pen.line(stretch, stroke) }
+  }
+
+  func drawBand(_ pen: Pen, x: Scale, y: Scale, in area: Area) {
+    // What lies below a logarithmic scale reaches down to its end.
+    let stretches = band.split { !(x.canDraw($0.x) && y.canDraw($0.upper) && !$0.lower.isNaN) }
+    for stretch in stretches {
+      func edge(_ value: KeyPath<Extent, Double>) -> [Figures.Point] {
+        thinned(
+          stretch.map {
+            let place = max($0[keyPath: value], y.isLogarithmic ? y.lower : -Scale.limit)
+            return Figures.Point(area.x(of: $0.x, on: x), area.y(of: place, on: y))
+          })
+      }
+      pen.fill(edge(\.upper) + edge(\.lower).reversed(), stroke.color, opacity: Self.bandOpacity)
+    }
+  }
+}
+
+/// Of points closer together than the eye can see, the first, the highest, the lowest and the last.
+func thinned(_ points: [Point]) -> [Point] {
+  guard points.count > 2000 else { return points }
+  func column(_ point: Point) -> Double { (point.x * 4).rounded(.down) }
+  var kept: [Point] = []
+  var rest = points[...]
+  while let first = rest.first {
+    let end = rest.firstIndex { column($0) != column(first) } ?? rest.endIndex
+    let near = rest[..<end]
+    let ends = [near.startIndex, end - 1]
+    let extremes = [
+      near.indices.min { near[$0].y < near[$1].y }, near.indices.max { near[$0].y < near[$1].y },
+    ].compactMap { $0 }
+    kept += Set(ends + extremes).sorted().map { near[$0] }
+    rest = rest[end...]
+  }
+  return kept
+}
