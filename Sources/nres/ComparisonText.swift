@@ -16,7 +16,8 @@ struct ComparisonText {
       ends.map { " [\(text($0[0])), \(text($0[1]))]" } ?? ""
     }
     func probability(_ value: Double) -> String { decimal(value, 2) }
-    var lines = [
+    let better = headline.isHigherBetter ? "higher" : "lower"
+    var lines = ["\(score.rawValue) \(headline.label), \(better) is better", ""]
       "\(score.rawValue) \(headline.label), \(headline.isHigherBetter ? "higher" : "lower") is better",
       "",
     ]
