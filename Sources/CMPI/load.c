@@ -1,5 +1,6 @@
 #include "cmpi.h"
 #include <dlfcn.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,8 @@ static struct {
   void (*abort)(int);
 } library;
 
-static bool is_running;
+// Signs of life ask for it from a thread of their own.
+static atomic_bool is_running;
 
 static bool find(void *handle, const char *name, void *function, char *error) {
   void *symbol = dlsym(handle, name);

@@ -36,9 +36,11 @@ package final class Communicator: Exchange {
 
   /// Starts MPI.
   ///
-  /// - Parameter library: The file that scripts/build-mpi makes.
-  /// - Throws: ``CommunicationError`` where it is missing or MPI cannot start.
-  package init(library: String) throws {
+  /// - Parameters:
+  ///   - library: The file that scripts/build-mpi makes.
+  ///   - started: How many processes there are to be; nil where it is not known.
+  /// - Throws: ``CommunicationError`` where it is missing, MPI cannot start or finds this process alone.
+  package init(library: String, started: Int?) throws {
     guard FileManager.default.fileExists(atPath: library) else {
       throw CommunicationError(
         "started by mpirun or srun, but \(library) is missing: build it with scripts/build-mpi, or set "
@@ -49,6 +51,13 @@ package final class Communicator: Exchange {
     let status = cmpi_begin(library, &place, &text)
     if let error = CommunicationError(status, text) { throw error }
     (rank, count) = (Int(place.rank), Int(place.count))
+    if count == 1, let started, started > 1 {
+      cmpi_end()
+      // Each would make a run of its own.
+      throw CommunicationError(
+        "\(started) processes were started together, but the MPI of \(library) finds one: build it with the "
+          + "mpicc of their launcher (scripts/build-mpi), or choose srun's --mpi for it")
+    }
     localCount = Int(place.local_count)
     host = withUnsafeBytes(of: place.host) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)

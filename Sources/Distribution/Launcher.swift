@@ -6,12 +6,19 @@ package enum Launcher {
   ///
   /// - Parameter environment: The process's, in which launchers leave their marks.
   package static func isPresent(in environment: [String: String]) -> Bool {
-    // mpirun of Open MPI and of MPICH (Hydra, also srun --mpi=pmi2) say how many there are.
+    if let count = count(in: environment) { return count != 1 }
+    return environment["PMIX_RANK"] != nil
+  }
+
+  /// How many it says that it has started together; nil where it says nothing.
+  package static func count(in environment: [String: String]) -> Int? {
+    // mpirun of Open MPI and of MPICH (Hydra, also srun --mpi=pmi2) say it.
     if let count = environment["OMPI_COMM_WORLD_SIZE"] ?? environment["PMI_SIZE"] {
-      return count != "1"
+      return Int(count)
     }
     // srun --mpi=pmix does not, but Slurm does.
-    return environment["PMIX_RANK"] != nil && environment["SLURM_STEP_NUM_TASKS"] != "1"
+    return environment["PMIX_RANK"] == nil
+      ? nil : environment["SLURM_STEP_NUM_TASKS"].flatMap { Int($0) }
   }
 
   /// The number among them, before MPI is started; 0 for the first and where it is not known.

@@ -13,6 +13,8 @@ package final class SharedEstimator: GradientEstimator {
   private let microbatch: Int
   private let shares: Int
   private var keepsState = false
+  /// Whether the others have kept the state that this process has kept: they do with the window after it.
+  private var othersKeepState = false
   /// How the last window was shared.
   package private(set) var pace = Pace()
 
@@ -54,6 +56,7 @@ package final class SharedEstimator: GradientEstimator {
     func seconds() -> Double { (ContinuousClock.now - started) / .seconds(1) }
     try exchange.order(
       .window(microbatch: microbatch, keepsState: keepsState, theta: theta, key: key))
+    othersKeepState = keepsState
     let ordered = seconds()
     var sums: [BlockSum] = []
     var paces: [Double] = []
@@ -89,18 +92,21 @@ package final class SharedEstimator: GradientEstimator {
   }
 
   package func keepState() {
-    keepsState = true
+    (keepsState, othersKeepState) = (true, false)
     own.keepState()
   }
 
   package func goBack() {
     own.goBack()
+    // Without a window since, the others are where they are to be.
+    if !othersKeepState { return }
     // What it could say, the next order will.
     try? exchange.order(.goBack(microbatch: microbatch))
+    othersKeepState = false
   }
 
   package func forgetState() {
-    keepsState = false
+    (keepsState, othersKeepState) = (false, false)
     own.forgetState()
   }
 }

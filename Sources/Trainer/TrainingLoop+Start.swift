@@ -110,6 +110,8 @@ extension TrainingLoop {
       return try makeMicrobatches(
         theta: checkpoint.state.theta, states: checkpoint.estimators, pool: pool)
     } catch  where error is DecodingError || error is EstimatorError {
+      // More processes than it has particles are nothing of the checkpoint's.
+      if case EstimatorError.shares = error { throw error }
       throw RecordError(
         .dataError, folder.path, "its checkpoint is of a run with other settings: \(error)")
     }

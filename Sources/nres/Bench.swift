@@ -99,7 +99,12 @@ struct Bench: ParsableCommand {
       try printLine(benchmark.heading(windows: windows) + "\n" + ScalingBenchmark.columns)
     }
     for processes in benchmark.processCounts {
-      let result = try benchmark.run(processes: processes, windows: windows)
+      let result: ScalingBenchmark.Result
+      do {
+        result = try benchmark.run(processes: processes, windows: windows)
+      } catch is CancellationError {
+        throw Interrupt.Requested()
+      }
       try printLine(json ? try jsonLine(result) : ScalingBenchmark.row(result))
     }
   }

@@ -69,7 +69,8 @@ enum Interrupt {
 
   /// Notes signals in a process that ends with the first one, which is told of them.
   static func installForCompanion() {
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGXCPU] {
+    installForTidyEnd()
+    for number in [SIGUSR1, SIGXCPU] {
       Glibc.signal(number) { Interrupt.signalNumber.store($0, ordering: .relaxed) }
     }
   }

@@ -38,7 +38,8 @@ enum Together {
     let communicator: Communicator
     do {
       communicator = try Communicator(
-        library: Launcher.libraryPath(in: environment, program: executablePath))
+        library: Launcher.libraryPath(in: environment, program: executablePath),
+        started: Launcher.count(in: environment))
     } catch {
       // One line is enough.
       if Launcher.rank(in: environment) > 0 { exit(ExitStatus.unavailable.rawValue) }

@@ -123,6 +123,14 @@ struct LauncherTests {
     #expect(Launcher.isPresent(in: environment) == isPresent)
   }
 
+  @Test func launchersSayHowManyThereAre() {
+    #expect(Launcher.count(in: ["OMPI_COMM_WORLD_SIZE": "2"]) == 2)
+    #expect(Launcher.count(in: ["PMI_SIZE": "4", "SLURM_STEP_NUM_TASKS": "8"]) == 4)
+    #expect(Launcher.count(in: ["PMIX_RANK": "0", "SLURM_STEP_NUM_TASKS": "3"]) == 3)
+    #expect(Launcher.count(in: ["PMIX_RANK": "0"]) == nil)
+    #expect(Launcher.count(in: ["SLURM_STEP_NUM_TASKS": "3"]) == nil)
+  }
+
   @Test func libraryIsBesideTheProgram() {
     #expect(
       Launcher.libraryPath(in: [:], program: "/opt/nres/bin/nres")

@@ -1,7 +1,10 @@
 import Distribution
+import Estimators
 import Foundation
+import Randomness
 import Records
 import Settings
+import Snapshots
 import TestSupport
 import Testing
 import Workers
@@ -93,10 +96,65 @@ struct SharedRunTests {
     let alone = try FinishedRun(settings, at: folder("alone"))
     let path = folder("run")
     #expect(try train(settings, at: path, count: 2, stopAfter: 3).result.wasStopped)
+    #expect(throws: EstimatorError.shares(count: 5, most: 3)) {
+      try train(settings, at: path, count: 5)
+    }
     #expect(try train(settings, at: path, count: 3, stopAfter: 6).result.wasStopped)
     let last = try train(settings, at: path, count: 1)
     #expect(last.thetaData == alone.thetaData)
     #expect(try Self.rows(last) == Self.rows(alone))
+  }
+
+  /// An update is given up when only the first microbatch has run its window: all processes go back to
+  /// where the update before has left them, those too that have not begun the second one's.
+  @Test func microbatchesGoBackTogether() throws {
+    let settings = RunSettings.quick.with { $0["num-gradient-estimators"] = 2 }
+    let keys = (0..<4).map { PRNGKey(seed: UInt64($0)) }
+    let found = try states(settings, processes: 2) { estimators, theta in
+      for round in 0..<2 {
+        for estimator in estimators { estimator.keepState() }
+        for (index, estimator) in estimators.enumerated() where round == 0 || index == 0 {
+          _ = try estimator.estimate(theta: theta, key: keys[2 * round + index])
+        }
+        for estimator in estimators where round == 0 { estimator.forgetState() }
+      }
+      for estimator in estimators { estimator.goBack() }
+    }
+    let expected = try states(settings, processes: 1) { estimators, theta in
+      for (estimator, key) in zip(estimators, keys) {
+        _ = try estimator.estimate(theta: theta, key: key)
+      }
+    }
+    let areEqual = found == expected
+    #expect(areEqual)
+  }
+
+  /// The states of two microbatches in `processes`, after `body`.
+  private func states(
+    _ settings: RunSettings, processes: Int,
+    _ body: @escaping @Sendable ([any GradientEstimator], [Float]) throws -> Void
+  ) throws -> [Snapshot] {
+    try LocalExchange.run(processes) { exchange in
+      if exchange.rank > 0 {
+        var companion = Companion(exchange, cancellation: .never)
+        try companion.serve()
+        return []
+      }
+      defer { try? exchange.order(.end) }
+      let plan = try TrainingPlan(settings, exchange: exchange)
+      let application = try plan.makeApplication()
+      try plan.open(application)
+      let theta = try application.initialParameters(key: plan.initialKey)
+      let estimators = try (0..<2).map { index in
+        let key = PRNGKey(seed: 7).split(2, at: index)
+        return try SharedEstimator(index, theta: theta, key: key, state: nil, exchange: exchange) {
+          try application.makeEstimator(
+            plan, theta: theta, key: key, pool: plan.pool, state: nil, share: $0)
+        }
+      }
+      try body(estimators, theta)
+      return try estimators.map { try $0.snapshot() }
+    }
   }
 
   @Test func tooManyProcessesAreRefused() throws {
@@ -122,6 +180,29 @@ struct SharedRunTests {
       }
     }
     #expect(error?.description == "process 1: no such robot here")
+  }
+
+  @Test func aProcessThatHasReadOtherFilesIsNamed() throws {
+    let error = #expect(throws: DistantError.self) {
+      try LocalExchange.run(3) { exchange in
+        if exchange.rank > 0 {
+          var companion = Companion(exchange, cancellation: .never)
+          if exchange.rank == 2 {
+            companion = Companion(exchange) { _ in
+              let work = Companion.Work(
+                makeEstimator: { _, _, _, _, _ in throw CancellationError() }, evaluate: { _, _ in }
+              )
+              return (work, Array(#"{"θ": "another layout"}"#.utf8))
+            }
+          }
+          return try companion.serve()
+        }
+        defer { try? exchange.order(.end) }
+        let plan = try TrainingPlan(.quick, exchange: exchange)
+        try plan.open(plan.makeApplication())
+      }
+    }
+    #expect(error?.description.hasPrefix("process 2 has another θ than the first one") == true)
   }
 
   @Test(arguments: [
