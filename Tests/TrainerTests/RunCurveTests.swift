@@ -90,7 +90,7 @@ struct RunCurveTests {
     ]
     #expect(
       try RunGroup.groups(of: others).map(\.label)
-        == ["SGD||CONSTANT1e-5", "init-seed 3, Adam||CONSTANT1e-3"])
+        == ["SGD||CONSTANT1e-5", "Adam||CONSTANT1e-3, init-seed 3"])
     #expect(try RunGroup.groups(of: [runs[2], runs[3]]).map(\.label) == ["σ 0.3", "σ 0.1"])
   }
 }
