@@ -39,13 +39,15 @@ package struct RunGroup: Sendable {
     let ofEstimator = ["gradient-estimator", "K"]
     let isAlone = differing.isEmpty || differing.contains(where: ofEstimator.contains)
     let others = differing.filter { !ofEstimator.contains($0) }
-      .compactMap { name in settings[name].map { "\(Self.letters[name] ?? name) \($0)" } }
+      .compactMap { name in settings[name].map { (Self.prefixes[name] ?? "\(name) ") + $0 } }
     label = ((isAlone ? [estimator] : []) + others).joined(separator: ", ")
     if label.isEmpty { label = estimator }
   }
 
-  /// Settings that papers give a letter.
-  private static let letters = ["sigma": "σ", "trunc-length": "W", "num-particles": "N"]
+  /// What stands before values of settings that papers give a letter, or that say themselves what they are.
+  private static let prefixes = [
+    "sigma": "σ ", "trunc-length": "W ", "num-particles": "N ", "outer-optimizer-specs": "",
+  ]
 
   /// The estimator as papers call it.
   private var estimator: String {

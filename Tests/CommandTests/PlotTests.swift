@@ -43,8 +43,15 @@ struct PlotTests {
     #expect(curves.lines.count == 1 && curves.notes.isEmpty && line.name == "NRES, 3 seeds")
     #expect(line.points == [.init(40, 2), .init(50, 5), .init(60, 4)])
     #expect(line.band.map(\.lower) == [1.5, 3, 3] && line.band.map(\.upper) == [2.5, 7, 5.5])
+    for (paths, name) in [(["runs"], "once.svg"), (["runs", "runs/seed-1"], "twice.svg")] {
+      #expect(try Command.run(["plot", "--output", name] + paths, in: folder).status == 0)
+    }
+    let files = try ["once.svg", "twice.svg"].map {
+      try Data(contentsOf: URL(filePath: folder($0)))
+    }
+    #expect(files[0] == files[1])
     let outcome = try Command.run(
-      "plot", "runs", "runs/seed-1", "--output", "curves.svg", "--x", "env-steps", in: folder)
+      "plot", "runs", "--output", "curves.svg", "--x", "env-steps", in: folder)
     // No run says how many steps there were.
     #expect(outcome.status == 64 && outcome.error.hasSuffix("choose from: \(Self.tag)\n"))
   }

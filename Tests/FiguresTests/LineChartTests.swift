@@ -114,8 +114,13 @@ struct LineChartTests {
     }
     // Each curve and its sign.
     #expect(with.strokes(Palette.green).count == 2 && without.strokes(Palette.green).count == 1)
-    let signs = Palette.colors.prefix(6).map { with.strokes($0)[1].points[0] }
-    #expect(Set(signs.map { "\($0.x) \($0.y)" }).count == 6)
+    let signs = Palette.colors[1..<6].compactMap {
+      with.strokes($0).dropFirst().first?.points.first
+    }
+    let frame = try with.frame()
+    // Below the axis and its labels.
+    #expect(signs.allSatisfy { $0.y > frame.top + frame.height + 27 })
+    #expect(Set(signs.map { "\($0.x) \($0.y)" }).count == 5)
   }
 
   @Test("a shade is grey from bottom to top, cut at the plot's ends")

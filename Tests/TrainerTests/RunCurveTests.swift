@@ -84,6 +84,13 @@ struct RunCurveTests {
       groups.map(\.label)
         == ["NRES, σ 0.3", "PES, σ 0.3", "PES, σ 0.1", "GPES, K 200, σ 0.3", "FullES, σ 0.3"])
     #expect(try RunGroup.groups(of: [runs[0]]).map(\.label) == ["NRES"])
+    let others = [
+      try run("g", ["outer-optimizer-specs": "SGD||CONSTANT1e-5"]),
+      try run("h", ["outer-optimizer-specs": "Adam||CONSTANT1e-3", "init-seed": 3]),
+    ]
+    #expect(
+      try RunGroup.groups(of: others).map(\.label)
+        == ["SGD||CONSTANT1e-5", "Adam||CONSTANT1e-3, init-seed 3"])
     #expect(try RunGroup.groups(of: [runs[2], runs[3]]).map(\.label) == ["σ 0.3", "σ 0.1"])
   }
 }
