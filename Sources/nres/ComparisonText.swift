@@ -8,7 +8,8 @@ struct ComparisonText {
   var text: String { lines.joined(separator: "\n") }
 
   init(
-    _ rows: [ComparedGroup], _ groups: [ComparedRuns], _ headline: Headline, _ score: ComparedRuns.Score
+    _ rows: [ComparedGroup], _ groups: [ComparedRuns], _ headline: Headline,
+    _ score: ComparedRuns.Score
   ) {
     let letters = rows.indices.map { $0 < 26 ? String(UnicodeScalar(UInt8(65 + $0))) : "\($0)" }
     func number(_ value: Double) -> String { decimal(value, headline.decimals) }
@@ -18,9 +19,6 @@ struct ComparisonText {
     func probability(_ value: Double) -> String { decimal(value, 2) }
     let better = headline.isHigherBetter ? "higher" : "lower"
     var lines = ["\(score.rawValue) \(headline.label), \(better) is better", ""]
-      "\(score.rawValue) \(headline.label), \(headline.isHigherBetter ? "higher" : "lower") is better",
-      "",
-    ]
     lines += textTable(
       [["", "runs", "median", "mean", "IQM", "better than A by", "P(better than A)"]]
         + zip(letters, rows).map { letter, row in
