@@ -21,8 +21,6 @@ package struct CommunicationError: Error, Hashable, CustomStringConvertible {
 package final class Communicator: Exchange {
   package let rank: Int
   package let count: Int
-  /// How many of them are on this machine.
-  package let localCount: Int
   /// This machine's name.
   package let host: String
 
@@ -58,7 +56,6 @@ package final class Communicator: Exchange {
         "\(started) processes were started together, but the MPI of \(library) finds one: build it with the "
           + "mpicc of their launcher (scripts/build-mpi), or choose srun's --mpi for it")
     }
-    localCount = Int(place.local_count)
     host = withUnsafeBytes(of: place.host) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }

@@ -12,8 +12,7 @@ package struct Companion {
     /// Makes this process's part of a microbatch.
     package var makeEstimator:
       (
-        _ microbatch: Int, _ theta: [Float], _ key: PRNGKey, _ state: Snapshot?,
-        _ share: ParticleShare
+        _ theta: [Float], _ key: PRNGKey, _ state: Snapshot?, _ share: ParticleShare
       ) throws -> any GradientEstimator
     /// Evaluates its share of the episodes.
     package var evaluate: (_ theta: [Float], _ keys: [PRNGKey]) throws -> Void
@@ -21,8 +20,7 @@ package struct Companion {
     package init(
       makeEstimator:
         @escaping (
-          _ microbatch: Int, _ theta: [Float], _ key: PRNGKey, _ state: Snapshot?,
-          _ share: ParticleShare
+          _ theta: [Float], _ key: PRNGKey, _ state: Snapshot?, _ share: ParticleShare
         ) throws -> any GradientEstimator,
       evaluate: @escaping (_ theta: [Float], _ keys: [PRNGKey]) throws -> Void
     ) {
@@ -78,7 +76,7 @@ package struct Companion {
       _ = try exchange.gather {
         guard exchange.rank < shares else { return [] }
         let share = ParticleShare(exchange.rank, of: shares)
-        let part = try opened.makeEstimator(microbatch, theta, key, state, share).asPart
+        let part = try opened.makeEstimator(theta, key, state, share).asPart
         parts[microbatch] = part
         return try Array(JSONEncoder().encode(part.beginning))
       }

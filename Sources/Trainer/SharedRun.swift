@@ -129,7 +129,7 @@ extension Companion {
         RunSettings(texts), cancellation: cancellation, exchange: exchange)
       let application = try plan.makeApplication()
       let work = Work(
-        makeEstimator: { _, theta, key, state, share in
+        makeEstimator: { theta, key, state, share in
           try application.makeEstimator(
             plan, theta: theta, key: key, pool: plan.pool, state: state, share: share)
         },

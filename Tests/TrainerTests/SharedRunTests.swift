@@ -190,7 +190,7 @@ struct SharedRunTests {
           if exchange.rank == 2 {
             companion = Companion(exchange) { _ in
               let work = Companion.Work(
-                makeEstimator: { _, _, _, _, _ in throw CancellationError() }, evaluate: { _, _ in }
+                makeEstimator: { _, _, _, _ in throw CancellationError() }, evaluate: { _, _ in }
               )
               return (work, Array(#"{"θ": "another layout"}"#.utf8))
             }

@@ -13,8 +13,6 @@
 struct cmpi_place {
   int rank;
   int count;
-  /// Of those on the same machine.
-  int local_count;
   char host[256];
 };
 

@@ -61,20 +61,13 @@ int nres_mpi_begin(struct cmpi_place *place, char *error) {
     snprintf(error, 512, "this MPI does not let threads call it in turn");
     return 1;
   }
-  MPI_Comm machine;
   if ((code = check(MPI_Comm_dup(MPI_COMM_WORLD, &messages), error)) ||
-      (code = check(MPI_Comm_dup(MPI_COMM_WORLD, &beats), error)) ||
-      (code = check(
-           MPI_Comm_split_type(
-               MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine),
-           error)))
+      (code = check(MPI_Comm_dup(MPI_COMM_WORLD, &beats), error)))
     return code;
   MPI_Comm_set_errhandler(messages, MPI_ERRORS_RETURN);
   MPI_Comm_set_errhandler(beats, MPI_ERRORS_RETURN);
   MPI_Comm_rank(messages, &here.rank);
   MPI_Comm_size(messages, &here.count);
-  MPI_Comm_size(machine, &here.local_count);
-  MPI_Comm_free(&machine);
   char name[MPI_MAX_PROCESSOR_NAME];
   int length = 0;
   MPI_Get_processor_name(name, &length);
