@@ -4,8 +4,8 @@ package import Randomness
 package import Snapshots
 package import Workers
 
-/// A process that does what the first one says: it runs its share of the particles and of evaluations,
-/// and neither reads nor writes a run's files.
+/// A process that does what the first one says: it runs its share of the particles and of evaluations, and
+/// neither reads nor writes a run's files; or it starts its share of the programs that make whole runs.
 package struct Companion {
   /// What it can do, which depends on the run's task.
   package struct Work {
@@ -30,17 +30,23 @@ package struct Companion {
 
   private let exchange: any Exchange
   private let open: (_ settings: String) throws -> (work: Work, answer: [UInt8])
+  private let launch: (_ programs: String) throws -> [UInt8]
   private var work: Work?
   private var parts: [Int: any PartialEstimator] = [:]
   /// How many processes have a part.
   private var shares = 0
 
-  /// - Parameter open: Makes a run's task from its settings, and what is to be compared of it.
+  /// - Parameters:
+  ///   - open: Makes a run's task from its settings, and what is to be compared of it.
+  ///   - launch: Runs its share of some programs, and says how they ended.
   package init(
     _ exchange: any Exchange,
-    open: @escaping (_ settings: String) throws -> (work: Work, answer: [UInt8])
+    open: @escaping (_ settings: String) throws -> (work: Work, answer: [UInt8]),
+    launch: @escaping (_ programs: String) throws -> [UInt8] = { _ in
+      throw DistantError("no programs can be started")
+    }
   ) {
-    (self.exchange, self.open) = (exchange, open)
+    (self.exchange, self.open, self.launch) = (exchange, open, launch)
   }
 
   /// Does what it is told until the end.
@@ -96,6 +102,7 @@ package struct Companion {
     case .snapshot(let microbatch):
       _ = try exchange.gather { try part(microbatch).partialSnapshot().bytes }
     case .evaluate(let theta, let keys): try opened.evaluate(theta, keys)
+    case .launch(let programs): _ = try exchange.gather { try launch(programs) }
     }
   }
 

@@ -17,6 +17,8 @@ package enum Order: Sendable {
   case snapshot(microbatch: Int)
   /// Evaluate θ with the three keys of an iteration.
   case evaluate(theta: [Float], keys: [PRNGKey])
+  /// Start programs and wait for their ends; the text says which.
+  case launch(String)
 
   package var bytes: [UInt8] {
     var writer = ByteWriter()
@@ -49,6 +51,9 @@ package enum Order: Sendable {
       writer.write(theta)
       writer.write(keys.count)
       for key in keys { writer.write(key) }
+    case .launch(let programs):
+      writer.write(UInt8(7))
+      writer.write(programs)
     }
     return writer.bytes
   }
@@ -79,6 +84,7 @@ package enum Order: Sendable {
       var keys: [PRNGKey] = []
       for _ in 0..<(try reader.readInt()) { keys.append(try reader.readKey()) }
       self = .evaluate(theta: theta, keys: keys)
+    case 7: self = .launch(try reader.readText())
     default: throw ByteReader.TooShort()
     }
   }

@@ -23,6 +23,8 @@ package struct LineChart: Figure, Hashable {
   package var shades: [Shade] = []
   /// What the legend says of shades.
   package var shadeName = ""
+  /// Whether each point of a curve has a disk.
+  package var hasPoints = false
   package var hasLogarithmicX = false
   package var hasLogarithmicY = false
   /// The ends of the y axis; nil where the curves say them.
@@ -39,7 +41,7 @@ package struct LineChart: Figure, Hashable {
   package var xScale: Scale {
     Scale(
       covering: lines.flatMap { $0.points.map(\.x) + $0.band.map(\.x) },
-      isLogarithmic: hasLogarithmicX)
+      isLogarithmic: hasLogarithmicX, margin: hasPoints ? 0.03 : 0)
   }
 
   /// The y axis: all of curves, bands and thresholds, and a little more.
@@ -77,6 +79,11 @@ package struct LineChart: Figure, Hashable {
         pen.line([Point(area.x, place), Point(area.right, place)], Self.stroke(threshold: index))
       }
       for line in lines { line.draw(pen, x: x, y: y, in: area) }
+      for line in hasPoints ? lines : [] {
+        for point in line.stretches(x: x, y: y, in: area).joined() {
+          pen.mark(point, line.stroke.color)
+        }
+      }
     }
   }
 

@@ -15,6 +15,11 @@ package func numberText(_ value: Double, digits: Int = 6) -> String {
   }
 }
 
+/// A number with so many digits after the point: `324.1`, `−3.0`.
+package func numberText(_ value: Double, decimals: Int) -> String {
+  String(format: "%.\(decimals)f", value).replacing("-", with: "−")
+}
+
 /// `number` as raised digits.
 package func superscript(_ number: Int) -> String {
   let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -17,7 +17,7 @@ package struct Bootstrap: Sendable {
   }
 
   /// The interval of a statistic; nil where a group has one value, of which nothing can be drawn but
-  /// itself.
+  /// itself, and where what is computed is not always a number.
   package func interval(
     of groups: [[Double]], _ statistic: ([[Double]]) -> Double
   ) -> ClosedRange<Double>? {
@@ -34,6 +34,7 @@ package struct Bootstrap: Sendable {
       return statistic(drawn)
     }
     let tail = (1 - level) / 2
-    return quantile(tail, of: values)...quantile(1 - tail, of: values)
+    let (lower, upper) = (quantile(tail, of: values), quantile(1 - tail, of: values))
+    return lower <= upper ? lower...upper : nil
   }
 }

@@ -14,6 +14,9 @@ package func quantile(_ part: Double, of values: [Double]) -> Double {
   let (low, high) = (sorted[index], sorted[min(index + 1, sorted.count - 1)])
   let rest = place - Double(index)
   if rest == 0 || low == high { return low }
+  // On the way to something infinite all is.
+  if low.isInfinite { return low }
+  if high.isInfinite { return high }
   // From the nearer end, so that both ends are met exactly.
   return rest < 0.5 ? low + (high - low) * rest : high - (high - low) * (1 - rest)
 }

@@ -45,4 +45,18 @@ package struct OptimizerBaseline: Hashable, Codable, Sendable {
       }
     }
   }
+
+  /// Of each optimizer the rate with the least loss, in the order measured; none of one whose losses are
+  /// all not finite.
+  package static func bests(of measured: [OptimizerBaseline]) -> [OptimizerBaseline] {
+    var bests: [OptimizerBaseline] = []
+    for baseline in measured where baseline.loss.isFinite {
+      if let index = bests.firstIndex(where: { $0.optimizer == baseline.optimizer }) {
+        if baseline.loss < bests[index].loss { bests[index] = baseline }
+      } else {
+        bests.append(baseline)
+      }
+    }
+    return bests
+  }
 }

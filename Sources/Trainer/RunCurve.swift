@@ -9,7 +9,7 @@ package enum CurveAxis: String, CaseIterable, Sendable {
   case envSteps = "env-steps"
   /// Steps that one particle takes after another, whatever there are side by side: the paper's.
   case sequentialSteps = "sequential-steps"
-  /// Seconds since the run began.
+  /// Seconds of the run until θ was there; what is evaluated after training takes none.
   case seconds
 
   /// What the axis is called.
@@ -44,18 +44,22 @@ package struct RunCurve: Sendable {
       tags.insert(name)
       return name == tag || name == Self.stepsTag
     }
-    var byIteration: [Int: Double] = [:]
-    for row in rows where row.tag == Self.stepsTag { byIteration[row.iteration] = row.value }
-    let counted = byIteration.sorted { $0.key < $1.key }
+    var byIteration: [Int: ScalarRow] = [:]
+    for row in rows where row.tag == Self.stepsTag { byIteration[row.iteration] = row }
+    let counted = byIteration.values.sorted { $0.iteration < $1.iteration }
     var next = 0
     for row in rows.filter({ $0.tag == tag }).sorted(by: { $0.iteration < $1.iteration }) {
-      while next < counted.count, counted[next].key <= row.iteration { next += 1 }
+      while next < counted.count, counted[next].iteration < row.iteration { next += 1 }
+      // The first that was counted then or later, and the last then or before.
+      let after = next < counted.count ? counted[next] : nil
+      let before = after?.iteration == row.iteration ? after : next > 0 ? counted[next - 1] : nil
       let x: Double? =
         switch axis {
         case .iterations: Double(row.iteration)
-        case .seconds: row.wallSeconds
+        // θ was there before it was evaluated, long before if that was after training.
+        case .seconds: min(row.wallSeconds, after?.wallSeconds ?? .infinity)
         case .sequentialSteps: steps.map { Double($0.before + $0.each * row.iteration) }
-        case .envSteps: next > 0 ? counted[next - 1].value : nil
+        case .envSteps: before?.value
         }
       guard let x else { continue }
       // A run that was resumed may have measured twice.

@@ -2,7 +2,8 @@ import Settings
 
 /// Runs that differ in their seed alone.
 package struct RunGroup: Sendable {
-  /// What tells it from the other groups: the settings that differ, the estimator by the papers' name.
+  /// What tells it from the other groups: the estimator by the papers' name, and the settings that differ
+  /// where that is not enough.
   package private(set) var label = ""
   package private(set) var runs: [RunSummary]
   private let settings: RunSettings
@@ -27,7 +28,10 @@ package struct RunGroup: Sendable {
     let differing = RunSettings.names.filter { name in
       Set(groups.map { $0.settings[name] }).count > 1
     }
-    for index in groups.indices { groups[index].name(by: differing) }
+    let haveOwnEstimators = Set(groups.map(\.estimator)).count == groups.count
+    for index in groups.indices {
+      groups[index].name(by: haveOwnEstimators ? [] : differing)
+    }
     return groups
   }
 

@@ -121,8 +121,10 @@ extension TrainingPlan {
 extension Companion {
   /// One that works on whatever run the first process opens.
   ///
-  /// - Parameter cancellation: Asked while it works.
-  package init(_ exchange: any Exchange, cancellation: Cancellation) {
+  /// - Parameters:
+  ///   - program: This one.
+  ///   - cancellation: Asked while it works.
+  package init(_ exchange: any Exchange, program: String, cancellation: Cancellation) {
     self.init(exchange) { text in
       let texts = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
       let plan = try TrainingPlan(
@@ -138,6 +140,10 @@ extension Companion {
           _ = try application.evaluate(plan, theta: theta, keys: keys, pool: plan.pool)
         })
       return (work, Array(try JSONEncoder().encode(plan.facts(of: application))))
+    } launch: { programs in
+      try ChildRuns.obey(
+        programs, program: program, exchange: exchange,
+        isCancelled: { (try? cancellation.check()) == nil })
     }
   }
 }

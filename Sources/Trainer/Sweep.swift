@@ -2,20 +2,22 @@ import Foundation
 import Records
 import Settings
 
-/// A grid of settings: every combination of some values of some settings, each with every seed.
+/// Combinations of values of some settings, all that there are or some drawn at random, each with every seed.
 package struct Sweep: Codable, Sendable {
-  /// A setting and its values, as they are written on the command line.
-  package struct Axis: Codable, Hashable, Sendable {
-    package var name: String
-    package var values: [String]
+  /// How combinations are drawn.
+  package struct Draw: Codable, Hashable, Sendable {
+    package var count: Int
+    package var seed: Int
+
+    package init(count: Int, seed: Int) { (self.count, self.seed) = (count, seed) }
   }
 
-  /// One run of the grid.
+  /// One run of the sweep.
   package struct Point: Hashable, Sendable {
     /// Its folder in the sweep's: `sigma=0.1,K=100/seed-23`.
     package var place: String
-    /// The values of the axes, in their order.
-    package var values: [String]
+    /// Which of the combinations it has.
+    package var combination: Int
     /// What its run is told besides the experiment.
     package var settings: RunSettings
   }
@@ -26,78 +28,62 @@ package struct Sweep: Codable, Sendable {
   package var experiment: String
   /// What all runs are told.
   package var settings: RunSettings
-  package var axes: [Axis]
+  package var axes: [SweepAxis]
+  /// The values of the axes in each combination.
+  package var combinations: [[String]]
   /// None for that of the experiment.
   package var seeds: [String]
+  /// Nil where every combination runs.
+  package var draw: Draw?
+  /// Whether the worse half of the combinations is given up again and again.
+  package var isHalving: Bool
 
-  /// - Parameter given: Flags; of those that are lists each is an axis.
+  /// - Parameter given: Flags; of those that are lists or ranges each is an axis.
   /// - Throws: `SettingsError` where none is.
-  package init(_ experiment: String, given: RunSettings, seeds: [String]) throws {
-    self.experiment = experiment
-    self.seeds = seeds
+  package init(
+    _ experiment: String, given: RunSettings, seeds: [String], draw: Draw? = nil,
+    isHalving: Bool = false
+  ) throws {
+    (self.experiment, self.seeds) = (experiment, seeds)
+    (self.draw, self.isHalving) = (draw, isHalving)
     settings = RunSettings()
     axes = []
     for declaration in RunSettings.declarations {
       guard let text = given[declaration.name] else { continue }
-      let values = try Self.values(of: text, for: declaration)
-      if values.count > 1 {
-        axes.append(Axis(name: declaration.name, values: values))
+      let axis = try SweepAxis(declaration, text)
+      let hasRange = try axis.values.contains { try SweepRange($0, of: declaration) != nil }
+      if hasRange, draw == nil || axis.values.count > 1 {
+        throw SettingsError(
+          "--\(declaration.name) is '\(text)': "
+            + (draw == nil ? "a range needs --random, a number of runs" : "give a range or a list"))
+      }
+      if hasRange || axis.values.count > 1 {
+        axes.append(axis)
       } else {
         settings[declaration.name] = text
       }
     }
-    guard !axes.isEmpty || !seeds.isEmpty else {
+    guard !axes.isEmpty || !seeds.isEmpty && draw == nil && !isHalving else {
       throw SettingsError("no flag has several values: give one a list, --sigma 0.03,0.1,0.3")
     }
-  }
-
-  /// Settings whose value is a list already.
-  private static let listsThemselves = ["lopt-hidden-dims", "lopt-hidden-channels"]
-
-  /// The values of a list: between commas outside of parentheses; where a value may have commas itself,
-  /// or where there are any, between semicolons.
-  ///
-  /// - Throws: `SettingsError` for an empty value or one that is there twice.
-  static func values(
-    of text: String, for declaration: SettingDeclaration
-  ) throws(SettingsError) -> [String] {
-    let hasCommas =
-      declaration.kind == .namedValues || listsThemselves.contains(declaration.name)
-    let separator: Character = hasCommas || text.contains(";") ? ";" : ","
-    var values = [""]
-    var depth = 0
-    for character in text {
-      depth += character == "(" ? 1 : character == ")" ? -1 : 0
-      if character == separator, depth == 0 {
-        values.append("")
-      } else {
-        values[values.count - 1].append(character)
-      }
+    if let draw {
+      combinations = try axes.drawn(draw.count, seed: UInt32(clamping: draw.seed))
+    } else {
+      combinations = axes.grid
     }
-    values = values.map { $0.trimmingCharacters(in: .whitespaces) }
-    guard !values.contains(""), Set(values).count == values.count else {
-      throw SettingsError(
-        "--\(declaration.name) is '\(text)': give different values between "
-          + (separator == "," ? "commas" : "semicolons"))
-    }
-    return values
   }
 
   /// All runs: the last axis changes first, and seeds before it.
   package var points: [Point] {
-    var combinations: [[String]] = [[]]
-    for axis in axes {
-      combinations = combinations.flatMap { first in axis.values.map { first + [$0] } }
-    }
-    return combinations.flatMap { values in
+    combinations.enumerated().flatMap { index, values in
       var settings = settings
       for (axis, value) in zip(axes, values) { settings[axis.name] = value }
       let name = zip(axes, values).map { "\($0.name)=\(Self.fileName($1))" }.joined(separator: ",")
-      if seeds.isEmpty { return [Point(place: name, values: values, settings: settings)] }
+      if seeds.isEmpty { return [Point(place: name, combination: index, settings: settings)] }
       return seeds.map { seed in
         settings["remaining-seed"] = seed
         let place = name.isEmpty ? "seed-\(seed)" : "\(name)/seed-\(seed)"
-        return Point(place: place, values: values, settings: settings)
+        return Point(place: place, combination: index, settings: settings)
       }
     }
   }
@@ -117,6 +103,7 @@ package struct Sweep: Codable, Sendable {
       }
       _ = try TrainingPlan(preset.settings(under: point.settings))
     }
+    _ = try rungs()
   }
 
   /// The sweep in the folder `path`.

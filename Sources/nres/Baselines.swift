@@ -109,9 +109,9 @@ struct Baselines: ParsableCommand {
     for baseline in measured where !names.contains(baseline.optimizer) {
       names.append(baseline.optimizer)
     }
+    let bests = OptimizerBaseline.bests(of: measured)
     return names.map { name in
-      let finite = measured.filter { $0.optimizer == name && $0.loss.isFinite }
-      guard let best = finite.min(by: { $0.loss < $1.loss }) else {
+      guard let best = bests.first(where: { $0.optimizer == name }) else {
         return "\(name): no finite loss"
       }
       let found = "\(name): best rate \(String(format: "%g, loss %.4f", best.rate, best.loss))"

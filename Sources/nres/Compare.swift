@@ -1,5 +1,7 @@
 import ArgumentParser
+import Figures
 import Foundation
+import Records
 import Settings
 import Statistics
 import Trainer
@@ -17,7 +19,7 @@ struct Compare: ParsableCommand {
       EXAMPLES:
         nres train halfcheetah-nres --seed-list 83,89,97 --run-dir nres
         nres train halfcheetah-pes --seed-list 83,89,97 --run-dir pes
-        nres compare pes nres
+        nres compare pes nres --output which.svg
       """)
 
   @Argument(
@@ -30,10 +32,18 @@ struct Compare: ParsableCommand {
     help: ArgumentHelp("A run's last evaluation, or its best.", valueName: "score"))
   var score = "last"
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A .png, .svg or .pdf file to make or replace: a picture of each run's score and each group's "
+        + "mean.", valueName: "path"))
+  var output: String?
+
   @Flag(help: "Print JSON, a line each group.")
   var json = false
 
   func run() throws {
+    let format = try output.map { try FigureFormat(output: $0) }
     guard let score = ComparedRuns.Score(rawValue: score) else {
       throw UnknownName(
         kind: "--score", name: score, choices: ComparedRuns.Score.allCases.map(\.rawValue))
@@ -51,6 +61,20 @@ struct Compare: ParsableCommand {
       for row in rows { try printLine(jsonLine(row)) }
     } else {
       try printLine(ComparisonText(rows, found, headline, score).text)
+    }
+    if let format, let output {
+      var chart = IntervalChart(
+        title: found[0].runs[0].summary.subject ?? "",
+        xTitle: "\(score.rawValue) \(headline.label)",
+        groups: zip(rows, found).map { row, group in
+          IntervalChart.Group(
+            printable(row.name), values: group.scores, middle: row.mean,
+            interval: row.meanInterval.map { $0[0]...$0[1] })
+        },
+        valueName: "runs", middleName: "mean, with its 95 % interval")
+      chart.reference = rows[0].mean
+      try writeAtomically(Data(chart.bytes(as: format)), to: output)
+      tell(notes: ["wrote \(output)"])
     }
   }
 }

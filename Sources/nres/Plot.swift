@@ -3,21 +3,28 @@ import Figures
 import Foundation
 import Records
 import Settings
+import Statistics
 import Trainer
 
 /// `nres plot`: learning curves of runs.
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw learning curves of runs.",
+    abstract: "Draw learning curves of runs, or print a table of them.",
     discussion: """
       Runs that differ in their seed alone are one curve: the median of the iterations that all of \
-      them have, in a band from the first quartile to the third. Curves are named after the settings \
-      in which they differ. Of a run that is going on, its curve until then is drawn.
+      them have, in a band from the first quartile to the third, or as --band says. Curves are named \
+      after the settings in which they differ. Of a run that is going on, its curve until then is \
+      drawn.
+
+      The table has each curve's last value, its best and its mean height (the area below it over its \
+      length, until where the shortest curve ends): means of the seeds with 95 % intervals of 10 000 \
+      bootstrap samples; and where it comes to each threshold, the median of the seeds.
 
       EXAMPLES:
         nres plot runs/rl/swimmer-nres-20260101-120000 --threshold 325 --output a.png
         nres plot runs/nres runs/pes --x env-steps --log-x --output a.svg
         nres plot runs --tag mean_loss --log-y --output a.pdf
+        nres plot runs --threshold 325 --x sequential-steps --table markdown
       """)
 
   @Argument(
@@ -28,7 +35,14 @@ struct Plot: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("A .png, .svg or .pdf file to make or replace.", valueName: "path"))
-  var output: String
+  var output: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Print a table: \(Table.Format.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "format"))
+  var table: String?
 
   @Option(
     parsing: .unconditional,
@@ -45,6 +59,14 @@ struct Plot: ParsableCommand {
       valueName: "axis"))
   var axis: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What several seeds are: quartiles (a median in them), confidence (a mean in its 95 % "
+        + "interval), bootstrap (the same by resampling), range (a mean, from least to most).",
+      valueName: "band"))
+  var band: String?
+
   @Flag(name: .customLong("log-x"), help: "Logarithmic x axis.")
   var hasLogarithmicX = false
 
@@ -57,64 +79,75 @@ struct Plot: ParsableCommand {
       "A value worth reaching, a line across; can be given again.", valueName: "value"))
   var thresholds: [Double] = []
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What `nres baselines --json` printed: each optimizer's best loss is a line across.",
+      valueName: "path"))
+  var baselines: String?
+
+  @Option(
+    name: .customLong("y-range"), parsing: .unconditional,
+    help: ArgumentHelp("The ends of the y axis: 0.5,2.5.", valueName: "least,most"))
+  var yRange: String?
+
   func run() throws {
-    guard let format = FigureFormat(path: output) else {
-      throw SettingsError("--output is '\(output)': the name must end in .png, .svg or .pdf")
+    let format = try output.map { try FigureFormat(output: $0) }
+    let tableFormat = try table.map { name in
+      try Table.Format.allCases.named(name, kind: "--table") { $0.rawValue }
+    }
+    guard format != nil || tableFormat != nil else {
+      throw SettingsError("nothing is asked for: give --output curves.svg, or --table text")
     }
     if let value = thresholds.first(where: { !Scale.canDraw($0, isLogarithmic: false) }) {
       throw SettingsError("--threshold is \(value): it must be a finite number")
     }
     let axis = try CurveAxis.allCases.named(axis ?? "iterations", kind: "axis") { $0.rawValue }
-    let runs = try runs()
-    let headline = try commonHeadline(of: runs)
-    let curves = try RunCurves(of: runs, tag: tag ?? headline.tag, over: axis)
+    let band = try band.map { name in
+      try Band.allCases.named(name, kind: "--band") { $0.rawValue }
+    }
+    let range = try parsedRange()
+    let levels = try baselines.map { try BaselineFile(path: $0).bests } ?? []
+    let runs = try RunSummary.named(paths)
+    let headline = try runs.commonHeadline()
+    let tag = tag ?? headline.tag
+    let curves = try RunCurves(of: runs, tag: tag, over: axis, band: band)
     tell(notes: curves.notes)
-    var chart = LineChart(
-      title: runs[0].subject ?? "", xTitle: axis.title,
-      yTitle: tag.map { $0 == headline.tag ? headline.label : $0 } ?? headline.label,
-      lines: curves.lines)
-    (chart.hasLogarithmicX, chart.hasLogarithmicY) = (hasLogarithmicX, hasLogarithmicY)
-    chart.thresholds = thresholds.map { LineChart.Threshold($0, name: numberText($0)) }
-    try writeAtomically(Data(chart.bytes(as: format)), to: output)
-    tell("wrote \(output)")
+    if let format, let output {
+      var chart = LineChart(
+        title: runs[0].subject ?? "", xTitle: axis.title,
+        yTitle: tag == headline.tag ? headline.label : tag, lines: curves.lines)
+      (chart.hasLogarithmicX, chart.hasLogarithmicY) = (hasLogarithmicX, hasLogarithmicY)
+      chart.yRange = range
+      chart.thresholds =
+        thresholds.map { LineChart.Threshold($0, name: numberText($0)) }
+        + levels.map { LineChart.Threshold($0.loss, name: $0.text) }
+      try writeAtomically(Data(chart.bytes(as: format)), to: output)
+      // A table alone is what goes on to another program.
+      if tableFormat == nil { tell("wrote \(output)") } else { tell(notes: ["wrote \(output)"]) }
+    }
+    if let tableFormat {
+      let isHigherBetter =
+        tag == headline.tag ? headline.isHigherBetter : tag.contains("reward")
+      let summaries = CurveSummary.summaries(
+        of: curves.groups, thresholds: thresholds + levels.map(\.loss),
+        isHigherBetter: isHigherBetter)
+      let table = CurveTable(summaries, decimals: headline.decimals, over: axis)
+      for line in table.lines(as: tableFormat) { try printLine(line) }
+    }
   }
 
-  /// The runs that are asked for, each once.
-  private func runs() throws -> [RunSummary] {
-    var runs: [RunSummary] = []
-    var seen: Set<String> = []
-    for path in paths {
-      let found =
-        RunFolder.containing(path) == nil
-        ? try RunFinder(in: path).found.map { RunSummary(path: $0.path) }
-        : [try existingRun(path)]
-      guard !found.isEmpty else {
-        throw RecordError(.noInput, path, "there are no runs in it: `nres train` makes one")
-      }
-      for run in found
-      where seen.insert(URL(filePath: run.folder.path).resolvingSymlinksInPath().path).inserted {
-        runs.append(run)
-      }
+  private func parsedRange() throws -> ClosedRange<Double>? {
+    guard let yRange else { return nil }
+    let ends = yRange.split(separator: ",", omittingEmptySubsequences: false)
+      .map { Double($0.trimmingCharacters(in: .whitespaces)) }
+    guard ends.count == 2, let lower = ends[0], let upper = ends[1], lower < upper,
+      [lower, upper].allSatisfy({ Scale.canDraw($0, isLogarithmic: hasLogarithmicY) })
+    else {
+      throw SettingsError(
+        "--y-range is '\(yRange)': give two "
+          + (hasLogarithmicY ? "positive numbers" : "numbers") + ", the less first: 0.5,2.5")
     }
-    return runs
-  }
-
-  /// What all of the runs are judged by.
-  private func commonHeadline(of runs: [RunSummary]) throws -> Headline {
-    for run in runs {
-      // Says what is wrong with it.
-      _ = try run.folder.configuration()
-      guard run.application?.family == runs[0].application?.family, run.subject == runs[0].subject
-      else {
-        throw SettingsError(
-          "\(run.folder.path) is of \(run.subject ?? "?"), and \(runs[0].folder.path) of "
-            + "\(runs[0].subject ?? "?"): runs of one task share an axis")
-      }
-    }
-    guard let headline = runs[0].headline else {
-      throw RecordError(
-        .dataError, runs[0].folder.configurationPath, "names no application that is known")
-    }
-    return headline
+    return lower...upper
   }
 }

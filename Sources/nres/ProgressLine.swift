@@ -112,10 +112,13 @@ func shortened(_ text: String, to count: Int) -> String {
 
 /// The columns of the terminal at standard output, as wide as it is at this moment; 80 where it
 /// does not say.
-private var terminalColumns: Int {
+private var terminalColumns: Int { terminalSize.columns }
+
+/// The same with its rows, 24 where it does not say.
+var terminalSize: (columns: Int, rows: Int) {
   var size = winsize()
-  guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-  return Int(size.ws_col)
+  guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
+  return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : 24)
 }
 
 /// How long a line on standard output may be; nil where that is no terminal.

@@ -11,12 +11,20 @@ struct SweepCommand: ParsableCommand {
     discussion: """
       Any flag of `nres train` may be a list between commas; where a value has commas itself, between \
       semicolons. The runs are those that `nres train` would make, in folders of the sweep's; `nres \
-      compare` and `nres runs` read them.
+      compare`, `nres plot` and `nres runs` read them. At the end there is a table, the best first, \
+      and a picture of it, map.svg.
+
+      With --random so many combinations are drawn: of lists, and of ranges as 0.01..1, or {1e-6..1e-3} \
+      within a text; of positive numbers all orders of magnitude alike. With --halving all run for a \
+      part of their length, the better half by their evaluations for twice as long, and so on, until \
+      one is left, which runs to its end. Under mpirun the processes share the runs.
 
       EXAMPLES:
         nres sweep swimmer-nres --sigma 0.1,0.3 --seed-list 23,29 --run-dir sweep
         nres sweep lorenz-nres --K 100,1000,2000 --run-dir sweep \\
           --outer-optimizer-specs 'SGD||CONSTANT1e-5; ADAM||CONSTANT1e-2'
+        nres sweep halfcheetah-nres --random 16 --halving --run-dir sweep \\
+          --sigma 0.001..0.1 --outer-optimizer-specs 'SGD||CONSTANT{1e-6..1e-3}'
         nres sweep resume sweep
       """,
     subcommands: [SweepStart.self, SweepResume.self],
@@ -31,7 +39,7 @@ struct SweepStart: ParsableCommand {
   @Argument(help: "A preset such as swimmer-nres, a YAML file, or a run's config.json.")
   var experiment: String
 
-  @OptionGroup(title: "Settings, each a value or a list") var flags: Flags<SweepSettings>
+  @OptionGroup(title: "Settings, each a value, a list or a range") var flags: Flags<SweepSettings>
 
   @Option(
     name: .customLong("seed-list"), parsing: .unconditional,
@@ -42,6 +50,21 @@ struct SweepStart: ParsableCommand {
     name: .customLong("run-dir"), parsing: .unconditional,
     help: ArgumentHelp("The sweep's folder, new or empty.", valueName: "path"))
   var runDirectory: String
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Run so many combinations, drawn at random.", valueName: "n"),
+    transform: wholeNumber)
+  var random: Int?
+
+  @Option(
+    name: .customLong("random-seed"), parsing: .unconditional,
+    help: ArgumentHelp("Draws them: the same seed draws the same.", valueName: "seed"),
+    transform: wholeNumber)
+  var randomSeed: Int?
+
+  @Flag(help: "Give up the worse half again and again.")
+  var halving = false
 
   @OptionGroup var side: SideBySide
 
@@ -55,11 +78,27 @@ struct SweepStart: ParsableCommand {
       }
       return seeds
     }
-    let sweep = try Sweep(experiment, given: flags.given, seeds: seeds ?? [])
+    let sweep = try Sweep(
+      experiment, given: flags.given, seeds: seeds ?? [], draw: draw(), isHalving: halving)
     let runner = try side.runner(sweep, in: runDirectory)
     try sweep.check()
     try sweep.write(in: runDirectory)
     try runner.run()
+  }
+
+  private func draw() throws -> Sweep.Draw? {
+    guard let random else {
+      if randomSeed != nil { throw SettingsError("--random-seed is given: it needs --random") }
+      return nil
+    }
+    let seed = randomSeed ?? 0
+    guard (1...100_000).contains(random) else {
+      throw SettingsError("--random is \(random): it must be from 1 to 100000")
+    }
+    guard UInt32(exactly: seed) != nil else {
+      throw SettingsError("--random-seed is \(seed): it must be from 0 to \(UInt32.max)")
+    }
+    return Sweep.Draw(count: random, seed: seed)
   }
 }
 
@@ -84,14 +123,14 @@ struct SideBySide: ParsableArguments {
   @Option(
     name: .customLong("side-by-side"), parsing: .unconditional,
     help: ArgumentHelp(
-      "Runs at a time, which divide the processors (default: one for each processor).",
+      "Runs at a time, in each process under mpirun, which divide the processors (default: one for "
+        + "each processor).",
       valueName: "n"),
     transform: wholeNumber)
   var count: Int?
 
   func runner(_ sweep: Sweep, in path: String) throws -> SweepRunner {
-    let count = count ?? ProcessorCount.usable
-    guard (1...1024).contains(count) else {
+    if let count, !(1...1024).contains(count) {
       throw SettingsError("--side-by-side is \(count): it must be from 1 to 1024")
     }
     return SweepRunner(sweep: sweep, path: path, count: count)

@@ -8,49 +8,30 @@ import Trainer
 struct SweepRunner {
   let sweep: Sweep
   let path: String
-  /// How many at a time.
-  let count: Int
-
-  /// A run at work.
-  private struct Working {
-    var point: Sweep.Point
-    var process: Process
-  }
+  /// How many at a time; nil for one a processor.
+  let count: Int?
 
   /// Runs all that are not finished.
   ///
   /// - Throws: The exit status of a signal, or of runs that failed.
   func run() throws {
-    if Together.exchange != nil {
-      throw SettingsError("a sweep is one process: start it without mpirun")
-    }
     Interrupt.install()
-    let points = sweep.points
-    let progress = ProgressLine()
-    var waiting = points.filter { !isFinished($0) }[...]
-    let threads = max(1, ProcessorCount.usable / min(count, max(1, waiting.count)))
-    var working: [Working] = []
+    let board = SweepBoard(sweep, in: path)
+    var alive = Array(sweep.combinations.indices)
     var failed = 0
-    while !working.isEmpty || !waiting.isEmpty && !Interrupt.wasRequested {
-      while working.count < count, !Interrupt.wasRequested, let point = waiting.popFirst() {
-        working.append(try start(point, threads: threads))
-      }
-      for run in working where !run.process.isRunning {
-        let status = run.process.terminationStatus
-        if status != 0, status != ExitStatus.diverged.rawValue, !Interrupt.wasRequested {
-          failed += 1
-          progress.note("\(run.point.place) failed: \(lastLine(of: run.point))")
-        }
-      }
-      working.removeAll { !$0.process.isRunning }
-      if Interrupt.wasRequested { for run in working { run.process.terminate() } }
-      let done = points.count - waiting.count - working.count
-      let names = working.map(\.point.place).joined(separator: "   ")
-      progress.show { _ in "\(done) of \(points.count) runs   \(names)" }
-      usleep(100_000)
+    let rungs = try sweep.rungs()
+    for (round, limit) in rungs.enumerated() {
+      if Interrupt.wasRequested { break }
+      let points = sweep.points.filter { alive.contains($0.combination) }
+      board.begin(points, until: limit, round: rungs.count > 1 ? (round + 1, rungs.count) : nil)
+      failed += try run(points, until: limit, board)
+      guard let limit, round + 1 < rungs.count, !Interrupt.wasRequested else { continue }
+      alive = sweep.betterHalf(of: alive) { score(of: $0, until: limit) }
     }
-    progress.finish()
-    tell(table(points))
+    board.finish()
+    let results = SweepResults(sweep, in: path)
+    for line in results.lines { tell(line) }
+    if let picture = try results.writePicture() { tell("map: \(picture)") }
     tell("sweep: \(path)")
     if let status = Interrupt.status {
       tell("go on with: nres sweep resume \(shellWord(path))")
@@ -59,40 +40,44 @@ struct SweepRunner {
     if failed > 0 { throw ExitStatus.failure }
   }
 
-  private func folder(of point: Sweep.Point) -> String { "\(path)/\(point.place)" }
+  /// - Returns: How many failed.
+  private func run(_ points: [Sweep.Point], until limit: Int?, _ board: SweepBoard) throws -> Int {
+    let waiting = points.filter { !isDone($0, until: limit) }
+    if waiting.isEmpty { return 0 }
+    let runs = ChildRuns(
+      waiting.map {
+        ChildRuns.Child(arguments: arguments(of: $0, until: limit), log: log(of: $0))
+      }, sideBySide: count)
+    let statuses = try runs.run(
+      program: executablePath, over: Together.exchange,
+      isCancelled: { Interrupt.wasRequested }, atWork: { board.show() })
+    if Interrupt.wasRequested { return 0 }
+    let fine = [0, ExitStatus.diverged.rawValue]
+    let failed = zip(waiting, statuses).filter { !fine.contains($1 ?? 0) }
+    for (point, _) in failed { board.note("\(point.place) failed: \(lastLine(of: point))") }
+    return failed.count
+  }
 
   private func log(of point: Sweep.Point) -> String {
     "\(path)/logs/\(point.place.replacing("/", with: ","))"
   }
 
-  private func summary(of point: Sweep.Point) -> RunSummary? {
-    RunFolder.containing(folder(of: point)).map { RunSummary(path: $0.path) }
+  private func isDone(_ point: Sweep.Point, until limit: Int?) -> Bool {
+    guard let run = sweep.summary(of: point, in: path) else { return false }
+    let isAtRest = [.finished, .diverged].contains(run.state)
+    guard let limit else { return isAtRest }
+    // A run that was given a longer length, and stopped, is judged by what it was at this one.
+    guard let status = run.status, status.iterations <= limit else { return run.status != nil }
+    return isAtRest && (status.iteration >= limit || run.state == .diverged)
   }
 
-  private func isFinished(_ point: Sweep.Point) -> Bool {
-    summary(of: point).map { [.finished, .diverged].contains($0.state) } ?? false
-  }
-
-  private func start(_ point: Sweep.Point, threads: Int) throws -> Working {
-    let process = Process()
-    process.executableURL = URL(filePath: executablePath)
-    let folder = folder(of: point)
-    process.arguments =
-      RunFolder.containing(folder) != nil
-      ? ["resume", folder, "--threads", "\(threads)"]
-      : ["train", sweep.experiment, "--run-dir", folder, "--threads", "\(threads)"]
-        + words(point.settings)
-    let log = log(of: point)
-    try? FileManager.default.createDirectory(
-      atPath: "\(path)/logs", withIntermediateDirectories: true)
-    guard FileManager.default.createFile(atPath: log, contents: nil),
-      let output = FileHandle(forWritingAtPath: log)
-    else { throw RecordError(.cannotCreate, log, "cannot be written") }
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    return Working(point: point, process: process)
+  private func arguments(of point: Sweep.Point, until limit: Int?) -> [String] {
+    let folder = "\(path)/\(point.place)"
+    let length = limit.map { ["--outer-iterations", "\($0)"] } ?? []
+    guard RunFolder.containing(folder) == nil else { return ["resume", folder] + length }
+    var settings = point.settings
+    if limit != nil { settings["outer-iterations"] = nil }
+    return ["train", sweep.experiment, "--run-dir", folder] + length + words(settings)
   }
 
   /// Settings as flags.
@@ -110,49 +95,19 @@ struct SweepRunner {
       ?? "it said nothing"
   }
 
-  /// A row for each combination, the best first: its runs that have been evaluated, and the median of
-  /// their last evaluations and of their best.
-  private func table(_ points: [Sweep.Point]) -> String {
-    struct Row {
-      var values: [String]
-      var last: [Double] = []
-      var best: [Double] = []
-    }
-    var rows: [Row] = []
-    var headline: Headline?
-    for point in points {
-      if rows.last?.values != point.values { rows.append(Row(values: point.values)) }
-      guard let run = summary(of: point) else { continue }
-      headline = headline ?? run.headline
-      if let last = run.status?.latest { rows[rows.count - 1].last.append(last.value) }
-      if let best = run.status?.best { rows[rows.count - 1].best.append(best.value) }
-    }
-    let decimals = headline?.decimals ?? 1
-    func text(_ values: [Double]) -> String {
-      values.isEmpty ? "-" : decimal(median(values), decimals)
-    }
-    let sorted = rows.sorted { one, other in
-      guard let headline, !one.last.isEmpty, !other.last.isEmpty else {
-        return !one.last.isEmpty && other.last.isEmpty
-      }
-      return headline.isBetter(median(one.last), than: median(other.last))
-    }
-    let label = headline?.label ?? "headline"
-    return textTable(
-      [sweep.axes.map(\.name) + ["runs", "last \(label)", "best \(label)"]]
-        + sorted.map { $0.values + ["\($0.last.count)", text($0.last), text($0.best)] }
-    ).joined(separator: "\n")
+  /// The median of what a combination's runs had reached, the larger the better.
+  private func score(of combination: Int, until limit: Int) -> Double? {
+    let runs = sweep.points.filter { $0.combination == combination }
+      .compactMap { sweep.summary(of: $0, in: path) }
+    let scores = runs.compactMap { $0.score(until: limit) }
+    guard !scores.isEmpty, let headline = runs.first?.headline else { return nil }
+    return headline.isHigherBetter ? median(scores) : -median(scores)
   }
 }
 
-/// Columns beside each other, as lines.
-func textTable(_ rows: [[String]]) -> [String] {
-  let widths = (rows.first ?? []).indices.map { column in
-    rows.reduce(0) { max($0, $1[column].count) }
-  }
-  return rows.map { row in
-    let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-    let line = cells.joined(separator: "  ")
-    return String(line.reversed().drop { $0 == " " }.reversed())
+extension Sweep {
+  /// A run that has begun, in the sweep's folder `path`.
+  func summary(of point: Point, in path: String) -> RunSummary? {
+    RunFolder.containing("\(path)/\(point.place)").map { RunSummary(path: $0.path) }
   }
 }

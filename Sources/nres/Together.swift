@@ -62,7 +62,7 @@ enum Together {
     }
     if isFirst { return }
     var companion = Companion(
-      communicator, cancellation: Cancellation { signs.isCancelled })
+      communicator, program: executablePath, cancellation: Cancellation { signs.isCancelled })
     do { try companion.serve() } catch { fail(with: "\(error)") }
     Communicator.end()
     exit(ExitStatus.success.rawValue)

@@ -53,6 +53,13 @@ struct CompareTests {
     let interval = try #require(found[1].improvementInterval)
     #expect(interval[0] <= improvement && improvement <= interval[1])
 
+    let drawn = try Command.run(
+      "compare", "small", "large", "--output", "which.svg", in: folder)
+    #expect(drawn.output == table.output && drawn.error == "nres: wrote which.svg\n")
+    #expect(try Data(contentsOf: URL(filePath: folder("which.svg"))).count > 2000)
+    let other = try Command.run("compare", "small", "large", "--output", "which.gif", in: folder)
+    #expect(other.status == 64 && other.error.contains("must end in .png, .svg or .pdf"))
+
     // Turned round it is as much worse, and as improbable.
     let turned = try rows(Command.run("compare", "large", "small", "--json", in: folder).output)
     #expect(abs(try #require(turned[1].improvement) + improvement) < 1e-9)

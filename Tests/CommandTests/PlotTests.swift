@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import Statistics
 import TestSupport
 import Testing
 import Trainer
@@ -72,7 +73,104 @@ struct PlotTests {
     #expect(try Data(contentsOf: URL(filePath: folder("curves.\(format)"))).count > 2000)
   }
 
+  @Test("a table for people and one for programs")
+  func tables() throws {
+    let folder = try TemporaryFolder()
+    for (seed, values) in [(1, [1.0, 5, 2]), (2, [3, 1, 4])] {
+      try write("runs/seed-\(seed)", seed: seed, rows: rewards(values), in: folder)
+    }
+    func table(_ format: String) throws -> [String] {
+      let outcome = try Command.run(
+        ["plot", "runs", "--table", format, "--threshold", "4", "--x", "sequential-steps"],
+        in: folder)
+      #expect(outcome.status == 0 && outcome.error.isEmpty)
+      return outcome.lines.map(String.init)
+    }
+    let cells = ["NRES", "2", "3.0 [2.0, 4.0]", "4.5 [4.0, 5.0]", "2.8 [2.2, 3.2]", "55 [50, 60]"]
+    let text = try table("text")
+    #expect(
+      text[0].split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }.suffix(2) == [
+        "area", "sequential env steps to 4",
+      ])
+    #expect(cells.allSatisfy(text[1].contains))
+    #expect(try table("markdown")[2] == "| " + cells.joined(separator: " | ") + " |")
+    let latex = try table("latex")
+    #expect(latex[4] == cells.joined(separator: " & ").replacing("[", with: "{[}") + " \\\\")
+    let values = try table("csv").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let row = Dictionary(uniqueKeysWithValues: zip(values[0], values[1]))
+    #expect(row["curve"] == "NRES" && row["final_lower"] == "2.0" && row["area"] == "2.75")
+    #expect(row["sequential_steps_to_4"] == "55.0" && row["runs_that_reach_4"] == "2")
+    let never = try Command.run("plot", "runs", "--table", "text", "--threshold", "6", in: folder)
+    #expect(never.output.hasSuffix("never\n"))
+  }
+
+  @Test("what means something to LaTeX or to CSV is spelled out")
+  func specialLetters() {
+    let table = Table(titles: ["a_b", "σ"], rows: [["1, \"2\"", "50 % | x"]])
+    #expect(table.lines(as: .csv) == ["a_b,σ", "\"1, \"\"2\"\"\",50 % | x"])
+    #expect(table.lines(as: .markdown).last == "| 1, \"2\" | 50 % \\| x |")
+    #expect(table.lines(as: .latex)[2] == "a\\_b & $\\sigma$ \\\\")
+    #expect(table.lines(as: .latex)[4].hasSuffix("& 50 \\% $|$ x \\\\"))
+  }
+
+  @Test("a band is what is asked for", arguments: Band.allCases)
+  func bands(band: Band) throws {
+    let folder = try TemporaryFolder()
+    for (seed, values) in [(1, [1.0, 5]), (2, [3, 1]), (3, [2, 9])] {
+      try write("runs/seed-\(seed)", seed: seed, rows: rewards(values), in: folder)
+    }
+    try write("alone", sigma: 0.1, rows: rewards([1, 2]), in: folder)
+    let runs = try RunSummary.named([folder("runs"), folder("alone"), folder("runs/seed-1")])
+    let curves = try RunCurves(of: runs, tag: Self.tag, over: .iterations, band: band)
+    let summary = band.summary(of: [5, 1, 9])
+    #expect(curves.lines[0].points[1].y == summary.middle)
+    #expect(curves.lines[0].band[1].upper == summary.interval?.upperBound)
+    #expect(curves.lines[1].band.isEmpty && curves.notes == ["σ 0.1: is one run and has no band"])
+  }
+
+  @Test("baselines are lines across, the y axis goes as far as it is told")
+  func baselines() throws {
+    let folder = try TemporaryFolder()
+    try write("a", rows: rewards([1, 2]), in: folder)
+    let losses = #"""
+      [{"optimizer": "SGD", "rate": 0.1, "loss": 0.9}, {"optimizer": "SGD", "rate": 0.2, "loss": 0.7},
+      {"optimizer": "Adam", "rate": 0.1, "loss": "inf"}, {"optimizer": "Adam", "rate": 0.3, "loss": 0.6}]
+      """#
+    _ = try folder.file("baselines.json", losses.utf8)
+    #expect(
+      try BaselineFile(path: folder("baselines.json")).bests.map(\.text)
+        == ["SGD, rate 0.2", "Adam, rate 0.3"])
+    let outcome = try Command.run(
+      "plot", "a", "--output", "a.svg", "--baselines", "baselines.json", "--y-range", "0.5,2.5",
+      "--table", "text", in: folder)
+    #expect(outcome.status == 0 && outcome.error == "nres: wrote a.svg\n")
+    #expect(outcome.lines[0].hasSuffix("iterations to 0.7  iterations to 0.6"))
+  }
+
   static let refusals = [
+    Refusal("plot a", "nothing is asked for: give --output curves.svg, or --table text"),
+    Refusal(
+      "plot a --table html",
+      "unknown --table 'html'; choose from: text, csv, markdown, latex"),
+    Refusal(
+      "plot a --output x.svg --band quartiles",
+      "--band is quartiles, but each curve is of one run: a band needs runs that differ in their seed alone"
+    ),
+    Refusal(
+      "plot a --output x.svg --band iqr",
+      "unknown --band 'iqr'; choose from: quartiles, confidence, bootstrap, range"),
+    Refusal(
+      "plot a --output x.svg --y-range 2,1",
+      "--y-range is '2,1': give two numbers, the less first: 0.5,2.5"),
+    Refusal(
+      "plot a --output x.svg --log-y --y-range 0,1",
+      "--y-range is '0,1': give two positive numbers, the less first: 0.5,2.5"),
+    Refusal(
+      "plot a --output x.svg --baselines a/config.json", status: 65,
+      "a/config.json: is not what `nres baselines --json` prints"),
+    Refusal(
+      "plot a --output x.svg --baselines b.json", status: 66,
+      "b.json: cannot be read: give what `nres baselines --json` printed"),
     Refusal(
       "plot a --output x.jpg",
       "--output is 'x.jpg': the name must end in .png, .svg or .pdf"),

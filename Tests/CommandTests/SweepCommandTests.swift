@@ -45,6 +45,30 @@ struct SweepCommandTests {
     #expect(try theta("alone", in: folder) == theta("sweep/sigma=0.3/seed-29", in: folder))
   }
 
+  /// The worse half ends early; what is left has the bytes of a run of its own. Once more nothing runs.
+  @Test func halving() throws {
+    let folder = try TemporaryFolder()
+    let tiny =
+      ["--num-particles", "4", "--horizon-length", "40", "--trunc-length", "10", "--K", "40"]
+      + ["--eval-freq", "2"]
+    let outcome = try Command.run(
+      ["sweep", "swimmer-nres", "--run-dir", "sweep", "--random", "4", "--halving"]
+        + ["--sigma", "0.1..1", "--outer-iterations", "8"] + tiny, in: folder)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let lines = outcome.lines.map { $0.split(separator: " ").map(String.init) }
+    let title = try #require(lines.firstIndex { $0.prefix(3) == ["sigma", "iterations", "runs"] })
+    #expect(lines[title + 1...title + 4].map { $0[1] } == ["8", "4", "2", "2"])
+    #expect(outcome.output.contains("map: sweep/map.svg\nsweep: sweep\n"))
+    let sigma = lines[title + 1][0]
+    let alone =
+      ["train", "swimmer-nres", "--run-dir", "alone", "--sigma", sigma, "--outer-iterations", "8"]
+    #expect(try Command.run(alone + tiny, in: folder).status == 0)
+    #expect(try theta("alone", in: folder) == theta("sweep/sigma=\(sigma)", in: folder))
+    let again = try Command.run("sweep", "resume", "sweep", in: folder)
+    #expect(again.status == 0 && again.lines.suffix(7) == outcome.lines.suffix(7))
+    #expect(!again.output.contains("0 of"))
+  }
+
   @Test func badInputLeavesNothing() throws {
     let folder = try TemporaryFolder()
     func error(_ words: String...) throws -> String {
@@ -58,6 +82,12 @@ struct SweepCommandTests {
     #expect(try error("--sigma", "0.1").contains("no flag has several values"))
     #expect(try error("--sigma", "1,2", "--side-by-side", "0").contains("from 1 to 1024"))
     #expect(try error("--sigma", "1,2", "--seed-list", "1,1").contains("different whole numbers"))
+    #expect(try error("--sigma", "1..2").contains("a range needs --random"))
+    #expect(try error("--sigma", "1..2", "--random", "0").contains("from 1 to 100000"))
+    #expect(try error("--sigma", "1,2", "--random-seed", "1").contains("needs --random"))
+    #expect(try error("--sigma", "1,2", "--random", "3").contains("only 2 different"))
+    #expect(
+      try error("--gradient-estimator", "1..2", "--random", "3").contains("no flag has several"))
     let none = try Command.run("sweep", "resume", "nowhere", in: folder)
     #expect(none.status == 66 && none.error.contains("nowhere: holds no sweep"))
   }

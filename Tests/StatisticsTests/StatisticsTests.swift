@@ -65,4 +65,50 @@ struct StatisticsTests {
   @Test func oneValueHasNoInterval() {
     #expect(Bootstrap().interval(of: [[1, 2], [3]]) { mean($0[1]) } == nil)
   }
+
+  /// SciPy's `stats.t.ppf`.
+  @Test(arguments: [
+    (1, [-12.706204736174705, 0.32491969623290634, 3.0776835371752544, 636.6192487687897]),
+    (2, [-4.302652729749464, 0.2886751345948128, 1.8856180831641272, 31.599054576445365]),
+    (3, [-3.1824463052837086, 0.2766706623326898, 1.637744353696209, 12.923978636687961]),
+    (4, [-2.7764451051977943, 0.2707222947075976, 1.533206274058944, 8.610301581379522]),
+    (9, [-2.2621571627982053, 0.260955336473911, 1.3830287383966329, 4.780912585931217]),
+    (30, [-2.042272456301238, 0.2556053649519128, 1.3104150253913955, 3.6459586350420627]),
+  ])
+  func studentsDistributionIsSciPys(_ degrees: Int, _ expected: [Double]) {
+    for (part, value) in zip([0.025, 0.6, 0.9, 0.9995], expected) {
+      #expect(abs(studentT(part, degrees: degrees) / value - 1) < 1e-12)
+    }
+  }
+
+  /// SciPy's `stats.sem` and `stats.t.interval`, NumPy's percentiles.
+  @Test func bandsAreSciPys() throws {
+    #expect(abs(standardError(of: values) - 1.468345128015204) < 1e-14)
+    let confidence = try #require(Band.confidence.summary(of: values).interval)
+    #expect(abs(confidence.lowerBound - 0.121374618974321) < 1e-12)
+    #expect(abs(confidence.upperBound - 7.307196809597108) < 1e-12)
+    #expect(Band.quartiles.summary(of: values) == Summary(3, 1.25...6.5))
+    let range = Band.range.summary(of: values)
+    #expect(range.middle == mean(values) && range.interval == -1.5...9)
+    let bootstrap = try #require(Band.bootstrap.summary(of: values).interval)
+    // Narrower than Student's, which allows for the deviation being unknown.
+    #expect(confidence.lowerBound < bootstrap.lowerBound)
+    #expect(bootstrap.upperBound < confidence.upperBound && bootstrap.contains(mean(values)))
+  }
+
+  @Test(arguments: Band.allCases)
+  func nothingIsSaidOfOneValueOrOfNone(_ band: Band) {
+    #expect(band.summary(of: [4]) == Summary(4))
+    #expect(band.summary(of: [4, .nan]).interval == nil)
+    #expect(band.summary(of: [4, .infinity]).interval == nil)
+  }
+
+  @Test func whatIsNotFiniteIsNoTrap() {
+    #expect(median([1, 2, 3, .infinity]) == 2.5 && median([1, .infinity]) == .infinity)
+    #expect(quantile(0.9, of: [1, .infinity]) == .infinity)
+    #expect(quantile(0.9, of: [-.infinity, 1]) == -.infinity)
+    #expect(Bootstrap(resamples: 50).interval(of: [[1, .nan]]) { mean($0[0]) } == nil)
+    let places = Bootstrap(resamples: 200).interval(of: [[1, 2, .infinity]]) { median($0[0]) }
+    #expect(places == 1...(.infinity))
+  }
 }

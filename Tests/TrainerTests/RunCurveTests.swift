@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Settings
+import Statistics
 import TestSupport
 import Testing
 
@@ -41,7 +42,7 @@ struct RunCurveTests {
   @Test(
     "a curve lies over what it is asked to",
     arguments: [
-      (.iterations, [0, 2, 3]), (.envSteps, [1000, 3000, 9000]), (.seconds, [0.5, 3, 5]),
+      (.iterations, [0, 2, 3]), (.envSteps, [1000, 3000, 9000]), (.seconds, [0.5, 3, 4]),
       (.sequentialSteps, [1000, 1200, 1300]),
     ] as [(CurveAxis, [Double])])
   func axes(axis: CurveAxis, xs: [Double]) throws {
@@ -92,5 +93,55 @@ struct RunCurveTests {
       try RunGroup.groups(of: others).map(\.label)
         == ["SGD||CONSTANT1e-5", "Adam||CONSTANT1e-3, init-seed 3"])
     #expect(try RunGroup.groups(of: [runs[2], runs[3]]).map(\.label) == ["σ 0.3", "σ 0.1"])
+    // The estimator is enough where each has its own.
+    #expect(
+      try RunGroup.groups(of: [runs[0], runs[3], runs[5]]).map(\.label)
+        == ["NRES", "PES", "FullES"])
+  }
+
+  @Test("a table has means of seeds with intervals, and medians of where a value is reached")
+  func summaries() throws {
+    func rows(_ values: [Double]) -> [String] {
+      values.enumerated().map { "\([0, 2, 3, 7][$0]),loss,\($1),0" }
+    }
+    let runs = [
+      try run("a", rows: rows([1, 5, 2, 4])),
+      try run("b", ["remaining-seed": 2], rows: rows([1, 1, 1, 2])),
+      try run("c", ["K": 100], rows: rows([1, 5, 2])),
+    ]
+    let groups = try CurveGroup.groups(of: runs, tag: "loss", over: .iterations).groups
+    #expect(groups.map { $0.shared.count } == [4, 3])
+    // NumPy's `trapezoid` over the length.
+    #expect(groups[0].curves[0].meanHeight(until: 7) == 21.5 / 7)
+    #expect(groups[0].curves[0].meanHeight(until: 5) == 14.5 / 5)
+    #expect(groups[0].curves[0].meanHeight(until: 0) == 1)
+    let summaries = CurveSummary.summaries(
+      of: groups, thresholds: [4, 2, 9], isHigherBetter: true)
+    #expect(summaries.map(\.label) == ["NRES", "PES"] && summaries.map(\.runs) == [2, 1])
+    #expect(summaries.map(\.final) == [Summary(3, 2...4), Summary(2)])
+    #expect(summaries.map(\.best) == [Summary(3.5, 2...5), Summary(5)])
+    // Until the third iteration, which all have.
+    #expect(summaries[1].area == Summary(9.5 / 3))
+    let bothUntilThree: Double = (9.5 / 3 + 1) / 2
+    #expect(summaries[0].area.middle == bothUntilThree)
+    #expect(summaries[0].reaches.map(\.count) == [1, 2, 0])
+    #expect(summaries[0].reaches.map(\.first.middle) == [.infinity, 4.5, .infinity])
+    #expect(summaries[0].reaches[1].first.interval == 2...7)
+    #expect(summaries[1].reaches.map(\.first.middle) == [2, 2, .infinity])
+    let lower = CurveSummary.summaries(of: groups, thresholds: [1], isHigherBetter: false)
+    #expect(lower.map(\.best.middle) == [1, 1])
+    #expect(lower[0].reaches[0].first == Summary(0, 0...0))
+  }
+
+  @Test("what is evaluated after training lies where training was")
+  func afterTraining() throws {
+    let run = try run(
+      "a",
+      rows: [
+        "0,total_env_steps,1,0.5", "1,total_env_steps,2,1", "2,total_env_steps,3,1.5", "0,loss,9,2",
+        "2,loss,8,4",
+      ])
+    let curve = try RunCurve(of: run, tag: "loss", over: .seconds)
+    #expect(curve.points.map(\.x) == [0.5, 1.5])
   }
 }

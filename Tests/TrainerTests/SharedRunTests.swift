@@ -19,7 +19,7 @@ struct SharedRunTests {
   ) throws -> FinishedRun {
     try LocalExchange.run(count) { exchange in
       if exchange.rank > 0 {
-        var companion = Companion(exchange, cancellation: .never)
+        var companion = Companion(exchange, program: "", cancellation: .never)
         try companion.serve()
         throw CancellationError()
       }
@@ -136,7 +136,7 @@ struct SharedRunTests {
   ) throws -> [Snapshot] {
     try LocalExchange.run(processes) { exchange in
       if exchange.rank > 0 {
-        var companion = Companion(exchange, cancellation: .never)
+        var companion = Companion(exchange, program: "", cancellation: .never)
         try companion.serve()
         return []
       }
@@ -186,7 +186,7 @@ struct SharedRunTests {
     let error = #expect(throws: DistantError.self) {
       try LocalExchange.run(3) { exchange in
         if exchange.rank > 0 {
-          var companion = Companion(exchange, cancellation: .never)
+          var companion = Companion(exchange, program: "", cancellation: .never)
           if exchange.rank == 2 {
             companion = Companion(exchange) { _ in
               let work = Companion.Work(

@@ -7,7 +7,7 @@ import Testing
 struct SweepTests {
   private func values(_ text: String, of name: String = "sigma") throws -> [String] {
     let declaration = try #require(RunSettings.declarations.first { $0.name == name })
-    return try Sweep.values(of: text, for: declaration)
+    return try SweepAxis.values(of: text, for: declaration)
   }
 
   @Test(arguments: [
@@ -45,7 +45,8 @@ struct SweepTests {
     #expect(points.map(\.place).contains("K=100,sigma=0.3/seed-29"))
     for point in points {
       #expect(point.settings["outer-iterations"] == "7")
-      #expect(zip(sweep.axes, point.values).allSatisfy { point.settings[$0.name] == $1 })
+      let values = sweep.combinations[point.combination]
+      #expect(zip(sweep.axes, values).allSatisfy { point.settings[$0.name] == $1 })
       #expect(point.place.hasSuffix("seed-\(point.settings["remaining-seed"] ?? "")"))
     }
     // Without seeds a run has the experiment's.
@@ -60,6 +61,7 @@ struct SweepTests {
     try sweep.write(in: folder("sweep"))
     let read = try Sweep(in: folder("sweep"))
     #expect(read.points == sweep.points && read.experiment == "swimmer-nres")
+    #expect(read.combinations == [["0.1"], ["0.3"]])
     #expect(throws: (any Error).self) { try sweep.write(in: folder("sweep")) }
   }
 
@@ -78,5 +80,90 @@ struct SweepTests {
       try Sweep("swimmer-nres", given: RunSettings(["sigma": "0.1"]), seeds: [])
     }
     #expect(none?.description.hasPrefix("no flag has several values") == true)
+  }
+
+  private func range(_ text: String, of name: String) throws -> SweepRange? {
+    let declaration = try #require(RunSettings.declarations.first { $0.name == name })
+    return try SweepRange(text, of: declaration)
+  }
+
+  @Test func rangesAreDrawnOfByOrdersOfMagnitude() throws {
+    let sigma = try #require(try range("0.01..1", of: "sigma"))
+    #expect([0, 0.25, 0.5, 1].map(sigma.value) == ["0.01", "0.0316", "0.1", "1"])
+    #expect(sigma.number(in: "0.0316") == 0.0316 && sigma.isLogarithmic)
+    let rate = try #require(
+      try range("SGD||CONSTANT{1e-6..1e-2}", of: "outer-optimizer-specs"))
+    #expect(rate.value(at: 0.5) == "SGD||CONSTANT0.0001")
+    #expect(rate.number(in: "SGD||CONSTANT0.0001") == 1e-4)
+    #expect(rate.number(in: "ADAM||CONSTANT0.0001") == nil)
+    // Every whole number has its part, the last one too.
+    let period = try #require(try range("1..3", of: "K"))
+    #expect(
+      [0, 0.49, 0.51, 0.79, 0.8, 0.999, 1].map(period.value) == ["1", "1", "2", "2", "3", "3", "3"])
+    let start = try #require(try range("-1..1", of: "lorenz-init-loga"))
+    #expect(!start.isLogarithmic && [0, 0.5, 1].map(start.value) == ["-1", "0", "1"])
+    #expect(try range("0.1", of: "sigma") == nil && range("../a", of: "data-dir") == nil)
+    for text in ["1..0.1", "0.1..", "..", "a..b", "0.1..inf", "1..1"] {
+      #expect(throws: SettingsError.self) { try range(text, of: "sigma") }
+    }
+    #expect(throws: SettingsError.self) { try range("1.5..3", of: "K") }
+  }
+
+  @Test func aRandomSweepIsDrawnAnewTheSame() throws {
+    let given = RunSettings(["sigma": "0.01..1", "K": "100,1000", "trunc-length": "100"])
+    func sweep(_ seed: Int, count: Int = 40) throws -> Sweep {
+      try Sweep(
+        "swimmer-nres", given: given, seeds: ["1", "2"], draw: .init(count: count, seed: seed))
+    }
+    let (one, same, other) = (try sweep(0), try sweep(0), try sweep(1))
+    #expect(one.combinations == same.combinations && one.combinations != other.combinations)
+    #expect(one.combinations.count == 40 && Set(one.combinations).count == 40)
+    #expect(one.points.count == 80)
+    // More of them are the same and others.
+    #expect(try Array(sweep(0, count: 60).combinations.prefix(40)) == one.combinations)
+    let axis = try #require(one.axes.firstIndex { $0.name == "sigma" })
+    let below = one.combinations.count { (Double($0[axis]) ?? 1) < 0.1 }
+    #expect((10...30).contains(below))
+    #expect(Set(one.combinations.map { $0[1 - axis] }) == ["100", "1000"])
+    try one.check()
+  }
+
+  @Test func whatCannotBeDrawnIsRefused() throws {
+    func error(_ texts: [String: String], draw: Int?) throws -> String {
+      let draw = draw.map { Sweep.Draw(count: $0, seed: 0) }
+      let error = #expect(throws: SettingsError.self) {
+        try Sweep("swimmer-nres", given: RunSettings(texts), seeds: ["1"], draw: draw)
+      }
+      return "\(try #require(error))"
+    }
+    #expect(try error(["sigma": "0.1..1"], draw: nil).contains("needs --random"))
+    #expect(try error(["sigma": "0.1..1,2"], draw: 3).contains("a range or a list"))
+    #expect(try error(["K": "1,2,3"], draw: 4).contains("only 3 different combinations"))
+    #expect(try error([:], draw: 4).contains("no flag has several values"))
+  }
+
+  @Test func halvingGoesOnWithTheBetterHalf() throws {
+    let given = RunSettings([
+      "sigma": "0.1,0.2,0.3,0.4,0.5", "outer-iterations": "100", "eval-freq": "4",
+    ])
+    let sweep = try Sweep("swimmer-nres", given: given, seeds: ["1"], isHalving: true)
+    #expect(try sweep.rungs() == [12, 28, 52, 100])
+    let scores = [1.0, 5, nil, 5, 3]
+    #expect(sweep.betterHalf(of: Array(0..<5)) { scores[$0] } == [1, 3, 4])
+    #expect(sweep.betterHalf(of: [1, 3]) { scores[$0] } == [1])
+    #expect(sweep.betterHalf(of: [2]) { scores[$0] } == [2])
+    var plain = sweep
+    plain.isHalving = false
+    #expect(try plain.rungs() == [nil])
+    for (name, value, wanted) in [
+      ("run-test-during-training", "false", "add --run-test-during-training"),
+      ("outer-iterations", "5,6", "give --outer-iterations one number"),
+    ] {
+      var given = given
+      given[name] = value
+      let refused = try Sweep("swimmer-nres", given: given, seeds: ["1"], isHalving: true)
+      let error = #expect(throws: SettingsError.self) { try refused.check() }
+      #expect(error?.description.contains(wanted) == true)
+    }
   }
 }
