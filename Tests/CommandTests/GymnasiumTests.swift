@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The README's lines for Gymnasium, run as they stand there.
+/// The document's lines for Gymnasium, run as they stand there.
 struct GymnasiumTests {
   /// The Python block of a document that has `word` in it.
   private func block(with word: String, of document: String) throws -> String {
@@ -24,7 +24,7 @@ struct GymnasiumTests {
       "rollout", "Swimmer-v4", "--theta", "best.npz", "--sum", "--json", in: folder)
     let ours = try JSONDecoder().decode(RolloutTests.Sum.self, from: Data(rollout.output.utf8))
 
-    let code = try block(with: "gymnasium", of: "README.md")
+    let code = try block(with: "gymnasium", of: "Documentation/python.md")
     let theirs: Double = try Python.run(
       "import os, sys\nos.chdir(sys.argv[1])\n" + code, folder.path)
     // Theirs is a newer MuJoCo, and NumPy adds the products of `@` in another order.
