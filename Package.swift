@@ -142,7 +142,8 @@ let package = Package(
       "Trainer",
       [
         "Distribution", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers", "Records",
-        "Unrolls", "Parameters", "Settings", "Snapshots", "Presets", "Randomness", "Workers", yams,
+        "Unrolls", "Parameters", "Settings", "Snapshots", "Statistics", "Presets", "Randomness",
+        "Workers", yams,
       ]),
     room(
       "Benchmarks",
@@ -194,7 +195,8 @@ let package = Package(
       of: "Trainer",
       [
         "Trainer", "Distribution", "Tasks", "Datasets", "Envs", "Estimators", "Optimizers",
-        "Records", "Settings", "Snapshots", "Unrolls", "Parameters", "Randomness", "Workers",
+        "Records", "Settings", "Snapshots", "Statistics", "Unrolls", "Parameters", "Randomness",
+        "Workers",
       ]),
     tests(
       of: "Benchmarks",
