@@ -79,18 +79,34 @@ package struct GradientMoments: Sendable {
 
   /// |E g − E h|, h the estimates of another estimator, with an interval of 95 %: of its square, without
   /// bias, where that is positive. Nil where either has fewer than three samples.
+  ///
+  /// With d the difference of the means and C its covariance, the square's variance is 4 d·Cd + 2 tr C² for
+  /// normal noise, of which the second part alone is there where d is 0.
   package func bias(
     against other: GradientMoments
   ) -> (value: Double, interval: ClosedRange<Double>)? {
-    guard let own = squaredMean, let others = other.squaredMean,
-      let ownError = crossed(own, with: other).errorSquare,
-      let otherError = other.crossed(others, with: self).errorSquare, count > 2, other.count > 2
-    else { return nil }
-    let square =
-      own.value + others.value - 2 * dot(sum, other.sum) / Double(count * other.count)
-    let reach = 1.96 * (ownError + otherError).squareRoot()
+    guard count > 2, other.count > 2, let own = squaredMean, let others = other.squaredMean else {
+      return nil
+    }
+    let difference = zip(mean, other.mean).map { $0 - $1 }
+    let square = own.value + others.value - 2 * dot(mean, other.mean)
+    let deviations = deviationsOfMean + other.deviationsOfMean
+    let along = deviations.reduce(0) { sum, deviation in
+      let product = dot(difference, deviation)
+      return sum + product * product
+    }
+    let alone = 2 * squaredCovarianceTrace(of: deviations)
+    // The difference itself is noisy, which makes the first part too large by twice the second.
+    let reach = 1.96 * max(4 * along - alone, alone).squareRoot()
     func length(_ square: Double) -> Double { max(0, square).squareRoot() }
     return (length(square), length(square - reach)...length(square + reach))
+  }
+
+  /// Vectors v whose Σ v vᵀ is the covariance of the mean.
+  private var deviationsOfMean: [[Double]] {
+    let center = mean
+    let scale = 1 / Double(count * (count - 1)).squareRoot()
+    return samples.map { sample in zip(sample.mean, center).map { scale * ($0 - $1) } }
   }
 
   /// |E g|² without bias: the mean of the products of two different samples' means. Nil of fewer than two.
@@ -108,14 +124,26 @@ package struct GradientMoments: Sendable {
     return Jackknife(
       perPair(square, allOwn, Double(count)), leftOut: count > 2 ? leftOut : [])
   }
+}
 
-  /// What of |E g − E h|² changes with the samples of g: |E g|² − 2 E g · E h.
-  private func crossed(_ squaredMean: Jackknife, with other: GradientMoments) -> Jackknife {
-    let products = Jackknife(
-      meanOf: samples.map { dot($0.mean, other.sum) / Double(other.count) })
-    return Jackknife(
-      squaredMean.value - 2 * products.value,
-      leftOut: zip(squaredMean.leftOut, products.leftOut).map { $0 - 2 * $1 })
+/// tr C², C = Σ v vᵀ: by C's entries or by the products of all pairs, whichever are fewer.
+private func squaredCovarianceTrace(of vectors: [[Double]]) -> Double {
+  guard let size = vectors.first?.count else { return 0 }
+  guard size <= vectors.count else {
+    return vectors.reduce(0) { sum, one in
+      sum
+        + vectors.reduce(0) { sum, other in
+          let product = dot(one, other)
+          return sum + product * product
+        }
+    }
+  }
+  return (0..<size).reduce(0) { sum, row in
+    var entries = [Double](repeating: 0, count: size)
+    for vector in vectors {
+      for column in 0..<size { entries[column] += vector[row] * vector[column] }
+    }
+    return sum + dot(entries, entries)
   }
 }
 
