@@ -116,7 +116,7 @@ struct VarianceCommand: ParsableCommand {
     let values = [
       ("T", "horizon-length"), ("W", "trunc-length"), ("N", "num-particles"), ("σ", "sigma"),
     ].compactMap { letter, name in settings[name].map { "\(letter) \($0)" } }
-    return ([name] + values + [place]).joined(separator: "  ")
+    return ([settings.subject ?? name] + values + [place]).joined(separator: "  ")
   }
 
   private func show(_ study: VarianceStudy, _ title: String) throws {
