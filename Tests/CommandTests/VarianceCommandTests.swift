@@ -57,7 +57,7 @@ struct VarianceCommandTests {
     #expect(outcomes[0].output == outcomes[1].output)
     #expect(outcomes[0].lines[3].contains("\"K\":null"))
     let rows = try rows(outcomes[0].output)
-    #expect(rows.map(\.name) == ["PES", "GPES", "NRES", "TES", "FullES"])
+    try #require(rows.map(\.name) == ["PES", "GPES", "NRES", "TES", "FullES"])
     #expect(rows.map(\.estimator).prefix(3).allSatisfy { $0 == "TruncatedPESK" })
     #expect(rows.map(\.period) == [10, 20, 40, nil, nil])
     #expect(
@@ -80,6 +80,7 @@ struct VarianceCommandTests {
     let table = try Command.run(
       words + ["--iteration", "last", "--output", "a.svg", "--K", "10,40"], in: folder)
     #expect(table.status == 0 && table.error.isEmpty)
+    try #require(table.lines.count == 6)
     #expect(table.lines.first == "Lorenz  T 40  W 10  N 4  σ 0.04  θ of iteration 12")
     #expect(table.lines[1].hasPrefix("estimator  K   total variance"))
     #expect(table.lines[2].hasPrefix("PES        10  "))
@@ -118,7 +119,7 @@ struct VarianceCommandTests {
     let records = study.rows.map { VarianceRecord($0, in: study) }
     let chart = VarianceFigure(study, title: "title").chart
     #expect(chart.title == "title" && chart.hasLogarithmicX && chart.hasLogarithmicY)
-    #expect(chart.lines.map(\.name) == ["FullES", "GPES (PES at K 10, NRES at K 40)"])
+    try #require(chart.lines.map(\.name) == ["FullES", "GPES (PES at K 10, NRES at K 40)"])
     #expect(chart.lines[0].points.map(\.x) == [10, 40])
     #expect(chart.lines[0].points.allSatisfy { $0.y == records[0].totalVariance })
     #expect(chart.lines[1].points.map(\.x) == [10, 20, 40])

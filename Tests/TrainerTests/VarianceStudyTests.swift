@@ -153,6 +153,9 @@ struct VarianceStudyTests {
     var other = Self.settings()
     other["remaining-seed"] = "1"
     #expect(one != numbers(try study(periods: "2,8", samples: 5, settings: other)))
+    // Both are NRES, each with noise of its own.
+    let twins = numbers(try study(periods: "8,9", samples: 5))
+    #expect(twins[0] != twins[1])
     // Samples that are equal have no variance.
     #expect(one.allSatisfy { $0[0].map { $0 > 0 } == true })
   }
