@@ -93,7 +93,7 @@ struct VarianceCommand: ParsableCommand {
     try study.run(
       budget, shouldStop: { Interrupt.wasRequested },
       report: { study, row, seconds in
-        progress.showMeanwhile { _ in Self.line(study, row, budget, seconds) }
+        progress.show { _ in Self.line(study, row, budget, seconds) }
       })
     if study.rows.allSatisfy({ $0.moments.count < 2 }) { throw Interrupt.Requested() }
   }
