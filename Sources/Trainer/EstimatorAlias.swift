@@ -8,7 +8,7 @@ package struct EstimatorAlias: Sendable {
 
   package let name: String
   /// The estimator that it is.
-  private let algorithm: any EstimatorAlgorithm.Type
+  let algorithm: any EstimatorAlgorithm.Type
   private let period: Period
 
   /// All of them, in the order of listings.
@@ -29,6 +29,16 @@ package struct EstimatorAlias: Sendable {
     case .windowLength: "\(algorithm.id) with K = W"
     case .any: "\(algorithm.id) with the K of --K"
     case .none: algorithm.id
+    }
+  }
+
+  /// Whether it is what papers call an estimator with noise period K, in episodes of T steps and windows
+  /// of W, where these are known.
+  func names(period given: Int?, horizon: Int?, windowLength: Int?) -> Bool {
+    switch period {
+    case .horizon: given.flatMap { period in horizon.map { period >= $0 } } ?? false
+    case .windowLength: given != nil && given == windowLength
+    case .any, .none: true
     }
   }
 

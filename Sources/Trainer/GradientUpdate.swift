@@ -1,5 +1,6 @@
 import Estimators
 import Optimizers
+import Randomness
 import Unrolls
 
 /// What one iteration's microbatches gave together.
@@ -14,6 +15,21 @@ struct GradientUpdate {
   /// Of what the steps of all microbatches met.
   let moments: Moments
   let seconds: Double
+
+  /// Runs each microbatch after the other.
+  ///
+  /// - Parameter key: Draws all of them.
+  init(of microbatches: [any GradientEstimator], theta: [Float], key: PRNGKey) throws {
+    let started = ContinuousClock.now
+    var (chain, _) = key.split()
+    var estimates: [GradientEstimate] = []
+    for estimator in microbatches {
+      let window: PRNGKey
+      (chain, window) = chain.split()
+      estimates.append(try estimator.estimate(theta: theta, key: window))
+    }
+    self.init(estimates, seconds: (ContinuousClock.now - started).seconds)
+  }
 
   init(_ estimates: [GradientEstimate], seconds: Double) {
     self.estimates = estimates

@@ -30,8 +30,7 @@ package struct Preset: Sendable {
       run = nil
       return
     }
-    let isFile = [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }
-    guard isFile else {
+    guard Self.isFile(name) else {
       throw UnknownName(kind: "preset", name: name, choices: Preset.all.map { $0.name })
     }
     guard let data = FileManager.default.contents(atPath: name) else {
@@ -45,6 +44,11 @@ package struct Preset: Sendable {
     inputs = (try? JSONDecoder().decode(RunFolder.Configuration.self, from: data))?.inputs ?? [:]
     let isRun = file.lastPathComponent == RunFolder.configurationName
     run = isRun ? RunFolder.containing(file.deletingLastPathComponent().path) : nil
+  }
+
+  /// Whether `name` is that of a settings file.
+  static func isFile(_ name: String) -> Bool {
+    [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }
   }
 
   /// The settings under `changes`; a run has its own copies of what it read.

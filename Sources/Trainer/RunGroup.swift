@@ -44,31 +44,12 @@ package struct RunGroup: Sendable {
     let isAlone = differing.isEmpty || differing.contains(where: ofEstimator.contains)
     let others = differing.filter { !ofEstimator.contains($0) }
       .compactMap { name in settings[name].map { (Self.prefixes[name] ?? "\(name) ") + $0 } }
-    label = ((isAlone ? [estimator] : []) + others).joined(separator: ", ")
-    if label.isEmpty { label = estimator }
+    label = ((isAlone ? [EstimatorTitle(settings).text] : []) + others).joined(separator: ", ")
+    if label.isEmpty { label = EstimatorTitle(settings).text }
   }
 
   /// What stands before values of settings that papers give a letter, or that say themselves what they are.
   private static let prefixes = [
     "sigma": "σ ", "trunc-length": "W ", "num-particles": "N ", "outer-optimizer-specs": "",
   ]
-
-  /// The estimator as papers call it.
-  private var estimator: String {
-    guard let name = settings["gradient-estimator"] else { return "?" }
-    let names = [
-      "TruncatedESBiased": "TES", "TruncatedNRES": "NRES", "FullGradient": "BPTT",
-      "TruncatedBPTT": "TBPTT",
-    ]
-    guard let period = settings["K"].flatMap({ Int($0) }),
-      let horizon = settings["horizon-length"].flatMap({ Int($0) })
-    else { return names[name] ?? name }
-    switch name {
-    case "TruncatedPESK" where period >= horizon: return "NRES"
-    case "TruncatedPESK" where settings["trunc-length"] == "\(period)": return "PES"
-    case "TruncatedPESK": return "GPES, K \(period)"
-    case "TruncatedForwardModeK" where period >= horizon: return "DODGE"
-    default: return names[name] ?? name
-    }
-  }
 }

@@ -108,7 +108,8 @@ package struct TrainingLoop {
         if iteration > 0 {
           if isLong { for estimator in microbatches { estimator.keepState() } }
           do {
-            let update = try estimate(microbatches, theta: state.theta, keys: keys)
+            let update = try GradientUpdate(
+              of: microbatches, theta: state.theta, key: keys.update)
             isLong = update.seconds > Self.longUpdate
             apply(update, of: iteration, to: &state, news: &news)
             for case let shared as SharedEstimator in microbatches { pace.add(shared.pace) }
@@ -178,20 +179,5 @@ package struct TrainingLoop {
     }
     try log.synchronize()
     return result(state, log, leftEvaluations: leftEvaluations)
-  }
-
-  /// One gradient: the mean of the microbatches', each run after the other.
-  private func estimate(
-    _ microbatches: [any GradientEstimator], theta: [Float], keys: IterationKeys
-  ) throws -> GradientUpdate {
-    let started = ContinuousClock.now
-    var (chain, _) = keys.update.split()
-    var estimates: [GradientEstimate] = []
-    for estimator in microbatches {
-      let window: PRNGKey
-      (chain, window) = chain.split()
-      estimates.append(try estimator.estimate(theta: theta, key: window))
-    }
-    return GradientUpdate(estimates, seconds: (ContinuousClock.now - started).seconds)
   }
 }

@@ -122,7 +122,7 @@ package struct TrainingPlan: Sendable {
 }
 
 /// The estimator called `name`; the choices of the error have the names of papers too.
-private func estimatorAlgorithm(_ name: String) throws -> any EstimatorAlgorithm.Type {
+func estimatorAlgorithm(_ name: String) throws -> any EstimatorAlgorithm.Type {
   do {
     return try EstimatorCatalogue.named(name)
   } catch let unknown as UnknownName {

@@ -7,10 +7,9 @@ import Trainer
 struct HelpTests {
   static let pages = [
     "", "train", "resume", "runs", "runs list", "runs show", "runs watch", "runs mv", "runs rm",
-    "sweep", "sweep start", "sweep resume", "plot", "compare", "evaluate", "loss-surface", "replay",
-    "rollout", "export", "import", "data",
-    "data info",
-    "data prepare", "baselines", "list", "bench",
+    "sweep", "sweep start", "sweep resume", "plot", "compare", "variance", "evaluate",
+    "loss-surface", "replay", "rollout", "export", "import", "data", "data info", "data prepare",
+    "baselines", "list", "bench",
   ]
 
   /// The whole text is in `Tests/Goldens/help`, to be read with each change of it.
