@@ -31,8 +31,11 @@ package struct Scale: Hashable, Sendable {
     }
     if isLogarithmic {
       let reach = upper / lower < 1 + 1e-5 ? log(1.1) : (log(upper) - log(lower)) * margin
-      lower = max(exp(log(lower) - reach), .leastNormalMagnitude)
-      upper = min(exp(log(upper) + reach), 10 * Self.limit)
+      // Without a margin the ends stay what they are, to the last bit: there may be a label.
+      if reach > 0 {
+        lower = max(exp(log(lower) - reach), .leastNormalMagnitude)
+        upper = min(exp(log(upper) + reach), 10 * Self.limit)
+      }
     } else {
       let size = max(abs(lower), abs(upper))
       let reach =

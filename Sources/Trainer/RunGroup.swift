@@ -44,9 +44,11 @@ package struct RunGroup: Sendable {
     let isAlone = differing.isEmpty || differing.contains(where: ofEstimator.contains)
     let others = differing.filter { !ofEstimator.contains($0) }
       .compactMap { name in settings[name].map { (Self.prefixes[name] ?? "\(name) ") + $0 } }
-    label = ((isAlone ? [EstimatorTitle(settings).text] : []) + others).joined(separator: ", ")
-    if label.isEmpty { label = EstimatorTitle(settings).text }
+    label = ((isAlone ? [estimator] : []) + others).joined(separator: ", ")
+    if label.isEmpty { label = estimator }
   }
+
+  private var estimator: String { EstimatorTitle(settings).text }
 
   /// What stands before values of settings that papers give a letter, or that say themselves what they are.
   private static let prefixes = [

@@ -132,7 +132,7 @@ extension VarianceRow {
     guard let declaration = RunSettings.declarations.first(where: { $0.name == name }) else {
       return [text]
     }
-    return try Sweep.values(of: text, for: declaration)
+    return try SweepAxis.values(of: text, for: declaration)
   }
 
   /// What `name` names, and whether it decides K.

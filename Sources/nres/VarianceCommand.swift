@@ -56,12 +56,7 @@ struct VarianceCommand: ParsableCommand {
       throw SettingsError("variances are measured by one process: start it without mpirun")
     }
     let budget = try measured.budget()
-    let format = try output.map { path in
-      guard let format = FigureFormat(path: path) else {
-        throw SettingsError("--output is '\(path)': the name must end in .png, .svg or .pdf")
-      }
-      return format
-    }
+    let format = try output.map { try FigureFormat(output: $0) }
     let subject = try VarianceSubject(
       experiment, iteration: measured.iteration, changes: flags.given)
     let rows = try VarianceRow.rows(

@@ -111,6 +111,10 @@ struct ScaleTests {
         }
       }
     }
+    for ends in [(100.0, 2001.0), (3, 700), (1e-5, 0.3)] {
+      let exact = Scale(covering: [ends.0, ends.1], isLogarithmic: true)
+      #expect((exact.lower, exact.upper) == ends)
+    }
     #expect(Scale(covering: [], isLogarithmic: false) == Scale(0, 1))
     #expect(Scale(covering: [-1], isLogarithmic: true) == Scale(1, 10, isLogarithmic: true))
     #expect(Scale(covering: [-1e300, 1e300], margin: 0.04).ticks.count >= 2)
