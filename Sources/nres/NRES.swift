@@ -18,7 +18,7 @@ struct NRES: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Resume.self, SweepCommand.self, Runs.self, Plot.self, Compare.self,
+      Train.self, Resume.self, SweepCommand.self, Runs.self, Plot.self, Compare.self, Report.self,
       Evaluate.self, LossSurfaceCommand.self,
       Replay.self,
       Rollout.self, Export.self, Import.self, DataCommand.self, Baselines.self, List.self,

@@ -65,7 +65,7 @@ struct Plot: ParsableCommand {
       throw SettingsError("--threshold is \(value): it must be a finite number")
     }
     let axis = try CurveAxis.allCases.named(axis ?? "iterations", kind: "axis") { $0.rawValue }
-    let runs = try runs()
+    let runs = try namedRuns(paths)
     let headline = try commonHeadline(of: runs)
     let curves = try RunCurves(of: runs, tag: tag ?? headline.tag, over: axis)
     tell(notes: curves.notes)
@@ -77,26 +77,6 @@ struct Plot: ParsableCommand {
     chart.thresholds = thresholds.map { LineChart.Threshold($0, name: numberText($0)) }
     try writeAtomically(Data(chart.bytes(as: format)), to: output)
     tell("wrote \(output)")
-  }
-
-  /// The runs that are asked for, each once.
-  private func runs() throws -> [RunSummary] {
-    var runs: [RunSummary] = []
-    var seen: Set<String> = []
-    for path in paths {
-      let found =
-        RunFolder.containing(path) == nil
-        ? try RunFinder(in: path).found.map { RunSummary(path: $0.path) }
-        : [try existingRun(path)]
-      guard !found.isEmpty else {
-        throw RecordError(.noInput, path, "there are no runs in it: `nres train` makes one")
-      }
-      for run in found
-      where seen.insert(URL(filePath: run.folder.path).resolvingSymlinksInPath().path).inserted {
-        runs.append(run)
-      }
-    }
-    return runs
   }
 
   /// What all of the runs are judged by.

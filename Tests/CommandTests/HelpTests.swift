@@ -7,7 +7,8 @@ import Trainer
 struct HelpTests {
   static let pages = [
     "", "train", "resume", "runs", "runs list", "runs show", "runs watch", "runs mv", "runs rm",
-    "sweep", "sweep start", "sweep resume", "plot", "compare", "evaluate", "loss-surface", "replay",
+    "sweep", "sweep start", "sweep resume", "plot", "compare", "report", "evaluate", "loss-surface",
+    "replay",
     "rollout", "export", "import", "data",
     "data info",
     "data prepare", "baselines", "list", "bench",

@@ -5,8 +5,8 @@ import Testing
 /// What is answered to slips, and that no answer plays with the terminal.
 struct MessageTests {
   static let commands =
-    "choose from: train, resume, sweep, runs, plot, compare, evaluate, loss-surface, replay, "
-    + "rollout, export, import, data, baselines, list, bench"
+    "choose from: train, resume, sweep, runs, plot, compare, report, evaluate, loss-surface, "
+    + "replay, rollout, export, import, data, baselines, list, bench"
 
   static let slips = [
     Refusal("trian", "unknown command 'trian', did you mean 'train'? \(commands)"),
