@@ -1,3 +1,4 @@
+import Foundation
 import Records
 
 /// What a run has reached: its last evaluation and its best, by its own table.
@@ -33,5 +34,8 @@ package struct RunScores: Sendable {
 
 extension RunSummary {
   /// Whether it has written numbers, be they none yet.
-  package var hasTable: Bool { diskBytes(folder.scalarsPath) > 0 }
+  package var hasTable: Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: folder.scalarsPath)
+    return (attributes?[.size] as? Int ?? 0) > 0
+  }
 }

@@ -16,7 +16,7 @@ enum ReportFigures {
     return """
       <figure>
       <picture>
-      <source media="(max-width: 40rem)" srcset="\(data: pictures[1], type: type)">
+      <source media="screen and (max-width: 40rem)" srcset="\(data: pictures[1], type: type)">
       <img class="chart" src="\(data: pictures[0], type: type)" alt="\(description(of: chart))">
       </picture>
       <figcaption>\(caption)</figcaption>
@@ -94,15 +94,11 @@ enum ReportFigures {
     return figures.isEmpty ? nil : "<div class=\"figures\">\n\(figures)\n</div>"
   }
 
-  /// - Parameter isLoss: Whether it may be of several sizes, and is then on a logarithmic axis.
   private static func chart(
     _ curves: RunCurves, _ axis: CurveAxis, _ label: String, isLoss: Bool = false
   ) -> LineChart {
     var chart = LineChart(title: "", xTitle: axis.title, yTitle: label, lines: curves.lines)
-    let values = curves.lines.flatMap { $0.points.map(\.y) }.filter(\.isFinite)
-    if isLoss, let least = values.min(), let most = values.max(), least > 0, most > 50 * least {
-      chart.hasLogarithmicY = true
-    }
+    if isLoss { chart.showSizes() }
     return chart
   }
 
@@ -115,6 +111,15 @@ enum ReportFigures {
     } catch is UnknownName {
       return nil
     }
+  }
+}
+
+extension LineChart {
+  /// Has losses of several sizes on a logarithmic axis.
+  mutating func showSizes() {
+    let values = lines.flatMap { $0.points.map(\.y) }.filter(\.isFinite)
+    guard let least = values.min(), let most = values.max() else { return }
+    hasLogarithmicY = least > 0 && most > 20 * least
   }
 }
 

@@ -8,7 +8,8 @@ struct ReportPage {
 
   /// - Parameter study: Draws pictures, and says what it could not.
   init(_ tasks: [ReportTask], title: String?, study: inout ReportStudy) throws {
-    self.title = title ?? tasks.map(\.summary).joined(separator: " · ")
+    self.title =
+      title ?? (tasks.count == 1 ? tasks[0].summary : tasks.map(\.subject).joined(separator: ", "))
     guard tasks.count > 1 else {
       content = HTML(try Self.parts(of: tasks[0], level: 2, &study))
       return
@@ -29,14 +30,15 @@ struct ReportPage {
   private static func parts(
     of task: ReportTask, level: Int, _ study: inout ReportStudy
   ) throws -> [HTML] {
-    func part(_ title: String, _ content: HTML) -> HTML {
-      "<section>\n<h\(level)>\(title)</h\(level)>\n\(content)\n</section>"
+    func part(_ title: String, _ content: HTML, isMoving: Bool = false) -> HTML {
+      let kind: HTML = isMoving ? " class=\"moving\"" : ""
+      return "<section\(kind)>\n<h\(level)>\(title)</h\(level)>\n\(content)\n</section>"
     }
     return [
       part("What ran", task.facts),
       part("Learning curves", try ReportFigures.curves(of: task)),
       part("Results", task.results),
-      try study.clips(of: task).map { part("How the best policies move", $0) },
+      try study.clips(of: task).map { part("How the best policies move", $0, isMoving: true) },
       try study.innerCurves(of: task).map { part("A network’s training", $0) },
       try ReportFigures.theta(of: task).map { part("θ", $0) },
       part("Settings", task.settings),

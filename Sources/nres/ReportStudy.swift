@@ -27,7 +27,7 @@ struct ReportStudy {
   mutating func clips(of task: ReportTask) throws -> HTML? {
     guard hasVideo, task.family == ControlApplication.family else { return nil }
     let parts = try task.bestRows(Self.most).map { try clip(of: $0, in: task) }
-    return "<div class=\"figures moving\">\n\(parts)\n</div>"
+    return "<div class=\"figures\">\n\(parts)\n</div>"
   }
 
   private mutating func clip(of row: ReportTask.Row, in task: ReportTask) throws -> HTML {
@@ -124,9 +124,10 @@ struct ReportStudy {
     }
     let images = curves.isOfValidation ? "validation" : "training"
     let loss = "\(images) \(curves.isAccuracy ? "accuracy, negated" : "loss")"
-    let chart = LineChart(
+    var chart = LineChart(
       title: "", xTitle: "inner steps", yTitle: loss,
       lines: [line("learned optimizer", 0, curves.learned)] + others)
+    chart.showSizes()
     let mean = width > 1 ? ", means of \(width) steps" : ""
     return try ReportFigures.figure(
       chart,

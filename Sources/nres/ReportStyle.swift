@@ -76,7 +76,9 @@ enum ReportStyle {
       .chart { filter: none; }
       .moving { display: none; }
       .wide { overflow: visible; }
-      td.number { white-space: normal; }
+      table { font-size: 8pt; }
+      th, td { padding-right: 0.5rem; }
+      .figures { grid-template-columns: 1fr 1fr; }
       h2, h3 { break-after: avoid; }
       tr, pre { break-inside: avoid; }
     }

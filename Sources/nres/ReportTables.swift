@@ -18,9 +18,15 @@ extension ReportTask {
     let starts = runs.compactMap { $0.configuration?.started }.sorted()
     let seconds = runs.compactMap { $0.status?.wallSeconds }.reduce(0, +)
     var facts: [(String, HTML)] = [
-      ("Task", "\(subject) (\(family)), judged by \(headline.label)\(better)"),
-      (groups.count > 1 ? "Estimators and settings" : "Estimator", "\(listed(estimators))"),
-      ("Runs", "\(runs.count): \(listed(states))\(going)"),
+      (
+        "Task",
+        "\(subject)\(subject == family ? "" : " (\(family))"), judged by \(headline.label)\(better)"
+      ),
+      (
+        groups.count > 1 ? "Estimators and settings" : "Estimator",
+        "\(estimators.joined(separator: "; "))"
+      ),
+      ("Runs", "\(listed(states))\(going)"),
       ("Seeds", "\(listed(unique(runs.map { $0.seed ?? "?" })))"),
     ]
     if let first = starts.first, let last = starts.last {
@@ -60,8 +66,10 @@ extension ReportTask {
     func cells(_ values: [Double]) -> [HTML] {
       guard !values.isEmpty else { return ["–", "–"] }
       let quartiles = Quartiles(of: values)
-      let ends = values.count > 1 ? [quartiles.first, quartiles.third] : nil
-      let interval = Bootstrap().interval(of: [values]) { mean($0[0]) }
+      // What has diverged is nowhere between two numbers.
+      let hasRange = values.count > 1 && values.allSatisfy(\.isFinite)
+      let ends = hasRange ? [quartiles.first, quartiles.third] : nil
+      let interval = hasRange ? Bootstrap().interval(of: [values]) { mean($0[0]) } : nil
       return [
         "\(text(quartiles.median))\(range(ends))",
         "\(text(mean(values)))\(range(interval.map { [$0.lowerBound, $0.upperBound] }))",

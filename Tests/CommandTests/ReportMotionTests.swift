@@ -33,12 +33,11 @@ struct ReportMotionTests {
       page.texts("figcaption").last
         == "NRES, run: iteration \(best.iteration), the first 1.6 s from seed \(line.seeds[0]), "
         + "reward \(reward)")
+    try withoutPrograms(folder)
   }
 
-  @Test("without ffmpeg there is a picture, without OpenGL a sentence, and the page all the same")
-  func withoutVideo() throws {
-    let folder = try TemporaryFolder()
-    #expect(try Command.train("--eval-freq", "1", in: folder).status == 0)
+  /// Without ffmpeg there is a picture, without OpenGL a sentence, and the page all the same.
+  private func withoutPrograms(_ folder: TemporaryFolder) throws {
     let cases = [
       (
         ["PATH": "/nowhere"], 1, "There is no video: ffmpeg is not on the PATH", "no video of run: "
@@ -62,7 +61,9 @@ struct ReportMotionTests {
   func innerCurves() throws {
     let folder = try TemporaryFolder()
     _ = try folder.images()
-    #expect(try LearnedOptimizerTests.train("--eval-freq", "4", in: folder).status == 0)
+    #expect(
+      try LearnedOptimizerTests.train("--eval-freq", "4", "--theta-every", "4", in: folder).status
+        == 0)
     let best = try #require(
       readScalars(folder("run/scalars.csv"))
         .filter { $0.tag == "test/unperturbed_meta_test_loss" }.min { $0.value < $1.value })
