@@ -27,7 +27,8 @@ final class ParsedPage: NSObject, XMLParserDelegate {
         of: "<(meta|source|img)([^>]*)>", with: "<$1$2/>", options: .regularExpression)
     let parser = XMLParser(data: Data(whole.utf8))
     parser.delegate = self
-    #expect(parser.parse(), "line \(parser.lineNumber): \(String(describing: parser.parserError))")
+    try #require(
+      parser.parse(), "line \(parser.lineNumber): \(String(describing: parser.parserError))")
   }
 
   subscript(_ name: String) -> [Element] { elements.filter { $0.name == name } }

@@ -70,9 +70,9 @@ struct ReportTests {
     #expect(rows.contains { $0.hasPrefix(group) }, "\(group)\n\(rows)")
     #expect(rows.contains("sigma|0.3|0.1") && rows.contains("horizon-length|40"))
     #expect(page["img"].count == 2 && page["source"].count == 2 && page["video"].isEmpty)
-    let alt = page["img"][1].attributes["alt"] ?? ""
+    let alt = page["img"].last?.attributes["alt"] ?? ""
     #expect(alt.hasPrefix("Curves of reward over sequential env steps. σ 0.3, 2 seeds: from "))
-    #expect(page.texts("pre")[0].split(separator: "\n")[2] == "nres train c/config.json")
+    #expect(page.texts("pre").first?.split(separator: "\n").last == "nres train c/config.json")
     let link = try #require(page["a"].last)
     #expect(link.text == "c/config.json")
     #expect(
@@ -90,10 +90,11 @@ struct ReportTests {
     let page = try Self.report(name, "--no-video", "--title", title, in: folder)
     #expect(page.texts("h1") == ["</title><script>alert(1)</script>\u{FFFD}]]>"])
     #expect(page["b"].isEmpty && page.texts("tbody").contains { $0.contains(name) })
-    #expect(page.texts("pre")[0].contains(name.replacing("'", with: #"'\''"#)))
+    #expect(page.texts("pre").joined().contains(name.replacing("'", with: #"'\''"#)))
     // It was not evaluated.
     #expect(page.texts("p").contains { $0.contains("No run has an evaluation yet") })
-    #expect(page["img"][0].attributes["alt"]?.hasPrefix("Curves of mean loss over iter") == true)
+    #expect(
+      page["img"].first?.attributes["alt"]?.hasPrefix("Curves of mean loss over iter") == true)
   }
 
   @Test(
@@ -136,7 +137,7 @@ struct ReportTests {
     let rows = page.texts("tr").map { $0.split(separator: "\n").joined(separator: "|") }
     #expect(rows.contains { $0.hasPrefix("NRES|2|nan|nan|") })
     #expect(rows.contains { $0.hasPrefix("other|23|finished|3 of 3|nan") })
-    let alt = page["img"][0].attributes["alt"] ?? ""
+    let alt = page["img"].first?.attributes["alt"] ?? ""
     #expect(alt.contains("NRES, 2 seeds: from ") && alt.hasSuffix(" to nan at 3."))
   }
 
