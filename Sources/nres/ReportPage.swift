@@ -103,7 +103,7 @@ struct ReportPage {
       return "<tr>\(cells)</tr>"
     }
     return """
-      <p class="quiet">\(caption)</p>
+      <p class="quiet caption">\(caption)</p>
       <div class="wide" role="region" aria-label="\(caption)" tabindex="0">
       <table>
       <thead><tr>\(head)</tr></thead>

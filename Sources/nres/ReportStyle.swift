@@ -52,7 +52,7 @@ enum ReportStyle {
     tbody th { font-weight: 500; }
     td.number { white-space: nowrap; }
     .number { text-align: right; font-variant-numeric: tabular-nums; }
-    code { font: 0.85rem/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
+    code { font: 0.85em/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
     pre {
       background: var(--card); border: 1px solid var(--rule); border-radius: 6px; margin: 0.6rem 0;
       padding: 0.7rem 0.9rem; overflow-x: auto;
@@ -66,6 +66,7 @@ enum ReportStyle {
       dl { grid-template-columns: 1fr; gap: 0; }
       dd { margin-bottom: 0.5rem; }
       th, td { min-width: 5rem; }
+      tbody th, td:nth-child(2):not(.number) { min-width: 8rem; }
     }
     @media print {
       :root {
@@ -79,7 +80,7 @@ enum ReportStyle {
       table { font-size: 8pt; }
       th, td { padding-right: 0.5rem; }
       .figures { grid-template-columns: 1fr 1fr; }
-      h2, h3 { break-after: avoid; }
+      h2, h3, .caption { break-after: avoid; }
       tr, pre { break-inside: avoid; }
     }
 

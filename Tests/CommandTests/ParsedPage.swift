@@ -27,8 +27,11 @@ final class ParsedPage: NSObject, XMLParserDelegate {
         of: "<(meta|source|img)([^>]*)>", with: "<$1$2/>", options: .regularExpression)
     let parser = XMLParser(data: Data(whole.utf8))
     parser.delegate = self
+    let isParsed = parser.parse()
+    // Foundation's parser may stop at an error and say that all is well.
     try #require(
-      parser.parse(), "line \(parser.lineNumber): \(String(describing: parser.parserError))")
+      isParsed && parser.parserError == nil && open.isEmpty && !elements.isEmpty,
+      "line \(parser.lineNumber): \(String(describing: parser.parserError))")
   }
 
   subscript(_ name: String) -> [Element] { elements.filter { $0.name == name } }
