@@ -11,6 +11,10 @@ package struct OptimizerBaseline: Hashable, Codable, Sendable {
   package var rate: Double
   /// The mean of the outer loss over an episode, as the learned optimizer is judged by.
   package var loss: Double
+  /// The outer loss after each step of an episode.
+  package private(set) var steps: [Double] = []
+
+  private enum CodingKeys: String, CodingKey { case optimizer, rate, loss }
 
   /// The optimizers there are, each with everything but its rate as usual.
   static let optimizers: [(name: String, optimizer: any LearnedOptimizer)] = [
@@ -23,10 +27,11 @@ package struct OptimizerBaseline: Hashable, Codable, Sendable {
   ///   - task: The learned optimizer's, whose inner problem and episodes are used.
   ///   - rates: All positive.
   ///   - key: Draws the episodes of a task that has no single sequence.
+  ///   - particles: How many of them; as many as a learned optimizer is judged by if nil.
   ///   - report: Called with each result as it is there; what it throws ends the work.
   package static func measure(
-    _ task: LearnedOptimizerTask, rates: [Double], key: PRNGKey, pool: WorkerPool,
-    report: (OptimizerBaseline) throws -> Void
+    _ task: LearnedOptimizerTask, rates: [Double], key: PRNGKey, particles: Int? = nil,
+    pool: WorkerPool, report: (OptimizerBaseline) throws -> Void
   ) throws {
     for (name, optimizer) in optimizers {
       var problem = task.problem
@@ -38,10 +43,13 @@ package struct OptimizerBaseline: Hashable, Codable, Sendable {
         for index in baseline.layout.range(of: "log_lr") ?? 0..<0 {
           theta[index] = log(Float(rate))
         }
-        let losses = try baseline.episodeLosses(theta: theta, key: key, pool: pool)
-        try report(
-          OptimizerBaseline(
-            optimizer: name, rate: rate, loss: EpisodeStatistics(losses.map { Double($0) }).mean))
+        let episodes = try baseline.stepLosses(
+          theta: theta, key: key, particles: particles, pool: pool)
+        let losses = episodes.map { Double($0.reduce(0, +) / Float(task.horizon)) }
+        var result = OptimizerBaseline(
+          optimizer: name, rate: rate, loss: EpisodeStatistics(losses).mean)
+        result.steps = stepMeans(of: episodes)
+        try report(result)
       }
     }
   }

@@ -9,7 +9,7 @@ package struct RunGroup: Sendable {
   private let settings: RunSettings
 
   /// Settings on which no number of a curve depends, and the seed.
-  private static let free = ["remaining-seed", "threads", "checkpoint-every", "physics"]
+  static let free = ["remaining-seed", "threads", "checkpoint-every", "physics"]
 
   /// Groups of `runs`, in the order of their first runs.
   ///

@@ -19,7 +19,7 @@ struct NRES: ParsableCommand {
     version: programVersion,
     subcommands: [
       Train.self, Resume.self, SweepCommand.self, Runs.self, Plot.self, Compare.self,
-      VarianceCommand.self, Evaluate.self, LossSurfaceCommand.self, Replay.self,
+      VarianceCommand.self, Report.self, Evaluate.self, LossSurfaceCommand.self, Replay.self,
       Rollout.self, Export.self, Import.self, DataCommand.self, Baselines.self, List.self,
       Bench.self,
     ])

@@ -7,7 +7,7 @@ import Trainer
 struct HelpTests {
   static let pages = [
     "", "train", "resume", "runs", "runs list", "runs show", "runs watch", "runs mv", "runs rm",
-    "sweep", "sweep start", "sweep resume", "plot", "compare", "variance", "evaluate",
+    "sweep", "sweep start", "sweep resume", "plot", "compare", "variance", "report", "evaluate",
     "loss-surface", "replay", "rollout", "export", "import", "data", "data info", "data prepare",
     "baselines", "list", "bench",
   ]

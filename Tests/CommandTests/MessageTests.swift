@@ -5,7 +5,7 @@ import Testing
 /// What is answered to slips, and that no answer plays with the terminal.
 struct MessageTests {
   static let commands =
-    "choose from: train, resume, sweep, runs, plot, compare, variance, evaluate, "
+    "choose from: train, resume, sweep, runs, plot, compare, variance, report, evaluate, "
     + "loss-surface, replay, rollout, export, import, data, baselines, list, bench"
 
   static let slips = [

@@ -20,6 +20,18 @@ extension LearnedOptimizerTask {
     theta: [Float], key: PRNGKey, sigma: Float = 0, noisePeriod: Int? = nil,
     particles: Int? = nil, pool: WorkerPool
   ) throws -> [Float] {
+    let steps = try stepLosses(
+      theta: theta, key: key, sigma: sigma, noisePeriod: noisePeriod, particles: particles,
+      pool: pool)
+    return steps.map { $0.reduce(0, +) / Float(horizon) }
+  }
+
+  /// Losses after each step of whole episodes, T of them for each particle: what ``episodeLosses`` are the
+  /// means of. The parameters are the same.
+  public func stepLosses(
+    theta: [Float], key: PRNGKey, sigma: Float = 0, noisePeriod: Int? = nil,
+    particles: Int? = nil, pool: WorkerPool
+  ) throws -> [[Float]] {
     let count = particles ?? evaluationParticles
     let (initial, firstNoise, first) = key.split3()
     var chain = first
@@ -35,27 +47,26 @@ extension LearnedOptimizerTask {
     let period = noisePeriod ?? horizon
     precondition(period > 0, "noise is redrawn after at least one step")
     let keys = StepKeys(shared: unrolls, particleCount: count)
-    return try pool.collected { [noises] in
+    let all = try pool.collected { [noises] in
       let own = pool.share(of: count)
-      var losses = [Float](repeating: 0, count: own.count)
+      var losses = [[Float]](repeating: [], count: own.count)
       var scratches = (0..<pool.threadCount).map { _ in makeScratch() }
-      try pool.update(&losses, scratches: &scratches) { index, loss, scratch in
+      try pool.update(&losses, scratches: &scratches) { index, losses, scratch in
         let particle = own.lowerBound + index
         var state = start(
           theta: theta, key: initial.split(count, at: particle), at: .beginning, in: &scratch)
         var perturbed = theta
-        var sum: Float = 0
         for step in 0..<horizon {
           if sigma > 0, step % period == 0 {
             let noise = layout.noise(key: noises[step].split(count, at: particle), sigma: sigma)
             for index in theta.indices { perturbed[index] = theta[index] + noise[index] }
           }
           let key = keys.key(step: step, particle: particle)
-          sum += try advance(&state, theta: perturbed, key: key, in: &scratch).loss
+          losses.append(try advance(&state, theta: perturbed, key: key, in: &scratch).loss)
         }
-        loss = sum / Float(horizon)
       }
-      return losses
+      return losses.flatMap(\.self)
     }
+    return stride(from: 0, to: all.count, by: horizon).map { Array(all[$0..<$0 + horizon]) }
   }
 }
