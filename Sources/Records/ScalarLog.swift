@@ -45,7 +45,7 @@ package final class ScalarLog {
   package func append(
     iteration: Int, tag: String, value: Float, wallSeconds: Double
   ) throws(RecordError) {
-    try write("\(iteration),\(field(tag)),\(value),\(wallSeconds)")
+    try write("\(iteration),\(csvField(tag)),\(value),\(wallSeconds)")
   }
 
   /// Adds a line; `value` prints as the shortest decimal that reads back as the same `Double`.
@@ -61,7 +61,7 @@ package final class ScalarLog {
   package func append(_ rows: [ScalarRow]) throws(RecordError) {
     var lines = ""
     for row in rows {
-      lines += "\(row.iteration),\(field(row.tag)),\(number(row.value)),\(row.wallSeconds)\n"
+      lines += "\(row.iteration),\(csvField(row.tag)),\(number(row.value)),\(row.wallSeconds)\n"
     }
     guard !lines.isEmpty else { return }
     try file.write(lines.utf8.span.bytes)
@@ -79,7 +79,7 @@ package final class ScalarLog {
 private func number(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 
 /// `text` as a field of a CSV line: in quotes where it would otherwise be misread.
-func field(_ text: String) -> String {
+package func csvField(_ text: String) -> String {
   guard text.utf8.contains(where: ",\"\r\n".utf8.contains) else { return text }
   let doubled = text.unicodeScalars.reduce(into: "") { result, scalar in
     result.unicodeScalars.append(scalar)

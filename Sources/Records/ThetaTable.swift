@@ -21,7 +21,7 @@ enum ThetaTable {
         throw RecordError(.cannotCreate, path, "\(quoted(leaf.name)) cannot be a column of CSV")
       }
       for element in 0..<leaf.count {
-        text += "," + field(leaf.valueName(element))
+        text += "," + csvField(leaf.valueName(element))
       }
     }
     guard rows.layout.count < mostColumns else {

@@ -26,13 +26,14 @@ package enum Band: String, CaseIterable, Sendable {
     switch self {
     case .quartiles:
       let quartiles = Quartiles(of: values)
-      return Summary(quartiles.median, hasInterval ? quartiles.first...quartiles.third : nil)
+      let isKnown = values.count > 1 && quartiles.first.isFinite && quartiles.third.isFinite
+      return Summary(quartiles.median, isKnown ? quartiles.first...quartiles.third : nil)
     case .confidence:
       let middle = mean(values)
       guard hasInterval else { return Summary(middle) }
       let reach =
         studentT(0.975, degrees: values.count - 1) * standardError(of: values)
-      return Summary(middle, middle - reach...middle + reach)
+      return Summary(middle, reach.isFinite ? middle - reach...middle + reach : nil)
     case .bootstrap:
       let middle = mean(values)
       guard hasInterval else { return Summary(middle) }

@@ -11,7 +11,10 @@ package struct ComparedRuns: Sendable {
   /// A run with the number that it is judged by.
   package struct ScoredRun: Sendable {
     package let summary: RunSummary
-    package let score: Evaluated
+    /// As it was measured; not a number where it was none.
+    package let score: RunScores.Score
+    /// The same for ranks and means: of a run that has diverged or failed the worst that there is.
+    package let rank: Double
     package var seed: String { summary.seed ?? "?" }
   }
 
@@ -33,24 +36,32 @@ package struct ComparedRuns: Sendable {
     runs = try found.map { found in
       let summary = RunSummary(path: found.path, now: now)
       if let problem = summary.problem { throw SettingsError(problem) }
-      let evaluated = score == .last ? summary.status?.latest : summary.status?.best
-      guard let evaluated else {
+      let scores = try RunScores(of: summary)
+      guard let evaluated = score == .last ? scores.last : scores.best,
+        let headline = summary.headline
+      else {
         throw RecordError(
           .dataError, found.path, "has no evaluation yet: train with --run-test-during-training")
       }
-      return ScoredRun(summary: summary, score: evaluated)
+      let rank = score == .last ? scores.rankedLast(headline) : headline.ranked(evaluated.value)
+      return ScoredRun(summary: summary, score: evaluated, rank: rank ?? headline.ranked(.nan))
     }
   }
 
-  /// A note of runs that are not finished; nil where all are.
-  package var note: String? {
-    let unfinished = runs.filter { $0.summary.state != .finished }
-    if unfinished.isEmpty { return nil }
-    let states = unfinished.map { "\($0.summary.folder.path) is \($0.summary.state.rawValue)" }
-    return states.joined(separator: ", ")
+  /// What to know of its runs, a line each: those that are not finished, and seeds that are there twice.
+  package var notes: [String] {
+    let unfinished = runs.filter { $0.summary.state != .finished }.map { run in
+      let (path, state) = (run.summary.folder.path, run.summary.state)
+      return state == .diverged || state == .failed
+        ? "\(path) has \(state.rawValue) and counts as the worst that there is"
+        : "\(path) is \(state.rawValue)"
+    }
+    let repeated = Dictionary(grouping: runs.map(\.seed)) { $0 }.filter { $1.count > 1 }.keys
+    return unfinished + repeated.sorted().map { "\(name): seed \($0) is there more than once" }
   }
 
-  package var scores: [Double] { runs.map(\.score.value) }
+  /// For ranks and means.
+  package var scores: [Double] { runs.map(\.rank) }
 
   /// The values that a setting has in the group's runs, each once.
   package func values(of setting: String) -> [String] {
@@ -83,8 +94,10 @@ extension [ComparedRuns] {
   /// The settings that are not the same in all runs, but for seeds and places, with their values in each
   /// group.
   package func differingSettings() -> [(name: String, values: [[String]])] {
-    let free: Set = ["remaining-seed", "threads", "physics", "checkpoint-every", "log-every"]
-    return RunSettings.declarations.filter { !$0.isPath && !free.contains($0.name) }
+    RunSettings.declarations
+      .filter {
+        !$0.isPath && !RunSettings.numberless.contains($0.name) && $0.name != "remaining-seed"
+      }
       .compactMap { declaration in
         let values = map { $0.values(of: declaration.name) }
         return Set(values.flatMap(\.self)).count > 1 ? (declaration.name, values) : nil

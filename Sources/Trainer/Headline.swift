@@ -15,6 +15,11 @@ package struct Headline: Hashable, Sendable {
     self.decimals = decimals
   }
 
+  /// The value for ranks, medians and means: what is no number is worse than any.
+  package func ranked(_ value: Double) -> Double {
+    value.isNaN ? (isHigherBetter ? -.infinity : .infinity) : value
+  }
+
   /// Whether `value` is better than `other`.
   package func isBetter(_ value: Double, than other: Double) -> Bool {
     isHigherBetter ? value > other : value < other

@@ -44,19 +44,14 @@ package struct InnerCurves: Sendable {
       of: try task.stepLosses(
         theta: run.theta(at: iteration), key: key, particles: particles, pool: run.plan.pool))
     try progress("learned optimizer")
-    var best: [OptimizerBaseline] = []
+    var all: [OptimizerBaseline] = []
     try OptimizerBaseline.measure(
       task, rates: Self.rates, key: key, particles: particles, pool: run.plan.pool
     ) { measured in
       try progress("\(measured.optimizer) \(measured.rate)")
-      guard measured.loss.isFinite else { return }
-      if best.last?.optimizer != measured.optimizer {
-        best.append(measured)
-      } else if let last = best.last, measured.loss < last.loss {
-        best[best.count - 1] = measured
-      }
+      all.append(measured)
     }
-    baselines = best
+    baselines = OptimizerBaseline.bests(of: all)
   }
 }
 

@@ -58,7 +58,8 @@ package struct RunCurve: Sendable {
         case .iterations: Double(row.iteration)
         // θ was there before it was evaluated, long before if that was after training.
         case .seconds: min(row.wallSeconds, after?.wallSeconds ?? .infinity)
-        case .sequentialSteps: steps.map { Double($0.before + $0.each * row.iteration) }
+        case .sequentialSteps:
+          steps.map { Double($0.before) + Double($0.each) * Double(row.iteration) }
         case .envSteps: before?.value
         }
       guard let x else { continue }

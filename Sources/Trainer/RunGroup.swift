@@ -8,8 +8,15 @@ package struct RunGroup: Sendable {
   package private(set) var runs: [RunSummary]
   private let settings: RunSettings
 
-  /// Settings on which no number of a curve depends, and the seed.
-  static let free = ["remaining-seed", "threads", "checkpoint-every", "physics"]
+  /// Settings on which no number of a curve depends but how many there are, and the seed.
+  private static let free =
+    RunSettings.numberless + RunSettings.namesOfEnd + ["remaining-seed"]
+    + EvaluationSettings.declarations.map(\.name)
+
+  /// Seeds that several of its runs have.
+  package var repeatedSeeds: [String] {
+    Dictionary(grouping: runs.compactMap(\.seed)) { $0 }.filter { $1.count > 1 }.keys.sorted()
+  }
 
   /// Groups of `runs`, in the order of their first runs.
   ///

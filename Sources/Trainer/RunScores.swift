@@ -12,11 +12,20 @@ package struct RunScores: Sendable {
 
   package private(set) var last: Score?
   package private(set) var best: Score?
+  /// Whether the run ended by what it met, so that its last evaluation is of before.
+  package let hasBroken: Bool
+
+  /// The last evaluation for ranks, medians and means: of a run that has broken the worst that there is. Nil of
+  /// one that has none yet.
+  package func rankedLast(_ headline: Headline) -> Double? {
+    hasBroken ? headline.ranked(.nan) : last.map { headline.ranked($0.value) }
+  }
 
   /// Reads the table; of a run that has none yet, nothing.
   ///
   /// - Throws: `RecordError` for a table that is not understood.
   package init(of run: RunSummary) throws {
+    hasBroken = run.state == .failed || run.state == .diverged
     guard let headline = run.headline, run.hasTable else { return }
     let curve = try RunCurve(of: run, tag: headline.tag, over: .iterations)
     let widths = try RunCurve(of: run, tag: headline.tag + "_ci", over: .iterations)

@@ -65,6 +65,11 @@ package struct RunSettings: Hashable, Sendable {
     return settings
   }
 
+  /// The settings on which no number of a run depends, but which of them are written.
+  static let numberless = [
+    "threads", "physics", "checkpoint-every", "log-every", "theta-every", "reference-tags",
+  ]
+
   /// The settings that say where a run ends, which may be others when it goes on.
   static let namesOfEnd = ["outer-iterations"] + EarlyEnd.names
 

@@ -13,11 +13,16 @@ extension Sweep {
     if axes.contains(where: { $0.name == "outer-iterations" }) {
       throw SettingsError("--halving gives runs their lengths: give --outer-iterations one number")
     }
+    let evaluations = Set(EvaluationSettings.declarations.map(\.name))
+    if let axis = axes.first(where: { evaluations.contains($0.name) }) {
+      throw SettingsError(
+        "--halving judges all runs at the same time: give --\(axis.name) one value")
+    }
     let preset = try Preset(named: experiment)
     let plan = try TrainingPlan(preset.settings(under: points[0].settings))
     guard plan.evaluation.time == .during else {
       throw SettingsError(
-        "--halving judges runs by their evaluations: add --run-test-during-training")
+        "--halving judges runs by their evaluations: add --run-test-during-training true")
     }
     var rounds = 0
     var count = combinations.count
@@ -28,6 +33,11 @@ extension Sweep {
       // A rung ends with an evaluation.
       let rung = (part...plan.iterations).first { plan.evaluation.includes($0) } ?? plan.iterations
       rungs.append(round == rounds ? plan.iterations : rung)
+    }
+    guard rungs.count == 1 || rungs[0] < plan.iterations else {
+      throw SettingsError(
+        "--halving needs evaluations on the way: give an --eval-freq below the \(plan.iterations) "
+          + "iterations of --outer-iterations")
     }
     return rungs
   }
@@ -49,10 +59,12 @@ extension Sweep {
 }
 
 extension RunSummary {
-  /// What the run is judged by at iteration `limit` or the last evaluation before; nil where there is none
-  /// that is finite. Of a run that is longer all the same, what it was then.
+  /// What the run was judged by at iteration `limit`, be it longer by now, or at its last evaluation before
+  /// where its own rule has ended it; nil where there is none, or it failed or diverged before.
   package func score(until limit: Int) -> Double? {
-    guard let headline, let curve = try? RunCurve(of: self, tag: headline.tag, over: .iterations)
+    guard let headline, let status, hasTable,
+      status.iteration >= limit || state == .finished,
+      let curve = try? RunCurve(of: self, tag: headline.tag, over: .iterations)
     else { return nil }
     let last = curve.points.last { $0.iteration <= limit }?.y
     return last.flatMap { $0.isFinite ? $0 : nil }

@@ -58,10 +58,18 @@ package struct Sweep: Codable, Sendable {
             + (draw == nil ? "a range needs --random, a number of runs" : "give a range or a list"))
       }
       if hasRange || axis.values.count > 1 {
+        if declaration.role == .subject || declaration.role == .runName {
+          throw SettingsError(
+            "--\(declaration.name) is '\(text)': runs of several tasks cannot be compared, give one"
+          )
+        }
         axes.append(axis)
       } else {
         settings[declaration.name] = text
       }
+    }
+    if !seeds.isEmpty, axes.contains(where: { $0.name == "remaining-seed" }) {
+      throw SettingsError("--remaining-seed and --seed-list exclude each other: give one of them")
     }
     guard !axes.isEmpty || !seeds.isEmpty && draw == nil && !isHalving else {
       throw SettingsError("no flag has several values: give one a list, --sigma 0.03,0.1,0.3")
@@ -101,6 +109,11 @@ package struct Sweep: Codable, Sendable {
       guard places.insert(point.place).inserted else {
         throw SettingsError("two values of the sweep have the folder \(point.place): change one")
       }
+      // A file's name has at most 255 bytes, and a log's has the whole place in it.
+      guard point.place.utf8.count <= 255 else {
+        throw SettingsError(
+          "the values of the sweep are too long for a folder's name: \(point.place.prefix(80))…")
+      }
       _ = try TrainingPlan(preset.settings(under: point.settings))
     }
     _ = try rungs()
@@ -112,11 +125,17 @@ package struct Sweep: Codable, Sendable {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw RecordError(.noInput, path, "holds no sweep: `nres sweep … --run-dir` makes one")
     }
-    do {
-      self = try JSONDecoder().decode(Sweep.self, from: data)
-    } catch {
+    let read = try? JSONDecoder().decode(Sweep.self, from: data)
+    guard let read, read.isWhole else {
       throw RecordError(.dataError, file, "is not what `nres sweep` writes")
     }
+    self = read
+  }
+
+  /// Whether there are combinations, each with a value for each axis, and axes are settings.
+  private var isWhole: Bool {
+    !combinations.isEmpty && combinations.allSatisfy { $0.count == axes.count }
+      && axes.allSatisfy { $0.declaration != nil }
   }
 
   /// Makes the folder and notes the sweep in it.

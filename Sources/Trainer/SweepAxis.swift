@@ -77,17 +77,25 @@ extension [SweepAxis] {
   func drawn(_ count: Int, seed: UInt32) throws(SettingsError) -> [[String]] {
     var generator = PCG64(seed: seed)
     var drawn: [[String]] = []
-    for _ in 0..<1000 * count where drawn.count < count {
+    var known: Set<[String]> = []
+    // Where a thousand draws give nothing new, there is hardly anything left.
+    var vain = 0
+    while drawn.count < count, vain < 1000 {
       let row = map { axis in
         let part = generator.nextDouble()
         if let range = axis.range { return range.value(at: part) }
         return axis.values[Swift.min(Int(part * Double(axis.values.count)), axis.values.count - 1)]
       }
-      if !drawn.contains(row) { drawn.append(row) }
+      if known.insert(row).inserted {
+        drawn.append(row)
+        vain = 0
+      } else {
+        vain += 1
+      }
     }
     guard drawn.count == count else {
       throw SettingsError(
-        "--random is \(count), but there are only \(drawn.count) different combinations")
+        "--random is \(count), but there are only some \(drawn.count) different combinations")
     }
     return drawn
   }

@@ -31,7 +31,10 @@ struct ComparisonText {
             } ?? "",
           ]
         })
-    lines += [""] + Self.seeds(groups, letters, number)
+    lines += [""] + Self.seeds(groups, letters, headline, number)
+    if let least = rows.map(\.runs).filter({ $0 > 1 }).min(), least < 10 {
+      lines += ["", "Intervals of \(least) runs are too narrow: see nres compare --help."]
+    }
     let settings = groups.differingSettings()
     if !settings.isEmpty {
       lines += [""]
@@ -44,19 +47,24 @@ struct ComparisonText {
     self.lines = lines
   }
 
-  /// The scores of each seed.
+  /// The scores of each seed, with how much better they are than the first group's.
   private static func seeds(
-    _ groups: [ComparedRuns], _ letters: [String], _ number: (Double) -> String
+    _ groups: [ComparedRuns], _ letters: [String], _ headline: Headline,
+    _ number: (Double) -> String
   ) -> [String] {
     var seeds: [String] = []
     for run in groups.flatMap(\.runs) where !seeds.contains(run.seed) { seeds.append(run.seed) }
     return textTable(
-      [["seed"] + letters]
+      [["seed (better than A by)"] + letters]
         + seeds.map { seed in
           [seed]
-            + groups.map { group in
-              let scores = group.runs.filter { $0.seed == seed }.map { number($0.score.value) }
-              return scores.isEmpty ? "-" : scores.joined(separator: ", ")
+            + groups.enumerated().map { index, group in
+              let scores = group.runs.filter { $0.seed == seed }.map(\.score.value)
+              let first = groups[0].runs.filter { $0.seed == seed }.map(\.score.value)
+              let texts = scores.isEmpty ? "-" : scores.map(number).joined(separator: ", ")
+              guard index > 0, scores.count == 1, first.count == 1 else { return texts }
+              let better = headline.isHigherBetter ? scores[0] - first[0] : first[0] - scores[0]
+              return texts + " (\(better > 0 ? "+" : "")\(number(better)))"
             }
         })
   }

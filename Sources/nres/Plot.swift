@@ -62,8 +62,9 @@ struct Plot: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "What several seeds are: quartiles (a median in them), confidence (a mean in its 95 % "
-        + "interval), bootstrap (the same by resampling), range (a mean, from least to most).",
+      "What is drawn of several seeds: quartiles (the median between them; the default), confidence "
+        + "(the mean in its 95 % interval by Student's t), bootstrap (the same by resampling), range "
+        + "(the mean between the least and the largest).",
       valueName: "band"))
   var band: String?
 
@@ -102,7 +103,7 @@ struct Plot: ParsableCommand {
     if let value = thresholds.first(where: { !Scale.canDraw($0, isLogarithmic: false) }) {
       throw SettingsError("--threshold is \(value): it must be a finite number")
     }
-    let axis = try CurveAxis.allCases.named(axis ?? "iterations", kind: "axis") { $0.rawValue }
+    let axis = try CurveAxis.allCases.named(axis ?? "iterations", kind: "--x") { $0.rawValue }
     let band = try band.map { name in
       try Band.allCases.named(name, kind: "--band") { $0.rawValue }
     }

@@ -29,7 +29,7 @@ enum ReportFigures {
     let lines = chart.lines.compactMap { line -> String? in
       guard let first = line.points.first, let last = line.points.last else { return nil }
       func place(_ point: Line.Point) -> String {
-        "\(numberText(point.y, digits: 4)) at \(numberText(point.x, digits: 4))"
+        "\(point.y.isFinite ? numberText(point.y, digits: 4) : "no number") at \(numberText(point.x, digits: 4))"
       }
       return (line.name.isEmpty ? "" : "\(line.name): ") + "from \(place(first)) to \(place(last))"
     }
@@ -109,6 +109,8 @@ enum ReportFigures {
     do {
       return try RunCurves(of: runs, tag: tag, over: axis)
     } catch is UnknownName {
+      return nil
+    } catch is SettingsError {
       return nil
     }
   }

@@ -17,7 +17,8 @@ struct SweepCommand: ParsableCommand {
       With --random so many combinations are drawn: of lists, and of ranges as 0.01..1, or {1e-6..1e-3} \
       within a text; of positive numbers all orders of magnitude alike. With --halving all run for a \
       part of their length, the better half by their evaluations for twice as long, and so on, until \
-      one is left, which runs to its end. Under mpirun the processes share the runs.
+      one is left, which runs to its end. Under mpirun the processes share the runs. The flags are \
+      listed by `nres help sweep start`.
 
       EXAMPLES:
         nres sweep swimmer-nres --sigma 0.1,0.3 --seed-list 23,29 --run-dir sweep
@@ -114,7 +115,9 @@ struct SweepResume: ParsableCommand {
   @OptionGroup var side: SideBySide
 
   func run() throws {
-    try side.runner(Sweep(in: path), in: path).run()
+    let sweep = try Sweep(in: path)
+    try sweep.check()
+    try side.runner(sweep, in: path).run()
   }
 }
 

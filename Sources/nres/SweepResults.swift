@@ -10,8 +10,10 @@ struct SweepResults {
   private struct Row {
     var values: [String]
     var iteration: Int?
+    /// Of runs that have diverged or failed the worst that there is.
     var last: [Double] = []
     var best: [Double] = []
+    var broken = 0
   }
 
   private let sweep: Sweep
@@ -28,20 +30,23 @@ struct SweepResults {
       headline = headline ?? run.headline
       let index = point.combination
       rows[index].iteration = max(rows[index].iteration ?? 0, run.status?.iteration ?? 0)
-      if let last = run.status?.latest { rows[index].last.append(last.value) }
-      if let best = run.status?.best { rows[index].best.append(best.value) }
+      guard let scores = try? RunScores(of: run), let headline else { continue }
+      if let last = scores.rankedLast(headline) { rows[index].last.append(last) }
+      if let best = scores.best { rows[index].best.append(best.value) }
+      if scores.hasBroken { rows[index].broken += 1 }
     }
     (self.rows, self.headline) = (rows, headline)
   }
 
-  /// A row for each combination, the best first: its runs that have been evaluated, and the median of
-  /// their last evaluations and of their best.
+  /// A row for each combination, the best first: its runs that have been evaluated, how many of them diverged
+  /// or failed, and the median of their last evaluations and of their best.
   var lines: [String] {
     let decimals = headline?.decimals ?? 1
     func text(_ values: [Double]) -> String {
-      values.isEmpty ? "-" : decimal(median(values), decimals)
+      values.isEmpty || !median(values).isFinite ? "-" : decimal(median(values), decimals)
     }
     let label = headline?.label ?? "headline"
+    let hasBroken = rows.contains { $0.broken > 0 }
     // Of halving, those that went farther come first: they were the better ones.
     let sorted = rows.sorted { one, other in
       if sweep.isHalving, one.iteration != other.iteration {
@@ -52,12 +57,13 @@ struct SweepResults {
     return textTable(
       [
         sweep.axes.map(\.name) + (sweep.isHalving ? ["iterations"] : [])
-          + ["runs", "last \(label)", "best \(label)"]
+          + ["runs"] + (hasBroken ? ["failed"] : []) + ["last \(label)", "best \(label)"]
       ]
         + sorted.map { row in
           row.values.map { printable($0) }
             + (sweep.isHalving ? [row.iteration.map { "\($0)" } ?? "-"] : [])
-            + ["\(row.last.count)", text(row.last), text(row.best)]
+            + ["\(row.last.count)"] + (hasBroken ? ["\(row.broken)"] : [])
+            + [text(row.last), text(row.best)]
         })
   }
 
@@ -67,11 +73,11 @@ struct SweepResults {
     return headline.isBetter(value, than: second)
   }
 
-  /// The median; nil for none and for one that is not a number.
+  /// The median; nil for none and for one that is not finite.
   private func score(_ values: [Double]) -> Double? {
     guard !values.isEmpty else { return nil }
     let value = median(values)
-    return value.isNaN ? nil : value
+    return value.isFinite ? value : nil
   }
 
   /// Draws the last numbers over the first two axes, or over the only one.
@@ -87,7 +93,10 @@ struct SweepResults {
   private func figure(_ headline: Headline) -> (any Figure)? {
     let measured = rows.compactMap { row in score(row.last).map { (values: row.values, $0) } }
     guard measured.count > 1, let first = sweep.axes.first else { return nil }
-    let title = "last \(headline.label)"
+    let title =
+      "last \(headline.label)" + (sweep.seeds.count > 1 ? ", median of seeds" : "")
+      + (sweep.isHalving ? ", where each run ended" : "")
+      + (sweep.axes.count > 2 ? ", best over the rest" : "")
     if sweep.axes.count == 1 {
       let points = measured.compactMap { row in
         first.number(in: row.values[0]).map { Line.Point($0, row.1) }

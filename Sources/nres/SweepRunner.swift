@@ -15,6 +15,10 @@ struct SweepRunner {
   ///
   /// - Throws: The exit status of a signal, or of runs that failed.
   func run() throws {
+    guard let lock = try FolderLock.take(path) else {
+      throw SettingsError("\(path) is at work already: wait for the `nres sweep` that is")
+    }
+    defer { withExtendedLifetime(lock) {} }
     Interrupt.install()
     let board = SweepBoard(sweep, in: path)
     var alive = Array(sweep.combinations.indices)
@@ -42,8 +46,15 @@ struct SweepRunner {
 
   /// - Returns: How many failed.
   private func run(_ points: [Sweep.Point], until limit: Int?, _ board: SweepBoard) throws -> Int {
+    // What outlived a sweep that was killed comes to its end first.
+    while points.contains(where: { sweep.summary(of: $0, in: path)?.state == .running }),
+      !Interrupt.wasRequested
+    {
+      board.show()
+      usleep(200_000)
+    }
     let waiting = points.filter { !isDone($0, until: limit) }
-    if waiting.isEmpty { return 0 }
+    if waiting.isEmpty || Interrupt.wasRequested { return 0 }
     let runs = ChildRuns(
       waiting.map {
         ChildRuns.Child(arguments: arguments(of: $0, until: limit), log: log(of: $0))
@@ -52,14 +63,18 @@ struct SweepRunner {
       program: executablePath, over: Together.exchange,
       isCancelled: { Interrupt.wasRequested }, atWork: { board.show() })
     if Interrupt.wasRequested { return 0 }
-    let fine = [0, ExitStatus.diverged.rawValue]
-    let failed = zip(waiting, statuses).filter { !fine.contains($1 ?? 0) }
-    for (point, _) in failed { board.note("\(point.place) failed: \(lastLine(of: point))") }
-    return failed.count
+    var failed = 0
+    for (point, status) in zip(waiting, statuses) where status ?? 0 != 0 {
+      let hasDiverged = status == ExitStatus.diverged.rawValue
+      board.note(
+        "\(point.place) \(hasDiverged ? "diverged" : "failed"): \(lastLine(of: point))")
+      failed += hasDiverged ? 0 : 1
+    }
+    return failed
   }
 
   private func log(of point: Sweep.Point) -> String {
-    "\(path)/logs/\(point.place.replacing("/", with: ","))"
+    "\(path)/.logs/\(point.place.replacing("/", with: ","))"
   }
 
   private func isDone(_ point: Sweep.Point, until limit: Int?) -> Bool {
@@ -98,10 +113,15 @@ struct SweepRunner {
   /// The median of what a combination's runs had reached, the larger the better.
   private func score(of combination: Int, until limit: Int) -> Double? {
     let runs = sweep.points.filter { $0.combination == combination }
-      .compactMap { sweep.summary(of: $0, in: path) }
-    let scores = runs.compactMap { $0.score(until: limit) }
-    guard !scores.isEmpty, let headline = runs.first?.headline else { return nil }
-    return headline.isHigherBetter ? median(scores) : -median(scores)
+      .map { sweep.summary(of: $0, in: path) }
+    guard let headline = runs.lazy.compactMap({ $0?.headline }).first else { return nil }
+    // A seed that has come to nothing is the worst that there is.
+    let scores = runs.map { run in
+      let score = run?.score(until: limit) ?? .nan
+      return headline.isHigherBetter
+        ? headline.ranked(score) : -headline.ranked(score)
+    }
+    return median(scores)
   }
 }
 

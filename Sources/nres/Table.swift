@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Rows of texts below titles.
 struct Table {
@@ -17,7 +18,7 @@ struct Table {
     let all = [titles] + rows
     switch format {
     case .text: return textTable(all)
-    case .csv: return all.map { $0.map(Self.csvField).joined(separator: ",") }
+    case .csv: return all.map { $0.map(csvField).joined(separator: ",") }
     case .markdown:
       let lines = all.map { row in
         "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
@@ -30,11 +31,6 @@ struct Table {
       ]
         + lines.dropFirst() + ["\\hline", "\\end{tabular}"]
     }
-  }
-
-  private static func csvField(_ text: String) -> String {
-    text.contains { ",\"\n\r".contains($0) }
-      ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
   }
 
   /// What means something else to LaTeX, and the letters that its usual fonts have only in formulas.

@@ -29,6 +29,8 @@ struct CompareTests {
   private func rows(_ text: String) throws -> [Row] {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return try text.split(separator: "\n").map { try decoder.decode(Row.self, from: Data($0.utf8)) }
   }
 
@@ -99,6 +101,26 @@ struct CompareTests {
     #expect(try error("small", "lorenz").contains("compare runs of one task"))
   }
 
+  /// A run that has diverged is beaten by every other one, whichever is compared with which.
+  @Test func whatHasDivergedIsTheWorst() throws {
+    let folder = try folder()
+    let log = try #require(
+      FileHandle(forUpdatingAtPath: folder("small/seed-23/scalars.csv")))
+    try log.seekToEnd()
+    try log.write(contentsOf: Data("9,test/unperturbed_test_reward,nan,9\n".utf8))
+    let one = try rows(Command.run("compare", "small", "large", "--json", in: folder).output)
+    let other = try rows(Command.run("compare", "large", "small", "--json", in: folder).output)
+    let sum =
+      try #require(one[1].probabilityOfImprovement)
+      + (try #require(other[1].probabilityOfImprovement))
+    #expect(abs(sum - 1) < 1e-12)
+    let same = try rows(Command.run("compare", "small", "small", "--json", in: folder).output)
+    #expect(same[1].probabilityOfImprovement == 0.5 && same[1].improvement == nil)
+    let text = try Command.run("compare", "small", "small", "--output", "a.svg", in: folder)
+    #expect(text.status == 0 && text.output.contains("\n23 "))
+    #expect(text.output.contains("Intervals of 2 runs are too narrow"))
+  }
+
   /// Loss is better where it is lower.
   @Test func aLowerLossIsAnImprovement() throws {
     let folder = try TemporaryFolder()
@@ -111,7 +133,8 @@ struct CompareTests {
     let outcome = try Command.run("compare", "short", "long", "--json", in: folder)
     let found = try rows(outcome.output)
     #expect(found[0].mean != found[1].mean)
-    #expect(found[1].probabilityOfImprovement == (found[1].mean < found[0].mean ? 1 : 0))
+    // Of two runs it would say no more than the sign.
+    #expect(found[1].probabilityOfImprovement == nil)
     #expect(abs(try #require(found[1].improvement) - (found[0].mean - found[1].mean)) < 1e-9)
   }
 }

@@ -41,7 +41,9 @@ struct PlotTests {
     let curves = try RunCurves(
       of: runs, tag: "test/unperturbed_test_reward", over: .sequentialSteps)
     let line = try #require(curves.lines.first)
-    #expect(curves.lines.count == 1 && curves.notes.isEmpty && line.name == "NRES, 3 seeds")
+    #expect(curves.lines.count == 1 && line.name == "NRES, 3 seeds")
+    #expect(
+      curves.notes == ["NRES: drawn until iteration 2, where one of 3 runs ends, and not until 3"])
     #expect(line.points == [.init(40, 2), .init(50, 5), .init(60, 4)])
     #expect(line.band.map(\.lower) == [1.5, 3, 3] && line.band.map(\.upper) == [2.5, 7, 5.5])
     for (paths, name) in [(["runs"], "once.svg"), (["runs", "runs/seed-1"], "twice.svg")] {
@@ -71,6 +73,27 @@ struct PlotTests {
     #expect(outcome.error == "nres: new: has no 'mean_loss' yet and is left out\n")
     #expect(try folder.names == ["curves.\(format)", "new", "run"])
     #expect(try Data(contentsOf: URL(filePath: folder("curves.\(format)"))).count > 2000)
+  }
+
+  @Test("where a seed has diverged the median goes on, and a band that is not there is a gap")
+  func diverged() throws {
+    let folder = try TemporaryFolder()
+    for (seed, values) in [(1, [1.0, 5, 2]), (2, [3, .nan, 4]), (3, [2, 9, 7])] {
+      try write("runs/seed-\(seed)", seed: seed, rows: rewards(values), in: folder)
+    }
+    try write("runs/again", seed: 3, rows: rewards([2, 9, 7]), in: folder)
+    try write("runs/empty", seed: 5, rows: [], in: folder)
+    try FileManager.default.removeItem(atPath: folder("runs/empty/scalars.csv"))
+    let runs = try RunSummary.named([folder("runs")])
+    let curves = try RunCurves(of: runs, tag: Self.tag, over: .iterations)
+    let line = try #require(curves.lines.first)
+    // What is no number is worse than all others: of −∞, 5, 9 and 9 the median is 7.
+    #expect(line.points.map(\.y) == [2, 7, 5.5])
+    #expect(line.band.map(\.lower.isNaN) == [false, true, false])
+    #expect(curves.notes.contains { $0.hasSuffix("empty: has no numbers yet and is left out") })
+    #expect(curves.notes.contains("NRES: seed 3 is there more than once"))
+    let mean = try RunCurves(of: runs, tag: Self.tag, over: .iterations, band: .confidence)
+    #expect(mean.lines[0].points[1].y == -.infinity && mean.lines[0].band[1].upper.isNaN)
   }
 
   @Test("a table for people and one for programs")
@@ -188,7 +211,7 @@ struct PlotTests {
       "unknown tag 'test/unperturbed_test_rewrad', did you mean '\(tag)'? choose from: \(tag)"),
     Refusal(
       "plot a --output x.svg --x steps",
-      "unknown axis 'steps', did you mean 'env-steps'? choose from: iterations, env-steps, sequential-steps, seconds"
+      "unknown --x 'steps', did you mean 'env-steps'? choose from: iterations, env-steps, sequential-steps, seconds"
     ),
     Refusal(
       "plot a --output x.svg --threshold inf", "--threshold is inf: it must be a finite number"),

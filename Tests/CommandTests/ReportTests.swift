@@ -138,7 +138,7 @@ struct ReportTests {
     #expect(rows.contains { $0.hasPrefix("NRES|2|nan|nan|") })
     #expect(rows.contains { $0.hasPrefix("other|23|finished|3 of 3|nan") })
     let alt = page["img"].first?.attributes["alt"] ?? ""
-    #expect(alt.contains("NRES, 2 seeds: from ") && alt.hasSuffix(" to nan at 3."))
+    #expect(alt.contains("NRES, 2 seeds: from ") && alt.hasSuffix(" to no number at 3."))
   }
 
   @Test("of a run that goes on there is what it has")

@@ -85,7 +85,7 @@ struct SweepCommandTests {
     #expect(try error("--sigma", "1..2").contains("a range needs --random"))
     #expect(try error("--sigma", "1..2", "--random", "0").contains("from 1 to 100000"))
     #expect(try error("--sigma", "1,2", "--random-seed", "1").contains("needs --random"))
-    #expect(try error("--sigma", "1,2", "--random", "3").contains("only 2 different"))
+    #expect(try error("--sigma", "1,2", "--random", "3").contains("only some 2 different"))
     #expect(
       try error("--gradient-estimator", "1..2", "--random", "3").contains("no flag has several"))
     let none = try Command.run("sweep", "resume", "nowhere", in: folder)

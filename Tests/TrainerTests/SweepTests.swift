@@ -1,3 +1,4 @@
+import Foundation
 import Settings
 import TestSupport
 import Testing
@@ -138,8 +139,50 @@ struct SweepTests {
     }
     #expect(try error(["sigma": "0.1..1"], draw: nil).contains("needs --random"))
     #expect(try error(["sigma": "0.1..1,2"], draw: 3).contains("a range or a list"))
-    #expect(try error(["K": "1,2,3"], draw: 4).contains("only 3 different combinations"))
+    #expect(try error(["K": "1,2,3"], draw: 4).contains("only some 3 different combinations"))
     #expect(try error([:], draw: 4).contains("no flag has several values"))
+  }
+
+  @Test func whatIsNoSweepIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let sweep = try Sweep("swimmer-nres", given: RunSettings(["sigma": "0.1,0.3"]), seeds: [])
+    try sweep.write(in: folder("sweep"))
+    let text = try String(contentsOfFile: folder("sweep/sweep.json"), encoding: .utf8)
+    for (old, new) in [
+      ("\"0.3\"\n", "\"0.3\", \"0.4\"\n"), ("\"sigma\"", "\"sigmo\""), ("{", "["),
+    ] {
+      let other = text.replacingOccurrences(of: old, with: new)
+      #expect(other != text, "\(old)")
+      _ = try folder.file("sweep/sweep.json", other.utf8)
+      let error = #expect(throws: (any Error).self) {
+        let read = try Sweep(in: folder("sweep"))
+        if read.combinations == sweep.combinations { throw SettingsError("\(old) is read") }
+      }
+      #expect("\(try #require(error))".contains("is not what `nres sweep` writes"), "\(old)")
+    }
+  }
+
+  @Test func whatCannotBeComparedIsRefused() throws {
+    func error(_ texts: [String: String], seeds: [String] = [], halving: Bool = false) throws
+      -> String
+    {
+      let error = #expect(throws: SettingsError.self) {
+        try Sweep("swimmer-nres", given: RunSettings(texts), seeds: seeds, isHalving: halving)
+          .check()
+      }
+      return "\(try #require(error))"
+    }
+    #expect(
+      try error(["gym-env-name": "Swimmer-v4,Hopper-v4"]).contains("several tasks"))
+    #expect(try error(["remaining-seed": "1,2"], seeds: ["3"]).contains("exclude each other"))
+    #expect(
+      try error(["sigma": "1,2", "eval-freq": "500"], halving: true).contains(
+        "evaluations on the way"))
+    #expect(
+      try error(["sigma": "1,2", "eval-freq": "5,6"], halving: true).contains(
+        "give --eval-freq one value"))
+    let name = String(repeating: "1", count: 300)
+    #expect(try error(["sigma": "0.1,0.\(name)"]).contains("too long for a folder's name"))
   }
 
   @Test func halvingGoesOnWithTheBetterHalf() throws {
