@@ -7,6 +7,8 @@ package struct CurveSummary: Sendable {
     package let threshold: Double
     /// The median of the places of the first points that are as good, infinite where most have none.
     package let first: Summary
+    /// The place of the first point of the curves' mean that is as good, infinite where there is none.
+    package let ofMean: Double
     /// How many curves have one.
     package let count: Int
   }
@@ -45,6 +47,8 @@ package struct CurveSummary: Sendable {
       }
       return Reach(
         threshold: threshold, first: summary(places, median),
+        ofMean: group.shared.first { isAsGood(mean($0.ys), threshold) }.map { median($0.xs) }
+          ?? .infinity,
         count: places.count(where: \.isFinite))
     }
   }

@@ -3,7 +3,6 @@ import Figures
 import Foundation
 import Records
 import Settings
-import Statistics
 import Trainer
 
 /// `nres compare`: which of several groups of runs is better, and how sure that is.
@@ -79,63 +78,5 @@ struct Compare: ParsableCommand {
       try writeAtomically(Data(chart.bytes(as: format)), to: output)
       tell(notes: ["wrote \(output)"])
     }
-  }
-}
-
-/// What is said of a group.
-struct ComparedGroup: Encodable {
-  var name: String
-  var runs: Int
-  var median: Double
-  var mean: Double
-  var meanInterval: [Double]?
-  var interquartileMean: Double
-  /// Better than the first group by so much; nil of the first group itself.
-  var improvement: Double?
-  var improvementInterval: [Double]?
-  var probabilityOfImprovement: Double?
-  var probabilityInterval: [Double]?
-
-  private enum CodingKeys: String, CodingKey {
-    case name, runs, median, mean
-    case meanInterval = "mean_interval"
-    case interquartileMean = "interquartile_mean"
-    case improvement
-    case improvementInterval = "improvement_interval"
-    case probabilityOfImprovement = "probability_of_improvement"
-    case probabilityInterval = "probability_interval"
-  }
-
-  /// - Parameter first: The group that it is compared with; nil of that one itself.
-  init(_ group: ComparedRuns, with first: ComparedRuns?, _ headline: Headline) {
-    let scores = group.scores
-    let bootstrap = Bootstrap()
-    name = group.name
-    runs = scores.count
-    median = Statistics.median(scores)
-    mean = Statistics.mean(scores)
-    interquartileMean = Statistics.interquartileMean(scores)
-    func ends(_ range: ClosedRange<Double>?) -> [Double]? {
-      range.map { [$0.lowerBound, $0.upperBound] }
-    }
-    meanInterval = ends(bootstrap.interval(of: [scores]) { Statistics.mean($0[0]) })
-    guard let first else { return }
-    // What is better is larger.
-    let sign = headline.isHigherBetter ? 1.0 : -1.0
-    let both = [scores, first.scores].map { $0.map { sign * $0 } }
-    func difference(_ groups: [[Double]]) -> Double {
-      Statistics.mean(groups[0]) - Statistics.mean(groups[1])
-    }
-    func probability(_ groups: [[Double]]) -> Double {
-      Statistics.probabilityOfImprovement(groups[0], over: groups[1])
-    }
-    let distance = difference(both)
-    // Of two groups with runs that have broken there is none.
-    improvement = distance.isNaN ? nil : distance
-    improvementInterval = ends(bootstrap.interval(of: both, difference))
-    // Of two runs it says no more than which is better.
-    guard both.contains(where: { $0.count > 1 }) else { return }
-    probabilityOfImprovement = probability(both)
-    probabilityInterval = ends(bootstrap.interval(of: both, probability))
   }
 }

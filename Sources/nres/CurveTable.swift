@@ -46,7 +46,8 @@ struct CurveTable {
           + curve.reaches.map { reach in
             if reach.count == 0 { return "never" }
             let runs = reach.count < curve.runs ? ", \(reach.count) of \(curve.runs)" : ""
-            return text(reach.first, places) + runs
+            let mean = curve.runs > 1 ? "; mean curve: \(text(reach.ofMean, places))" : ""
+            return text(reach.first, places) + runs + mean
           }
       })
   }
@@ -59,14 +60,14 @@ struct CurveTable {
     func titles(_ name: String) -> [String] { [name, "\(name)_lower", "\(name)_upper"] }
     let reaches = thresholds.flatMap { threshold in
       titles("\(axis.rawValue.replacing("-", with: "_"))_to_\(threshold)")
-        + ["runs_that_reach_\(threshold)"]
+        + ["runs_that_reach_\(threshold)", "mean_curve_to_\(threshold)"]
     }
     return Table(
       titles: ["curve", "runs"] + ["final", "best", "area"].flatMap(titles) + reaches,
       rows: summaries.map { curve in
         [curve.label, "\(curve.runs)"]
           + [curve.final, curve.best, curve.area].flatMap(cells)
-          + curve.reaches.flatMap { cells($0.first) + ["\($0.count)"] }
+          + curve.reaches.flatMap { cells($0.first) + ["\($0.count)", "\($0.ofMean)"] }
       })
   }
 }

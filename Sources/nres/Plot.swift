@@ -18,7 +18,8 @@ struct Plot: ParsableCommand {
 
       The table has each curve's last value, its best and its mean height (the area below it over its \
       length, until where the shortest curve ends): means of the seeds with 95 % intervals of 10 000 \
-      bootstrap samples; and where it comes to each threshold, the median of the seeds.
+      bootstrap samples; and where it comes to each threshold: the median of the seeds, and where the \
+      mean of the seeds does.
 
       EXAMPLES:
         nres plot runs/rl/swimmer-nres-20260101-120000 --threshold 325 --output a.png

@@ -57,7 +57,7 @@ struct Report: ParsableCommand {
     }
     let page: String
     do {
-      page = try ReportPage(tasks, title: title, study: &study).markup
+      page = try ReportPage(tasks, title: title == "" ? nil : title, study: &study).markup
     } catch is CancellationError {
       throw Interrupt.Requested()
     }

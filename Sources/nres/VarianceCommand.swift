@@ -21,8 +21,8 @@ struct VarianceCommand: ParsableCommand {
       An estimator with a noise period has a row for each K (K = W is PES, K >= T is NRES), another one \
       row. θ is θ₀, or that of a run's iteration. "At equal steps" is the variance times env steps, those \
       of the cheapest estimate being 1. The bias is the distance of the mean from that of FullES, or of \
-      FullGradient (BPTT) for what differentiates, with an interval of 95 %; 0 where noise hides it. The \
-      cosine is that of one estimate to the mean of the other samples.
+      FullGradient (BPTT) for what differentiates, with an interval of 95 %; 0 where noise hides it. PES \
+      and GPES have one too, since a K below T smooths another function. The cosine is that of one estimate to the mean of the other samples.
 
       EXAMPLES:
         nres variance lorenz-nres --output variance.svg

@@ -109,7 +109,10 @@ struct PlotTests {
       #expect(outcome.status == 0 && outcome.error.isEmpty)
       return outcome.lines.map(String.init)
     }
-    let cells = ["NRES", "2", "3.0 [2.0, 4.0]", "4.5 [4.0, 5.0]", "2.8 [2.2, 3.2]", "55 [50, 60]"]
+    let cells = [
+      "NRES", "2", "3.0 [2.0, 4.0]", "4.5 [4.0, 5.0]", "2.8 [2.2, 3.2]",
+      "55 [50, 60]; mean curve: ∞",
+    ]
     let text = try table("text")
     #expect(
       text[0].split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }.suffix(2) == [
@@ -118,11 +121,14 @@ struct PlotTests {
     #expect(cells.allSatisfy(text[1].contains))
     #expect(try table("markdown")[2] == "| " + cells.joined(separator: " | ") + " |")
     let latex = try table("latex")
-    #expect(latex[4] == cells.joined(separator: " & ").replacing("[", with: "{[}") + " \\\\")
+    let cellsOfLaTeX = cells.joined(separator: " & ").replacing("[", with: "{[}")
+      .replacing("∞", with: "$\\infty$")
+    #expect(latex[4] == cellsOfLaTeX + " \\\\")
     let values = try table("csv").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let row = Dictionary(uniqueKeysWithValues: zip(values[0], values[1]))
     #expect(row["curve"] == "NRES" && row["final_lower"] == "2.0" && row["area"] == "2.75")
     #expect(row["sequential_steps_to_4"] == "55.0" && row["runs_that_reach_4"] == "2")
+    #expect(row["mean_curve_to_4"] == "inf")
     let never = try Command.run("plot", "runs", "--table", "text", "--threshold", "6", in: folder)
     #expect(never.output.hasSuffix("never\n"))
   }

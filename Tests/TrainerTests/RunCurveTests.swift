@@ -127,6 +127,8 @@ struct RunCurveTests {
     #expect(summaries[0].reaches.map(\.count) == [1, 2, 0])
     #expect(summaries[0].reaches.map(\.first.middle) == [.infinity, 4.5, .infinity])
     #expect(summaries[0].reaches[1].first.interval == 2...7)
+    // Means of 1, 3, 1.5 and 3 at 0, 2, 3 and 7.
+    #expect(summaries[0].reaches.map(\.ofMean) == [.infinity, 2, .infinity])
     #expect(summaries[1].reaches.map(\.first.middle) == [2, 2, .infinity])
     let lower = CurveSummary.summaries(of: groups, thresholds: [1], isHigherBetter: false)
     #expect(lower.map(\.best.middle) == [1, 1])
