@@ -94,13 +94,9 @@ extension [ComparedRuns] {
   /// The settings that are not the same in all runs, but for seeds and places, with their values in each
   /// group.
   package func differingSettings() -> [(name: String, values: [[String]])] {
-    RunSettings.declarations
-      .filter {
-        !$0.isPath && !RunSettings.numberless.contains($0.name) && $0.name != "remaining-seed"
-      }
-      .compactMap { declaration in
-        let values = map { $0.values(of: declaration.name) }
-        return Set(values.flatMap(\.self)).count > 1 ? (declaration.name, values) : nil
-      }
+    RunSettings.compared.compactMap { declaration in
+      let values = map { $0.values(of: declaration.name) }
+      return Set(values.flatMap(\.self)).count > 1 ? (declaration.name, values) : nil
+    }
   }
 }

@@ -12,7 +12,8 @@ package struct CurveGroup: Sendable {
   /// Reads the curves of `runs`, in the order of the groups' first runs.
   ///
   /// - Returns: The groups, and a line for each run that has nothing to show yet.
-  /// - Throws: `UnknownName` where no run has `tag`, `SettingsError` where none has any number, and what is wrong with a run's files.
+  /// - Throws: `UnknownName` where no run has `tag`, `SettingsError` where none has any number, and what is
+  ///   wrong with a run's files.
   package static func groups(
     of runs: [RunSummary], tag: String, over axis: CurveAxis
   ) throws -> (groups: [CurveGroup], notes: [String]) {

@@ -70,6 +70,12 @@ package struct RunSettings: Hashable, Sendable {
     "threads", "physics", "checkpoint-every", "log-every", "theta-every", "reference-tags",
   ]
 
+  /// The settings that tell runs apart which are compared: neither seeds, nor places, nor what no number
+  /// depends on.
+  static let compared = declarations.filter {
+    !$0.isPath && !numberless.contains($0.name) && $0.name != "remaining-seed"
+  }
+
   /// The settings that say where a run ends, which may be others when it goes on.
   static let namesOfEnd = ["outer-iterations"] + EarlyEnd.names
 

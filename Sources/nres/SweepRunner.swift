@@ -18,7 +18,7 @@ struct SweepRunner {
     guard let lock = try FolderLock.take(path) else {
       throw SettingsError("\(path) is at work already: wait for the `nres sweep` that is")
     }
-    defer { withExtendedLifetime(lock) {} }
+    defer { lock.end() }
     Interrupt.install()
     let board = SweepBoard(sweep, in: path)
     var alive = Array(sweep.combinations.indices)
