@@ -44,10 +44,12 @@ package struct ChildRuns: Codable, Sendable {
         while working.count < atOnce, !isCancelled(), let index = waiting.popFirst() {
           working.append((index, try start(children[index], program, threads: threads)))
         }
-        for child in working where !child.process.isRunning {
+        working.removeAll { child in
+          // Asked once: a program may end at any moment.
+          guard !child.process.isRunning else { return false }
           statuses[child.index] = child.process.terminationStatus
+          return true
         }
-        working.removeAll { !$0.process.isRunning }
         if isCancelled() { for child in working { child.process.terminate() } }
         atWork()
         usleep(50_000)
