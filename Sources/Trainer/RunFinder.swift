@@ -21,11 +21,14 @@ package struct RunFinder {
 
   /// Searches `folder` with all below it, in the order of names.
   ///
-  /// - Throws: `RecordError` where there is no such folder.
+  /// - Throws: `RecordError` where there is none.
   package init(in folder: String) throws {
     var status = stat()
-    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+    guard stat(folder, &status) == 0 else {
       throw RecordError(.noInput, folder, "no such folder: name one that holds runs")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw RecordError(.noInput, folder, "is a file: name a run's folder, or one that holds runs")
     }
     search(withoutFinalSlashes(folder), name: "")
   }

@@ -21,8 +21,11 @@ struct CurveTable {
     (format == .csv ? numbers : texts).lines(as: format)
   }
 
+  /// With all their digits: they tell columns apart.
   private var thresholds: [String] {
-    summaries.first?.reaches.map { String(format: "%g", $0.threshold) } ?? []
+    summaries.first?.reaches.map { reach in
+      Int(exactly: reach.threshold).map { "\($0)" } ?? "\(reach.threshold)"
+    } ?? []
   }
 
   private var texts: Table {

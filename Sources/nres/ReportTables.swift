@@ -65,15 +65,9 @@ extension ReportTask {
   private var groupTable: HTML {
     func cells(_ values: [Double]) -> [HTML] {
       guard !values.isEmpty else { return ["–", "–"] }
-      let quartiles = Quartiles(of: values)
-      // What has diverged is nowhere between two numbers.
-      let hasRange = values.count > 1 && values.allSatisfy(\.isFinite)
-      let ends = hasRange ? [quartiles.first, quartiles.third] : nil
-      let interval = hasRange ? Bootstrap().interval(of: [values]) { mean($0[0]) } : nil
-      return [
-        "\(text(quartiles.median))\(range(ends))",
-        "\(text(mean(values)))\(range(interval.map { [$0.lowerBound, $0.upperBound] }))",
-      ]
+      let middle = mean(values)
+      let interval = middle.isFinite ? Bootstrap().interval(of: [values]) { mean($0[0]) } : nil
+      return [Band.quartiles.summary(of: values), Summary(middle, interval)].map(cell)
     }
     let lines = groups.enumerated().map { index, group -> [HTML] in
       let scores = rows.filter { $0.group == index }.map(\.scores)
@@ -86,8 +80,9 @@ extension ReportTask {
       numbers: [1, 2, 3, 4, 5], lines)
   }
 
-  private func range(_ ends: [Double]?) -> String {
-    ends.map { " [\(text($0[0])), \(text($0[1]))]" } ?? ""
+  private func cell(_ summary: Summary) -> HTML {
+    let ends = summary.interval.map { " [\(text($0.lowerBound)), \(text($0.upperBound))]" }
+    return "\(text(summary.middle))\(ends ?? "")"
   }
 
   private var runTable: HTML {

@@ -131,6 +131,11 @@ struct PlotTests {
     #expect(row["mean_curve_to_4"] == "inf")
     let never = try Command.run("plot", "runs", "--table", "text", "--threshold", "6", in: folder)
     #expect(never.output.hasSuffix("never\n"))
+    let close = try Command.run(
+      "plot", "runs", "--table", "csv", "--threshold", "4", "--threshold",
+      "4.00000001", "--x", "sequential-steps", in: folder)
+    #expect(close.lines[0].contains(",sequential_steps_to_4,"))
+    #expect(close.lines[0].contains(",sequential_steps_to_4.00000001,"))
   }
 
   @Test("what means something to LaTeX or to CSV is spelled out")
@@ -206,6 +211,9 @@ struct PlotTests {
     Refusal(
       "plot nowhere --output x.svg", status: 66, "nowhere: no such folder: name one that holds runs"
     ),
+    Refusal(
+      "plot a/config.json --output x.svg", status: 66,
+      "a/config.json: is a file: name a run's folder, or one that holds runs"),
     Refusal(
       "plot empty --output x.svg", status: 66,
       "empty: there are no runs in it: `nres train` makes one"),
