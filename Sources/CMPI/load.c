@@ -36,6 +36,11 @@ int cmpi_begin(const char *path, struct cmpi_place *place, char error[512]) {
     snprintf(error, 512, "%s", dlerror());
     return 1;
   }
+  const int *interface = dlsym(handle, "nres_mpi_interface");
+  if (!interface || *interface != CMPI_INTERFACE) {
+    snprintf(error, 512, "%s is of another nres: build it anew with scripts/build-mpi", path);
+    return 1;
+  }
   if (!find(handle, "nres_mpi_begin", &library.begin, error) ||
       !find(handle, "nres_mpi_broadcast", &library.broadcast, error) ||
       !find(handle, "nres_mpi_gather_counts", &library.gather_counts, error) ||

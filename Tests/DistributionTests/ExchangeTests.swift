@@ -1,3 +1,4 @@
+import Foundation
 import Randomness
 import Snapshots
 import TestSupport
@@ -138,5 +139,19 @@ struct LauncherTests {
     #expect(Launcher.libraryPath(in: ["NRES_MPI": "/x.so"], program: "/opt/nres") == "/x.so")
     #expect(Launcher.rank(in: ["PMI_RANK": "3"]) == 3)
     #expect(Launcher.rank(in: [:]) == 0)
+  }
+
+  @Test("a library that was built with another program is not called")
+  func libraryOfAnotherProgramIsRefused() throws {
+    let maps = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/maps")).readToEnd()
+    let lines = String(decoding: maps ?? Data(), as: UTF8.self).split(separator: "\n")
+    let line = try #require(lines.first { $0.hasSuffix("/libc.so.6") })
+    let file = String(line[try #require(line.firstIndex(of: "/"))...])
+    #expect(
+      throws: CommunicationError(
+        "MPI: \(file) is of another nres: build it anew with scripts/build-mpi")
+    ) {
+      try Communicator(library: file, started: nil)
+    }
   }
 }

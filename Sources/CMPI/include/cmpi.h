@@ -9,6 +9,10 @@
 // when it was started by mpirun or srun. Any number of threads may call them, but for cmpi_begin,
 // cmpi_end, and that only one at a time may broadcast or gather.
 
+/// To be raised with every change of what program and library share, types and parameters: a library of
+/// another number belongs to another program, and is not called.
+#define CMPI_INTERFACE 3
+
 /// This process among those that were started together.
 struct cmpi_place {
   int rank;

@@ -48,6 +48,8 @@ static int wait_for(MPI_Request *request, char *error) {
   }
 }
 
+const int nres_mpi_interface = CMPI_INTERFACE;
+
 int nres_mpi_begin(struct cmpi_place *place, char *error) {
   int level = 0, is_initialized = 0;
   MPI_Initialized(&is_initialized);
