@@ -72,9 +72,9 @@ def measure(name, seed, limit):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=3, help="from 0 on (default: 3)")
     parser.add_argument("--environments", default=",".join(SETTINGS))
-    parser.add_argument("--limit", type=float, default=1200)
+    parser.add_argument("--limit", type=float, default=3600, help="seconds of training of a seed (default: 3600)")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     names = options.environments.split(",")
