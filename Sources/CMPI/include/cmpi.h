@@ -9,10 +9,6 @@
 // when it was started by mpirun or srun. Any number of threads may call them, but for cmpi_begin,
 // cmpi_end, and that only one at a time may broadcast or gather.
 
-/// To be raised with every change of what program and library share, types and parameters: a library of
-/// another number belongs to another program, and is not called.
-#define CMPI_INTERFACE 3
-
 /// This process among those that were started together.
 struct cmpi_place {
   int rank;
@@ -27,6 +23,11 @@ struct cmpi_peer {
   /// The last word that it sent with a sign of life.
   int32_t word;
 };
+
+/// What program and library share; a library of another number belongs to another program, and is not called.
+/// The first part is to be raised when functions change, types are in it.
+#define CMPI_INTERFACE \
+  ((int)(1 << 24 | sizeof(struct cmpi_place) << 12 | sizeof(struct cmpi_peer)))
 
 /// Loads the library at `path` and starts MPI.
 ///
