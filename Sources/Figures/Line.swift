@@ -35,7 +35,9 @@ package struct Line: Hashable, Sendable {
   func stretches(x: Scale, y: Scale, in area: Area) -> [[Figures.Point]] {
     points.split { !(x.canDraw($0.x) && y.canDraw($0.y)) }
       .map { stretch in
-        thinned(stretch.map { Figures.Point(area.x(of: $0.x, on: x), area.y(of: $0.y, on: y)) })
+        cut(
+          thinned(stretch.map { Figures.Point(area.x(of: $0.x, on: x), area.y(of: $0.y, on: y)) }),
+          near: area)
       }
   }
 
@@ -48,11 +50,13 @@ package struct Line: Hashable, Sendable {
     let stretches = band.split { !(x.canDraw($0.x) && y.canDraw($0.upper) && !$0.lower.isNaN) }
     for stretch in stretches {
       func edge(_ value: KeyPath<Extent, Double>) -> [Figures.Point] {
-        thinned(
-          stretch.map {
-            let place = max($0[keyPath: value], y.isLogarithmic ? y.lower : -Scale.limit)
-            return Figures.Point(area.x(of: $0.x, on: x), area.y(of: place, on: y))
-          })
+        cut(
+          thinned(
+            stretch.map {
+              let place = max($0[keyPath: value], y.isLogarithmic ? y.lower : -Scale.limit)
+              return Figures.Point(area.x(of: $0.x, on: x), area.y(of: place, on: y))
+            }),
+          near: area)
       }
       pen.fill(edge(\.upper) + edge(\.lower).reversed(), stroke.color, opacity: Self.bandOpacity)
     }
@@ -76,4 +80,26 @@ func thinned(_ points: [Point]) -> [Point] {
     rest = rest[end...]
   }
   return kept
+}
+
+/// A line that is the same within `area`, and nowhere far above or below it: cairo's coordinates end at 2²³
+/// pixels, and what is beyond them comes back at the other side.
+private func cut(_ points: [Point], near area: Area) -> [Point] {
+  let (upper, lower) = (area.y - area.height, area.bottom + area.height)
+  var line: [Point] = []
+  var last: Point?
+  for point in points {
+    // A scale with a tiny range makes infinities.
+    let next = Point(point.x, min(max(point.y, -1e100), 1e100))
+    if let last {
+      for edge in last.y < next.y ? [upper, lower] : [lower, upper]
+      where (last.y < edge) != (next.y < edge) {
+        let part = (edge - last.y) / (next.y - last.y)
+        line.append(Point(last.x + part * (next.x - last.x), edge))
+      }
+    }
+    line.append(Point(next.x, min(max(next.y, upper), lower)))
+    last = next
+  }
+  return line
 }

@@ -143,6 +143,68 @@ struct LineChartTests {
     #expect(pixels[frame.left - 3, frame.top + 60] == .white)
   }
 
+  @Test(
+    "what lies far beyond the axis leads there and is nowhere else", arguments: [1e4, 1e7, 1e200])
+  func farBeyond(distance: Double) throws {
+    // Up to far away, along there, and down again: at x = 2 and 4 nothing is seen of it.
+    let ys = [0.5, 0.5, distance, distance, 0.5, -distance, -distance / 2, 0.1]
+    let points = ys.enumerated().map { Line.Point(Double($0), $1) }
+    var chart = chart([Line("", Palette.stroke(0), points: points)])
+    chart.yRange = 0...1
+    var band = chart
+    band.lines = [
+      Line(
+        "", Palette.stroke(0), points: [],
+        band: points.map { Line.Extent(x: $0.x, lower: min(0.2, $0.y), upper: max(0.2, $0.y)) })
+    ]
+    for chart in [chart, band] {
+      let vectors = try Vectors(chart)
+      let frame = try vectors.frame()
+      for path in vectors.strokes(Palette.blue) + vectors.fills(Palette.blue) {
+        for point in path.points {
+          #expect(abs(point.y - frame.top - frame.height / 2) < 1.51 * frame.height)
+        }
+      }
+    }
+    let frame = try Vectors(chart).frame()
+    let (pixels, filled) = (try Pixels(chart), try Pixels(band))
+    func place(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
+      (frame.left + frame.width * x / 7, frame.top + frame.height * (1 - y))
+    }
+    for x in [1.5, 2.5, 3.5, 5.5, 6.5] {
+      for y in [0.1, 0.3, 0.5, 0.7, 0.9] {
+        let there = place(x, y)
+        #expect(pixels[there.x, there.y] == .white, "\(x), \(y)")
+        let isCovered = (x < 4) == (y > 0.2)
+        #expect((filled[there.x, there.y] != .white) == isCovered, "\(x), \(y)")
+      }
+    }
+    // It leaves where it did and comes back there.
+    for (x, y) in [(0.5, 0.5), (1, 0.8), (4, 0.8), (4, 0.2)] {
+      let there = place(x, y)
+      #expect(pixels[there.x, there.y] == Palette.blue, "\(x), \(y)")
+    }
+  }
+
+  @Test("a line that leaves the picture does so where it was going to")
+  func slope() throws {
+    var chart = chart([
+      Line("", Palette.stroke(0), points: [Line.Point(0, 0), Line.Point(10, 10)])
+    ])
+    chart.yRange = 0...2
+    let vectors = try Vectors(chart)
+    let frame = try vectors.frame()
+    let line = try #require(vectors.strokes(Palette.blue).first)
+    for point in line.points.dropLast() {
+      let (x, y) = (
+        10 * (point.x - frame.left) / frame.width,
+        2 * (frame.top + frame.height - point.y) / frame.height
+      )
+      #expect(abs(x - y) < 0.01)
+    }
+    #expect(line.points.count == 3)
+  }
+
   @Test("curves of many points keep their ends, highest and lowest")
   func manyPoints() throws {
     var points = (0..<100_000).map { Point(Double($0) / 1000, sin(Double($0))) }
