@@ -46,6 +46,12 @@ package struct Preset: Sendable {
     run = isRun ? RunFolder.containing(file.deletingLastPathComponent().path) : nil
   }
 
+  /// Whether a preset inside the program is called so, which it is also where a file or folder is: that
+  /// one is `./name`.
+  package static func isPreset(_ name: String) -> Bool {
+    all.contains { $0.name == name.lowercased() }
+  }
+
   /// Whether `name` is that of a settings file.
   static func isFile(_ name: String) -> Bool {
     [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }

@@ -150,7 +150,8 @@ package struct Sweep: Codable, Sendable {
     }
     var sweep = self
     sweep.settings = settings.withAbsolutePaths
-    if FileManager.default.fileExists(atPath: experiment) {
+    // A folder may be called as the preset is: its own may.
+    if Preset.isFile(experiment) {
       sweep.experiment = URL(filePath: experiment).path
     }
     try writeAtomically(json(sweep) + Data("\n".utf8), to: "\(path)/\(Self.name)")

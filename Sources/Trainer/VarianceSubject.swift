@@ -21,7 +21,10 @@ package struct VarianceSubject {
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
     let hasPathsForm = name.contains("/") && !Preset.isFile(name)
-    if isThere && isFolder.boolValue || hasPathsForm || RunFolder.containing(name) != nil {
+    let isPath = isThere && isFolder.boolValue || hasPathsForm || RunFolder.containing(name) != nil
+    let families = ApplicationCatalogue.all.map { $0.family }
+    let isName = Preset.isPreset(name) || families.contains(name.lowercased())
+    if isPath && !isName {
       let run = try SavedRun(path: RunFolder.containing(name)?.path ?? name, changes: changes)
       let selection = iteration.map { IterationSelection.one($0) } ?? .bestOrLast
       let iteration = try run.iterations(matching: selection)[0]
@@ -33,10 +36,9 @@ package struct VarianceSubject {
     if let iteration {
       throw SettingsError(
         "--iteration is \(iteration), but \(name) is no run's folder: leave it out for θ₀, or name a "
-          + "run")
+          + "run" + (isPath ? ", here ./\(name)" : ""))
     }
     place = "θ₀"
-    let families = ApplicationCatalogue.all.map { $0.family }
     if families.contains(name.lowercased()) {
       settings = RunSettings([RunSettings.application: name.lowercased()]).over(changes)
       source = .start(nil, changes: changes)

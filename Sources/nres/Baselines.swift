@@ -88,8 +88,9 @@ struct Baselines: ParsableCommand {
   private func preset() throws -> Preset {
     let isFolder =
       (try? URL(filePath: experiment).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
-    guard isFolder == true, !Preset.all.contains(where: { $0.name == experiment.lowercased() })
-    else { return try Preset(named: experiment) }
+    guard isFolder == true, !Preset.isPreset(experiment) else {
+      return try Preset(named: experiment)
+    }
     let folder = try RunFolder.open(experiment)
     guard FileManager.default.fileExists(atPath: folder.configurationPath) else {
       throw RecordError(

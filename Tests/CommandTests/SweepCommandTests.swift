@@ -71,6 +71,16 @@ struct SweepCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder("sweep/.logs")))
   }
 
+  @Test func aSweepMayBeCalledAsItsPreset() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run(
+      ["sweep", "swimmer-nres", "--run-dir", "swimmer-nres", "--outer-iterations", "1"]
+        + Self.flags, in: folder)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let again = try Command.run("sweep", "resume", "swimmer-nres", in: folder)
+    #expect(again.status == 0 && again.lines.last == "sweep: swimmer-nres", "\(again.error)")
+  }
+
   @Test func badInputLeavesNothing() throws {
     let folder = try TemporaryFolder()
     func error(_ words: String...) throws -> String {

@@ -149,6 +149,17 @@ struct VarianceCommandTests {
     #expect(try folder.names == [])
   }
 
+  @Test("a preset is meant where a folder has its name")
+  func folderCalledAsPreset() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder("lorenz-nres"), withIntermediateDirectories: false)
+    let outcome = try Command.run(Self.lorenz + ["--samples", "3", "--json"], in: folder)
+    #expect(outcome.status == 0 && !outcome.output.isEmpty, "\(outcome.error)")
+    let refused = try Command.run(Self.lorenz + ["--iteration", "3"], in: folder)
+    #expect(refused.error.hasSuffix(" or name a run, here ./lorenz-nres\n"))
+  }
+
   @Test("Ctrl-C prints what was measured")
   func interrupt() throws {
     let folder = try TemporaryFolder()
