@@ -74,7 +74,7 @@ package struct LineChart: Figure, Hashable {
       }
       frame.drawRules(pen)
       for line in lines { line.drawBand(pen, x: x, y: y, in: area) }
-      for (index, threshold) in thresholds.enumerated() where y.canDraw(threshold.value) {
+      for (index, threshold) in thresholds.enumerated() where y.contains(threshold.value) {
         let place = area.y(of: threshold.value, on: y)
         pen.line([Point(area.x, place), Point(area.right, place)], Self.stroke(threshold: index))
       }

@@ -46,8 +46,8 @@ package struct Preset: Sendable {
     run = isRun ? RunFolder.containing(file.deletingLastPathComponent().path) : nil
   }
 
-  /// Whether a preset inside the program is called so, which it is also where a file or folder is: that
-  /// one is `./name`.
+  /// Whether a preset inside the program is called so. A file or folder of that name does not hide it:
+  /// `./name` means that one.
   package static func isPreset(_ name: String) -> Bool {
     all.contains { $0.name == name.lowercased() }
   }

@@ -146,7 +146,7 @@ struct LineChartTests {
   @Test(
     "what lies far beyond the axis leads there and is nowhere else", arguments: [1e4, 1e7, 1e200])
   func farBeyond(distance: Double) throws {
-    // Up to far away, along there, and down again: at x = 2 and 4 nothing is seen of it.
+    // Up to far away at x = 1, down through the plot at 4, and up again at 7: between them nothing is seen.
     let ys = [0.5, 0.5, distance, distance, 0.5, -distance, -distance / 2, 0.1]
     let points = ys.enumerated().map { Line.Point(Double($0), $1) }
     var chart = chart([Line("", Palette.stroke(0), points: points)])
@@ -162,6 +162,7 @@ struct LineChartTests {
       let frame = try vectors.frame()
       for path in vectors.strokes(Palette.blue) + vectors.fills(Palette.blue) {
         for point in path.points {
+          // A height above and below, and what an SVG rounds.
           #expect(abs(point.y - frame.top - frame.height / 2) < 1.51 * frame.height)
         }
       }
@@ -184,6 +185,17 @@ struct LineChartTests {
       let there = place(x, y)
       #expect(pixels[there.x, there.y] == Palette.blue, "\(x), \(y)")
     }
+  }
+
+  @Test("a threshold beyond the axis is not drawn where cairo's coordinates begin anew")
+  func farThreshold() throws {
+    var chart = chart([
+      Line("", Palette.stroke(0), points: [Line.Point(0, 0), Line.Point(1, 1)])
+    ])
+    chart.yRange = 0...1
+    // The plot is 250 points high, and 2²⁴ points later comes the same place.
+    chart.thresholds = [LineChart.Threshold(0.5 + 0x1p24 / 250, name: "far")]
+    #expect(try Vectors(chart).strokes(Color(90, 90, 90)).count == 1, "that of the legend")
   }
 
   @Test("a line that leaves the picture does so where it was going to")

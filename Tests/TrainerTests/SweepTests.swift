@@ -64,6 +64,11 @@ struct SweepTests {
     #expect(read.points == sweep.points && read.experiment == "swimmer-nres")
     #expect(read.combinations == [["0.1"], ["0.3"]])
     #expect(throws: (any Error).self) { try sweep.write(in: folder("sweep")) }
+    // Of a settings file the place is noted: it is gone on with from another folder.
+    let own = try Sweep("own.yaml", given: RunSettings(["sigma": "0.1,0.3"]), seeds: ["1"])
+    try own.write(in: folder("own"))
+    let file = try Sweep(in: folder("own")).experiment
+    #expect(file.hasPrefix("/") && file.hasSuffix("/own.yaml"))
   }
 
   @Test func whatIsWrongWithAnyRunIsSaidBefore() throws {
