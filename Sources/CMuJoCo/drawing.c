@@ -186,6 +186,8 @@ static void draw(MuJoCoDrawing *drawing, MuJoCoCamera kind, MuJoCoRectangle rect
     mju_add3(placed.lookat, drawing->data->subtree_com + 3 * camera->trackbodyid, drawing->panned);
     placed.type = mjCAMERA_FREE;
   }
+  // Endless planes are laid around where the scene's camera is, which would still be the last picture's.
+  mjv_updateCamera(drawing->model, drawing->data, &placed, &drawing->scene);
   mjv_updateScene(drawing->model, drawing->data, &drawing->option, NULL, &placed, mjCAT_ALL,
                   &drawing->scene);
   mjr_setBuffer(drawing->buffer, &drawing->context);

@@ -81,6 +81,17 @@ import Viewer
     #expect(abs(start.count - later.count) < 30)
   }
 
+  @Test("a picture is the same whatever was drawn before", arguments: [0.0, 1.5, 300.25])
+  func nothingStaysOfOtherPictures(distance: Double) throws {
+    let (renderer, state) = try scene(Locomotion.swimmer)
+    let far = Moment(moved(state, by: distance))
+    let first = try picture(renderer, far)
+    let free = try picture(renderer, Moment(state), .free)
+    #expect(try picture(renderer, far) == first)
+    #expect(try picture(renderer, far) == first)
+    #expect(try picture(renderer, Moment(state), .free) == free)
+  }
+
   @Test func momentsLieBetweenTheirStates() throws {
     let (renderer, state) = try scene(Locomotion.swimmer)
     let next = moved(state, by: 2)
