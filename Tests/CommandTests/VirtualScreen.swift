@@ -16,10 +16,11 @@ final class VirtualScreen {
     folder = try TemporaryFolder()
     let pipe = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    // The server looks for a number that is free, and ends by itself should the tests crash.
+    // The server looks for a number that is free, and ends by itself should the tests crash. A key that is
+    // held down for long, as on a busy machine, is not pressed anew.
     process.arguments = [
       "timeout", "100", "Xvfb", "-displayfd", "1", "-screen", "0", "\(width)x\(height)x24",
-      "-nolisten", "tcp", "-noreset", "-fbdir", folder.path,
+      "-nolisten", "tcp", "-noreset", "-r", "-fbdir", folder.path,
     ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = pipe
@@ -38,6 +39,13 @@ final class VirtualScreen {
   deinit {
     process.terminate()
     process.waitUntilExit()
+  }
+
+  /// Whether the server has nothing to do.
+  func isAtRest() throws -> Bool {
+    let pid = process.processIdentifier
+    let children = try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+    return children.split(separator: " ").allSatisfy { isAsleep($0) }
   }
 
   /// What a program needs to draw here, with no graphics card.
@@ -130,6 +138,17 @@ final class VirtualScreen {
 
 private struct Failure: Error, CustomStringConvertible {
   var description: String
+}
+
+/// Whether every thread of a process waits for something: one that the machine has no time for does not.
+func isAsleep(_ process: some CustomStringConvertible) -> Bool {
+  let tasks = "/proc/\(process)/task"
+  let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+  return threads.allSatisfy { thread in
+    let text = try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)
+    // The state follows the name in parentheses; a thread that has ended has none.
+    return text?.split(separator: ")").last?.hasPrefix(" S ") ?? true
+  }
 }
 
 /// Asks again and again until there is an answer, for as long as a slow machine may need.

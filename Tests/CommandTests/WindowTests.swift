@@ -45,22 +45,20 @@ struct WindowTests {
     try screen.picture(Self.size.width, Self.size.height)
   }
 
-  /// A picture that stays.
-  private func still(_ screen: VirtualScreen) throws -> Picture {
-    try wait("a picture that stays") {
-      let picture = try picture(screen)
-      usleep(150_000)
-      return try self.picture(screen) == picture ? picture : nil
+  /// The picture once neither the window's program nor the screen has anything left to do.
+  private func still(_ screen: VirtualScreen, _ running: Command.Running) throws -> Picture {
+    func isAtRest() throws -> Bool {
+      // What one gives the other wakes it.
+      let program = running.process.processIdentifier
+      return try isAsleep(program) && screen.isAtRest() && isAsleep(program)
     }
-  }
-
-  /// The picture when it is another one, and stays.
-  private func change(
-    _ screen: VirtualScreen, from old: Picture, by act: () throws -> Void
-  ) throws -> Picture {
-    try act()
-    _ = try wait("another picture") { try picture(screen) == old ? nil : true }
-    return try still(screen)
+    return try wait("a picture that stays") {
+      let picture = try picture(screen)
+      guard try isAtRest() else { return nil }
+      // Longer than the program sleeps from one picture to the next.
+      usleep(50_000)
+      return try isAtRest() && self.picture(screen) == picture ? picture : nil
+    }
   }
 
   @Test("keys, the mouse and a new size do what they should")
@@ -79,28 +77,34 @@ struct WindowTests {
     }
     _ = try wait("a movement") { try picture(screen).robot == first.robot ? nil : true }
     try screen.press("space")
-    let paused = try still(screen)
+    let paused = try still(screen, running)
     #expect(abs(paused.robot.x - 200) < 40 && abs(paused.robot.y - 150) < 40)
     let ticks = try processorTicks(of: running)
     usleep(300_000)
     #expect(try processorTicks(of: running) <= ticks + 2, "a paused window rests")
 
+    /// What is to be seen once all is done that `act` asks for.
+    func seen(after act: () throws -> Void) throws -> Picture {
+      try act()
+      return try still(screen, running)
+    }
+
     // The overlay, the help and the camera go and come back.
-    let bare = try change(screen, from: paused) { try screen.press("i") }
+    let bare = try seen { try screen.press("i") }
     #expect(bare.differences(from: paused, Self.left, Self.upper) > 500)
     #expect(bare.differences(from: paused, Self.right, 0..<300) == 0)
     #expect(bare.differences(from: paused, 0..<400, Self.lower) == 0)
-    #expect(try change(screen, from: bare) { try screen.press("i") } == paused)
-    let helped = try change(screen, from: paused) { try screen.press("h") }
+    #expect(try seen { try screen.press("i") } == paused)
+    let helped = try seen { try screen.press("h") }
     #expect(helped.differences(from: paused, Self.right, Self.upper) > 500)
     #expect(helped.differences(from: paused, 0..<400, Self.lower) == 0)
-    #expect(try change(screen, from: helped) { try screen.press("h") } == paused)
-    let free = try change(screen, from: paused) { try screen.press("Tab") }
+    #expect(try seen { try screen.press("h") } == paused)
+    let free = try seen { try screen.press("Tab") }
     #expect(free.differences(from: paused, 0..<400, Self.lower) > 200)
-    #expect(try change(screen, from: free) { try screen.press("Tab") } == paused)
+    #expect(try seen { try screen.press("Tab") } == paused)
 
     // A picture of what is seen, and another beside it.
-    _ = try change(screen, from: paused) { try screen.press("s") }
+    _ = try seen { try screen.press("s") }
     let name = try #require(try folder.names.first { $0.hasPrefix("replay-") })
     let match = try #require(name.wholeMatch(of: /replay-Swimmer-v4-2-(\d+)\.png/), "\(name)")
     #expect(try Probe.pixels(of: folder(name), frame: 0) == Data(paused.pixels))
@@ -111,17 +115,19 @@ struct WindowTests {
       try Data(contentsOf: URL(filePath: folder(name)))
         == Data(contentsOf: URL(filePath: folder(second))))
 
+    _ = try wait("the message to go") { try picture(screen) == paused ? true : nil }
+
     // The mouse orbits, pans and zooms.
-    let orbited = try change(screen, from: paused) { try drag(screen, button: 1) }
+    let orbited = try seen { try drag(screen, button: 1) }
     #expect(orbited.differences(from: paused, 0..<400, Self.lower) > 200)
     #expect(abs(orbited.robot.x - paused.robot.x) < 15)
-    let panned = try change(screen, from: orbited) { try drag(screen, button: 3) }
+    let panned = try seen { try drag(screen, button: 3) }
     // What is looked at goes along with the mouse.
     #expect(abs(panned.robot.x - orbited.robot.x - 60) < 3)
     #expect(abs(panned.robot.y - orbited.robot.y - 30) < 3)
-    let back = try change(screen, from: panned) { try drag(screen, button: 3, back: true) }
+    let back = try seen { try drag(screen, button: 3, back: true) }
     #expect(abs(back.robot.x - orbited.robot.x) < 1 && abs(back.robot.y - orbited.robot.y) < 1)
-    let zoomed = try change(screen, from: back) { try screen.turnWheel(2) }
+    let zoomed = try seen { try screen.turnWheel(2) }
     #expect(Double(zoomed.robot.count) > 1.2 * Double(back.robot.count))
 
     // A wider window of the same height shows more at both sides, of the same size.
@@ -154,9 +160,10 @@ struct WindowTests {
     defer { if running.process.isRunning { running.process.terminate() } }
     _ = try wait("the robot") { try picture(screen).robot.count > 200 ? true : nil }
     try screen.press("space")
-    let paused = try still(screen)
+    let paused = try still(screen, running)
     try FileManager.default.removeItem(atPath: folder.path)
-    let told = try change(screen, from: paused) { try screen.press("s") }
+    try screen.press("s")
+    let told = try still(screen, running)
     #expect(told.differences(from: paused, Self.right, 270..<300) > 100)
     try screen.pressCloseButton(of: window)
     let outcome = try running.finish()
