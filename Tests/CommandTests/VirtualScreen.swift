@@ -45,7 +45,8 @@ final class VirtualScreen {
   func isAtRest() throws -> Bool {
     let pid = process.processIdentifier
     let children = try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
-    return children.split(separator: " ").allSatisfy { isAsleep($0) }
+    let servers = children.split(separator: " ")
+    return !servers.isEmpty && servers.allSatisfy { isAsleep($0) }
   }
 
   /// What a program needs to draw here, with no graphics card.
@@ -144,11 +145,12 @@ private struct Failure: Error, CustomStringConvertible {
 func isAsleep(_ process: some CustomStringConvertible) -> Bool {
   let tasks = "/proc/\(process)/task"
   let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
-  return threads.allSatisfy { thread in
-    let text = try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)
-    // The state follows the name in parentheses; a thread that has ended has none.
-    return text?.split(separator: ")").last?.hasPrefix(" S ") ?? true
-  }
+  return !threads.isEmpty
+    && threads.allSatisfy { thread in
+      let text = try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)
+      // The state follows the name in parentheses; a thread that has ended has none.
+      return text?.split(separator: ")").last?.hasPrefix(" S ") ?? true
+    }
 }
 
 /// Asks again and again until there is an answer, for as long as a slow machine may need.

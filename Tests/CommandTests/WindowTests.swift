@@ -61,6 +61,17 @@ struct WindowTests {
     }
   }
 
+  @Test("a program that waits is asleep; one at work, or that is not there, is not")
+  func sleeper() throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sleep")
+    process.arguments = ["100"]
+    try process.start()
+    defer { process.terminate() }
+    _ = try wait("sleep") { isAsleep(process.processIdentifier) ? true : nil }
+    #expect(!isAsleep(getpid()) && !isAsleep(1 << 30))
+  }
+
   @Test("keys, the mouse and a new size do what they should")
   func keys() throws {
     let folder = try TemporaryFolder()
